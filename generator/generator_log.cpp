@@ -1,0 +1,49 @@
+#include "generator_log.hpp"
+
+#include <cstddef>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+/// The kernel refuses a record of more than about 1,000 bytes as a whole.
+constexpr std::size_t longest_record = 900;
+
+bool is_for_people(int fd) {
+    struct stat status = {};
+    return ::isatty(fd) == 1 || (::fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode));
+}
+
+/// A syslog priority of facility "daemon" (syslog(3)), as /dev/kmsg takes it.
+int priority_of(Severity severity) {
+    constexpr int daemon = 3 << 3;
+    return daemon | (severity == Severity::error ? 3 : 4);
+}
+
+} // namespace
+
+GeneratorLog::GeneratorLog() {
+    if (!is_for_people(STDERR_FILENO))
+        m_kernel_log = FileDescriptor(::open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_CLOEXEC));
+}
+
+void GeneratorLog::write(Severity severity, std::string_view message) const {
+    const std::string line =
+        m_kernel_log ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity),
+                                   ::getpid(), message.substr(0, longest_record))
+                     : fmt::format("{}\n", message);
+    const int fd = m_kernel_log ? m_kernel_log.get() : STDERR_FILENO;
+    // There is nowhere left to say that this failed.
+    [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
+}
+
+void GeneratorLog::write(const Diagnostics& diagnostics) const {
+    for (const Diagnostic& diagnostic : diagnostics)
+        write(diagnostic.severity, to_string(diagnostic));
+}
+
+} // namespace left4me

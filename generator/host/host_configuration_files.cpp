@@ -1,0 +1,116 @@
+#include "host/host_configuration_files.hpp"
+
+#include "host/read_file.hpp"
+#include "host/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <map>
+#include <string>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+namespace left4me {
+
+namespace {
+
+/// The one that counts first.
+constexpr std::array<std::string_view, 3> directories = {"/etc/left4me", "/run/left4me",
+                                                         "/usr/lib/left4me"};
+constexpr std::size_t largest_file = std::size_t{64} * 1024;
+
+bool is_dev_null(int fd) {
+    struct stat status = {};
+    return ::fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+class Files {
+  public:
+    explicit Files(const HostTree& tree) : m_tree(tree) {}
+
+    HostConfigurationReading read() {
+        read_main_file();
+        read_drop_ins();
+
+        std::optional<HostConfiguration> configuration = m_settings.resolve();
+        Diagnostics diagnostics = std::move(m_problems);
+        const Diagnostics& of_settings = m_settings.diagnostics();
+        diagnostics.insert(diagnostics.end(), of_settings.begin(), of_settings.end());
+        if (has_errors(diagnostics))
+            configuration.reset();
+        return {std::move(configuration), std::move(diagnostics)};
+    }
+
+  private:
+    void read_main_file() {
+        for (const std::string_view directory : directories)
+            if (read_file(fmt::format("{}/left4me.conf", directory)))
+                return;
+    }
+
+    void read_drop_ins() {
+        std::map<std::string, std::string> path_of_name;
+        for (const std::string_view directory : directories) {
+            const std::string drop_ins = fmt::format("{}/left4me.conf.d", directory);
+            const FileDescriptor fd = m_tree.open(drop_ins, O_RDONLY | O_DIRECTORY);
+            if (!fd) {
+                if (errno != ENOENT)
+                    report(drop_ins, describe_errno(errno));
+                continue;
+            }
+            for (const std::string& name : list_directory(fd.get(), drop_ins))
+                if (name.ends_with(".conf") && !name.starts_with('.'))
+                    path_of_name.try_emplace(name, drop_ins + "/" + name);
+        }
+        for (const auto& [name, path] : path_of_name)
+            read_file(path);
+    }
+
+    /// False when there is no such file.
+    bool read_file(const std::string& path) {
+        const FileDescriptor fd = m_tree.open(path, read_file_flags);
+        if (!fd) {
+            if (errno == ENOENT)
+                return false;
+            report(path, describe_errno(errno));
+            return true;
+        }
+        if (is_dev_null(fd.get()))
+            return true;
+        const FileReading file = read_regular_file(fd.get(), largest_file);
+        switch (file.status) {
+        case ReadStatus::done:
+            m_settings.merge(file.text, path);
+            break;
+        case ReadStatus::not_a_regular_file:
+            report(path, "not a regular file");
+            break;
+        case ReadStatus::too_large:
+            report(path, fmt::format("larger than {} bytes", largest_file));
+            break;
+        case ReadStatus::failed:
+            report(path, describe_errno(file.error));
+            break;
+        }
+        return true;
+    }
+
+    void report(const std::string& path, std::string problem) {
+        m_problems.push_back({Severity::error, path, 1, std::move(problem),
+                              "make it a readable text file, or remove it"});
+    }
+
+    const HostTree& m_tree;
+    HostSettings m_settings;
+    Diagnostics m_problems;
+};
+
+} // namespace
+
+HostConfigurationReading read_host_configuration(const HostTree& tree) {
+    return Files(tree).read();
+}
+
+} // namespace left4me

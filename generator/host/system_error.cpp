@@ -1,0 +1,20 @@
+#include "host/system_error.hpp"
+
+#include <cstring>
+#include <fmt/format.h>
+
+namespace left4me {
+
+SystemError::SystemError(std::string_view call, std::string_view path, int error)
+    : std::runtime_error(path.empty()
+                             ? fmt::format("{}: {}", call, describe_errno(error))
+                             : fmt::format("{}: {}: {}", path, call, describe_errno(error))),
+      m_call(call), m_path(path), m_error(error) {}
+
+std::string describe_errno(int error) {
+    if (const char* const text = ::strerrordesc_np(error); text != nullptr)
+        return text;
+    return fmt::format("errno {}", error);
+}
+
+} // namespace left4me

@@ -1,0 +1,188 @@
+#include "instance/host_configuration.hpp"
+
+#include "instance/ascii.hpp"
+#include "instance/ini_lines.hpp"
+#include "instance/nearest.hpp"
+#include "instance/path_text.hpp"
+#include "instance/time_span.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace left4me {
+
+namespace {
+
+struct Setting {
+    std::string_view section;
+    std::string_view key;
+    std::string_view default_value;
+};
+
+constexpr std::array settings = {
+    Setting{"Paths", "Root", "/var/lib/left4me"},
+    Setting{"Paths", "InstanceDirectories", "/etc/left4me/instances:instances"},
+    Setting{"Paths", "LayerRoots",
+            "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"},
+    Setting{"Users", "RuntimeUser", "left4me"},
+    Setting{"Users", "SandboxUser", "l4d2-sandbox"},
+    Setting{"Servers", "StartLimitIntervalSec", "60s"},
+    Setting{"Servers", "StartLimitBurst", "5"},
+};
+
+/// Bytes that a unit file would need quoting for in places where systemd takes none.
+bool is_awkward_path(std::string_view path) {
+    return path.find_first_of("\\\"'") != std::string_view::npos || path.ends_with(' ') ||
+           has_control_character(path);
+}
+
+bool is_user(std::string_view user) {
+    const auto is_word_character = [](char c) {
+        return is_ascii_alphanumeric(c) || c == '_' || c == '-' || c == '.';
+    };
+    return !user.empty() && user.size() <= 31 && user.front() != '-' && user.front() != '.' &&
+           std::ranges::all_of(user, is_word_character);
+}
+
+} // namespace
+
+std::string HostConfiguration::runtime_directory(std::string_view instance) const {
+    return fmt::format("{}/runtime/{}", root, instance);
+}
+
+std::string HostConfiguration::merged_directory(std::string_view instance) const {
+    return runtime_directory(instance) + "/merged";
+}
+
+void HostSettings::merge(std::string_view text, std::string_view file) {
+    const Diagnostics problems =
+        parse_ini(text, file,
+                  [&](unsigned line, std::string_view section, std::string_view key,
+                      std::string_view value) { assign(file, line, section, key, value); });
+    m_diagnostics.insert(m_diagnostics.end(), problems.begin(), problems.end());
+}
+
+void HostSettings::assign(std::string_view file, unsigned line, std::string_view section,
+                          std::string_view key, std::string_view value) {
+    const auto known = std::ranges::find_if(
+        settings, [&](const Setting& s) { return s.section == section && s.key == key; });
+    if (known != settings.end()) {
+        m_values.insert_or_assign(std::string(key),
+                                  Value{std::string(value), std::string(file), line});
+        return;
+    }
+
+    std::vector<std::string_view> sections;
+    std::vector<std::string_view> keys;
+    for (const Setting& setting : settings) {
+        sections.push_back(setting.section);
+        if (setting.section == section)
+            keys.push_back(setting.key);
+    }
+    if (keys.empty())
+        m_diagnostics.push_back(
+            {Severity::warning, std::string(file), line,
+             fmt::format("{} stands in the unknown section {}", printable(key), printable(section)),
+             fmt::format("did you mean [{}]?", nearest(section, sections))});
+    else
+        m_diagnostics.push_back(
+            {Severity::warning, std::string(file), line,
+             fmt::format("unknown key {} in section [{}]", printable(key), section),
+             fmt::format("did you mean {}?", nearest(key, keys))});
+}
+
+void HostSettings::report(const Value& value, std::string problem, std::string remedy) {
+    m_diagnostics.push_back(
+        {Severity::error, value.file, value.line, std::move(problem), std::move(remedy)});
+}
+
+std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::string_view root) {
+    const PathList split = split_path_list(list.text);
+    if (!split.problem.empty())
+        report(list, split.problem, "separate paths with single colons, '\\:' is a colon");
+
+    std::vector<std::string> paths;
+    for (const std::string& path : split.paths) {
+        if (is_awkward_path(path)) {
+            report(list,
+                   fmt::format("the path {} has quotes, backslashes or control characters",
+                               printable(path)),
+                   "choose another directory");
+        } else if (auto normal = normalize_path(root, path)) {
+            paths.push_back(*std::move(normal));
+        } else {
+            report(list, fmt::format("the path {} has a '..'", printable(path)),
+                   "write the path without it");
+        }
+    }
+    return paths;
+}
+
+std::optional<HostConfiguration> HostSettings::resolve() {
+    const auto value_of = [this](std::string_view key) -> Value {
+        const auto assigned = m_values.find(key);
+        if (assigned != m_values.end() && !assigned->second.text.empty())
+            return assigned->second;
+        const auto* const setting = std::ranges::find(settings, key, &Setting::key);
+        return {std::string(setting->default_value), "left4me.conf", 0};
+    };
+
+    HostConfiguration configuration;
+
+    const Value root = value_of("Root");
+    const auto normal_root = normalize_path("", root.text);
+    if (!root.text.starts_with('/') || !normal_root || is_awkward_path(root.text) ||
+        *normal_root == "/")
+        report(root, fmt::format("Root={} cannot be the state root", root.text),
+               "give an absolute path below / without '..', quotes, backslashes or control "
+               "characters");
+    else
+        configuration.root = *normal_root;
+
+    configuration.instance_directories =
+        resolve_paths(value_of("InstanceDirectories"), configuration.root);
+
+    for (std::string& path : resolve_paths(value_of("LayerRoots"), configuration.root)) {
+        const bool only_below = path.ends_with("/*");
+        if (only_below)
+            path.resize(path.size() - 2);
+        configuration.layer_roots.push_back({std::move(path), !only_below});
+    }
+
+    for (const auto& [key, user] : {std::pair{"RuntimeUser", &configuration.runtime_user},
+                                    std::pair{"SandboxUser", &configuration.sandbox_user}}) {
+        const Value value = value_of(key);
+        if (is_user(value.text))
+            *user = value.text;
+        else
+            report(value, fmt::format("{}={} is no user", key, printable(value.text)),
+                   "give a user's name or number");
+    }
+    if (configuration.runtime_user == configuration.sandbox_user)
+        report(value_of("SandboxUser"), "SandboxUser= and RuntimeUser= are the same user",
+               "give the sandbox a user of its own");
+
+    const Value interval = value_of("StartLimitIntervalSec");
+    if (is_time_span(interval.text))
+        configuration.start_limit_interval = interval.text;
+    else
+        report(interval,
+               fmt::format("StartLimitIntervalSec={} is no time span", printable(interval.text)),
+               "write it as systemd.time(7) does, for example 60s");
+
+    const Value burst = value_of("StartLimitBurst");
+    const char* const end = burst.text.data() + burst.text.size();
+    const auto [stopped, error] =
+        std::from_chars(burst.text.data(), end, configuration.start_limit_burst);
+    if (error != std::errc() || stopped != end)
+        report(burst, fmt::format("StartLimitBurst={} is no number", printable(burst.text)),
+               "give the number of starts, 0 for no limit");
+
+    if (has_errors(m_diagnostics))
+        return std::nullopt;
+    return configuration;
+}
+
+} // namespace left4me

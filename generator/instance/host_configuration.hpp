@@ -1,0 +1,74 @@
+#pragma once
+
+#include "instance/diagnostic.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace left4me {
+
+/// A directory that layers may come from.
+struct LayerRoot {
+    /// Absolute and normalised.
+    std::string path;
+    /// Whether the directory itself is a layer too (`installation`), or only what is below it
+    /// (`overlays/*`).
+    bool is_layer;
+};
+
+/// left4me.conf with everything resolved: what the administrator decided for the whole host.
+struct HostConfiguration {
+    std::string root = "/var/lib/left4me";
+    /// Searched in this order; the first one that has an instance wins.
+    std::vector<std::string> instance_directories;
+    std::vector<LayerRoot> layer_roots;
+    /// User names or numbers, unresolved: only the helper asks who they are.
+    std::string runtime_user = "left4me";
+    std::string sandbox_user = "l4d2-sandbox";
+    /// A time span as systemd.time(7) writes them.
+    std::string start_limit_interval = "60s";
+    unsigned start_limit_burst = 5;
+
+    [[nodiscard]] std::string runtime_directory(std::string_view instance) const;
+    [[nodiscard]] std::string merged_directory(std::string_view instance) const;
+};
+
+/// The settings of left4me.conf while its files are being merged. Feed the files in the order in
+/// which they apply, then resolve.
+class HostSettings {
+  public:
+    /// Reads one file (INI, with inih) over what was there. A key with an empty value goes back to
+    /// its default. Lines that inih 55 would misread are errors: longer than 198 bytes, indented,
+    /// with a comment behind a value, with a ':' in the key, with quotes around the value.
+    void merge(std::string_view text, std::string_view file);
+
+    /// Checks every value and applies the defaults.
+    ///
+    /// \return nothing when any file or value is unusable; diagnostics() says why
+    [[nodiscard]] std::optional<HostConfiguration> resolve();
+
+    [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
+
+    /// Called for every `key = value` in `section` at `line` of `file`.
+    void assign(std::string_view file, unsigned line, std::string_view section,
+                std::string_view key, std::string_view value);
+
+  private:
+    struct Value {
+        std::string text;
+        std::string file;
+        unsigned line;
+    };
+
+    void report(const Value& value, std::string problem, std::string remedy);
+
+    [[nodiscard]] std::vector<std::string> resolve_paths(const Value& list, std::string_view root);
+
+    std::map<std::string, Value, std::less<>> m_values;
+    Diagnostics m_diagnostics;
+};
+
+} // namespace left4me

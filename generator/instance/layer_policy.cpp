@@ -1,0 +1,72 @@
+#include "instance/layer_policy.hpp"
+
+#include "instance/path_text.hpp"
+
+#include <cstddef>
+#include <fmt/format.h>
+#include <set>
+
+namespace left4me {
+
+std::optional<LayerLocation> locate_layer(std::string_view layer,
+                                          const std::vector<LayerRoot>& roots) {
+    for (const LayerRoot& root : roots) {
+        const auto below = path_below(layer, root.path);
+        if (below && (root.is_layer || !below->empty()))
+            return LayerLocation{root.path, std::string(*below)};
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+std::string describe(const std::vector<LayerRoot>& roots) {
+    std::string text;
+    for (const LayerRoot& root : roots)
+        text +=
+            fmt::format("{}{}{}", text.empty() ? "" : ", ", root.path, root.is_layer ? "" : "/*");
+    return text;
+}
+
+/// The nearest directory above `path` that is in `layers`, or the end.
+template <typename Layers>
+auto find_above(const Layers& layers, std::string_view path) {
+    for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash != 0;
+         slash = path.rfind('/')) {
+        path = path.substr(0, slash);
+        if (const auto found = layers.find(path); found != layers.end())
+            return found;
+    }
+    return layers.end();
+}
+
+} // namespace
+
+std::vector<LayerConflict> check_layers(const std::vector<std::string>& layers,
+                                        const std::vector<LayerRoot>& roots) {
+    const std::set<std::string, std::less<>> all(layers.begin(), layers.end());
+    std::set<std::string_view> seen;
+    std::vector<LayerConflict> conflicts;
+
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const std::string& layer = layers[i];
+        if (!locate_layer(layer, roots))
+            conflicts.push_back(
+                {i,
+                 fmt::format("the layer {} is outside the allowed directories", printable(layer)),
+                 fmt::format(
+                     "use one below {}, or add its directory to LayerRoots= in left4me.conf",
+                     describe(roots))});
+        if (!seen.insert(layer).second)
+            conflicts.push_back({i, fmt::format("the layer {} is listed twice", printable(layer)),
+                                 "remove one of them"});
+        else if (const auto above = find_above(all, layer); above != all.end())
+            conflicts.push_back({i,
+                                 fmt::format("the layer {} lies inside the layer {}",
+                                             printable(layer), printable(*above)),
+                                 "remove one of them"});
+    }
+    return conflicts;
+}
+
+} // namespace left4me

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace left4me {
+
+/// Whether `text` is a time span as systemd.time(7) writes them: whole numbers, each with an
+/// optional unit (`90`, `60s`, `1min 30s`), or `infinity`. Fractions, which systemd takes too, are
+/// not taken.
+[[nodiscard]] bool is_time_span(std::string_view text);
+
+} // namespace left4me

@@ -1,0 +1,59 @@
+#include "generate.hpp"
+#include "generator_log.hpp"
+#include "host/host_tree.hpp"
+#include "output_directory.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace {
+
+struct CommandLine {
+    std::string root = "/";
+    std::string output;
+};
+
+/// `NORMAL EARLY LATE` as systemd.generator(7) passes them, or `[--root=DIR] OUTPUT` by hand.
+std::optional<CommandLine> parse(std::span<char* const> arguments) {
+    constexpr std::string_view root_option = "--root=";
+    CommandLine command_line;
+    if (!arguments.empty() && std::string_view(arguments.front()).starts_with(root_option)) {
+        command_line.root = std::string_view(arguments.front()).substr(root_option.size());
+        arguments = arguments.subspan(1);
+        if (arguments.size() != 1)
+            return std::nullopt;
+    }
+    if (arguments.size() != 1 && arguments.size() != 3)
+        return std::nullopt;
+    command_line.output = arguments.front();
+    if (command_line.output.starts_with("--"))
+        return std::nullopt;
+    return command_line;
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    using namespace left4me;
+
+    const GeneratorLog log;
+    try {
+        const auto command_line =
+            parse(std::span<char* const>(argv, static_cast<std::size_t>(argc)).subspan(1));
+        if (!command_line) {
+            log.write(Severity::error, "usage: left4me-generator NORMAL [EARLY LATE] | "
+                                       "left4me-generator --root=DIR OUTPUT");
+            return EXIT_FAILURE;
+        }
+        const HostTree tree(command_line->root);
+        const OutputDirectory output(command_line->output);
+        return generate(tree, output, log) ? EXIT_SUCCESS : EXIT_FAILURE;
+    } catch (const std::exception& error) {
+        log.write(Severity::error, error.what());
+        return EXIT_FAILURE;
+    }
+}

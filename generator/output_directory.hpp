@@ -1,0 +1,31 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+#include "units/instance_units.hpp"
+
+#include <string>
+
+namespace left4me {
+
+/// The directory that systemd gives the generator, or the one of `--root`.
+class OutputDirectory {
+  public:
+    /// \throw SystemError when it cannot be opened
+    explicit OutputDirectory(std::string path);
+
+    /// Creates the file or symlink and the directory it is in. What is there already is never
+    /// overwritten, and a file that cannot be written completely is removed again.
+    ///
+    /// \throw SystemError
+    void write(const UnitFile& file) const;
+
+  private:
+    [[nodiscard]] FileDescriptor open_parent(const std::string& directory) const;
+    static void write_file(int parent, const std::string& name, const std::string& text,
+                           const std::string& path);
+
+    std::string m_path;
+    FileDescriptor m_fd;
+};
+
+} // namespace left4me

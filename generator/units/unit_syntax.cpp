@@ -1,0 +1,58 @@
+#include "units/unit_syntax.hpp"
+
+#include "instance/ascii.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace left4me {
+
+namespace {
+
+bool is_harmless(char c) {
+    constexpr std::string_view harmless = "_./:,+-=@";
+    return is_ascii_alphanumeric(c) || harmless.find(c) != std::string_view::npos;
+}
+
+} // namespace
+
+std::string escape_path(std::string_view path) {
+    if (path == "/")
+        return "-";
+    path.remove_prefix(1);
+
+    std::string escaped;
+    for (const char c : path) {
+        const bool leading_dot = c == '.' && escaped.empty();
+        if (c == '/')
+            escaped += '-';
+        else if ((is_ascii_alphanumeric(c) || c == ':' || c == '_' || c == '.') && !leading_dot)
+            escaped += c;
+        else
+            escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+    return escaped;
+}
+
+std::string escape_specifiers(std::string_view text) {
+    std::string escaped;
+    for (const char c : text)
+        escaped.append(c == '%' ? 2 : 1, c);
+    return escaped;
+}
+
+std::string quote_word(std::string_view text) {
+    if (!text.empty() && std::ranges::all_of(text, is_harmless))
+        return std::string(text);
+
+    std::string word = "\"";
+    for (const char c : escape_specifiers(text)) {
+        if (c == '"' || c == '\\')
+            word += '\\';
+        word += c;
+    }
+    word += '"';
+    return word;
+}
+
+} // namespace left4me
