@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace left4me {
+
+enum class Verb { mount, umount, help, version };
+
+struct CommandLine {
+    Verb verb;
+    bool dry_run = false;
+    std::string instance;
+    /// The mount point that mount(8) passes to mount.left4me; empty otherwise.
+    std::string where;
+};
+
+struct CommandLineReading {
+    std::optional<CommandLine> command_line;
+    /// Why there is none.
+    std::string problem;
+};
+
+/// Reads the arguments of left4me-overlay, or, when the program was called as mount.left4me, those
+/// that mount(8) passes to a helper ("External helpers").
+///
+/// \param arguments  with the program's name first
+[[nodiscard]] CommandLineReading parse_command_line(std::span<const char* const> arguments);
+
+/// How to call the program, for people.
+[[nodiscard]] const char* usage();
+
+} // namespace left4me

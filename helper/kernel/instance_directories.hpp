@@ -1,0 +1,44 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+#include "plan/mount_plan.hpp"
+
+#include <string>
+
+namespace left4me {
+
+/// ROOT/runtime/NAME and what the overlay needs in it, opened.
+struct InstanceDirectories {
+    /// ROOT/runtime/NAME itself.
+    FileDescriptor parent;
+    FileDescriptor upper;
+    FileDescriptor work;
+};
+
+/// Opens ROOT/runtime/NAME.
+///
+/// \param root  the opened state root
+/// \return an empty descriptor when it does not exist
+/// \throw VerbFailure at a symlink, SystemError
+[[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance);
+
+/// Opens upper and work and creates what is missing of runtime/NAME/{upper,work}, one component at
+/// a time. runtime and NAME are created as root's, the two as the runtime user's.
+///
+/// \param path  of runtime/NAME, for errors
+/// \throw VerbFailure when one of the two belongs to somebody else or is no directory, when they
+/// are
+///        on different mounts, or when upper is on an overlay; SystemError
+[[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
+                                                               const std::string& instance,
+                                                               const std::string& path,
+                                                               UserIds runtime_user);
+
+/// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
+/// Nothing may be mounted on it yet.
+///
+/// \throw VerbFailure when it belongs to somebody else or is no directory, SystemError
+[[nodiscard]] FileDescriptor prepare_merged(const InstanceDirectories& directories,
+                                            const std::string& path, UserIds runtime_user);
+
+} // namespace left4me

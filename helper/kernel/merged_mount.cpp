@@ -1,0 +1,87 @@
+#include "kernel/merged_mount.hpp"
+
+#include "host/file_descriptor.hpp"
+#include "host/system_error.hpp"
+#include "kernel/retry.hpp"
+#include "plan/mount_plan.hpp"
+#include "plan/mount_table.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <optional>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+/// How long a mass stop keeps an overlay busy at most, with room to spare (facts: "Mass stop is
+/// different").
+constexpr std::chrono::seconds longest_wait(5);
+
+/// \return nothing when there is no such file
+std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int flags,
+                                         const std::string& path) {
+    struct statx status = {};
+    if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, STATX_MNT_ID, &status) == 0)
+        return status.stx_mnt_id;
+    if (errno == ENOENT)
+        return std::nullopt;
+    throw SystemError("statx", path, errno);
+}
+
+std::string read_mount_table() {
+    constexpr const char* path = "/proc/self/mountinfo";
+    const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
+    if (!fd)
+        throw SystemError("open", path, errno);
+    std::string text;
+    std::array<char, 16384> buffer = {};
+    for (;;) {
+        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            throw SystemError("read", path, errno);
+        if (got == 0)
+            return text;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+}
+
+} // namespace
+
+MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path) {
+    const auto of_parent = mount_id_of(parent, "", AT_EMPTY_PATH, path);
+    const auto of_merged = mount_id_of(parent, "merged", AT_SYMLINK_NOFOLLOW, path + "/merged");
+    if (!of_merged || of_merged == of_parent)
+        return {MergedMount::State::nothing, {}, 0};
+
+    const auto entry = find_mount(read_mount_table(), *of_merged);
+    if (!entry)
+        return {MergedMount::State::foreign, "a mount that the mount table does not show",
+                *of_merged};
+    const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
+    return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
+            fmt::format("{} from {}", entry->type, entry->source), *of_merged};
+}
+
+bool unmount_merged(int parent, const std::string& path) {
+    // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
+    if (::fchdir(parent) != 0)
+        throw SystemError("fchdir", path, errno);
+    return retry_for(longest_wait, [&path] {
+        if (::umount2("merged", UMOUNT_NOFOLLOW) == 0)
+            return true;
+        if (errno == EBUSY)
+            return false;
+        throw SystemError("umount2", path + "/merged", errno);
+    });
+}
+
+} // namespace left4me

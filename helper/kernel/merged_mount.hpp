@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace left4me {
+
+/// What is mounted on an instance's merged directory.
+struct MergedMount {
+    enum class State {
+        nothing,
+        /// An overlay of this instance.
+        ours,
+        foreign,
+    };
+
+    State state;
+    /// For people: file system type and source.
+    std::string description;
+    /// statx(2)'s STATX_MNT_ID; 0 when nothing is mounted.
+    std::uint64_t mount_id;
+};
+
+/// Looks at the topmost mount on `merged` in the directory `parent`.
+///
+/// \param path  of `parent`, for errors
+/// \throw SystemError
+[[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
+                                         const std::string& path);
+
+/// Unmounts `merged` in the directory `parent`. Never lazily: a detached overlay that is still in
+/// use and a new one would share one upper layer. While it is busy, tries again every 10 ms, for at
+/// most 5 s.
+///
+/// \return false when it is still busy
+/// \throw SystemError
+[[nodiscard]] bool unmount_merged(int parent, const std::string& path);
+
+} // namespace left4me

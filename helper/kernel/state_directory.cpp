@@ -1,0 +1,103 @@
+#include "kernel/state_directory.hpp"
+
+#include "host/read_file.hpp"
+#include "host/system_error.hpp"
+#include "kernel/retry.hpp"
+#include "plan/exit_status.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+constexpr const char* state_path = "/run/left4me";
+constexpr std::size_t largest_record = std::size_t{1024} * 1024;
+constexpr std::chrono::seconds longest_wait(30);
+
+std::string record_file(const std::string& instance) {
+    return instance + ".json";
+}
+
+} // namespace
+
+StateDirectory::StateDirectory() {
+    if (::mkdir(state_path, 0700) != 0 && errno != EEXIST)
+        throw SystemError("mkdir", state_path, errno);
+    m_fd = FileDescriptor(::open(state_path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!m_fd)
+        throw SystemError("open", state_path, errno);
+}
+
+std::optional<MountRecord> StateDirectory::read_record(const std::string& instance) const {
+    const FileDescriptor fd(::openat(m_fd.get(), record_file(instance).c_str(),
+                                     read_file_flags | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd)
+        return std::nullopt;
+    const FileReading file = read_regular_file(fd.get(), largest_record);
+    if (file.status != ReadStatus::done)
+        return std::nullopt;
+    return parse_record(file.text);
+}
+
+void StateDirectory::write_record(const MountRecord& record) const {
+    const std::string name = record_file(record.plan.instance);
+    const std::string draft = name + ".new";
+    const std::string path = fmt::format("{}/{}", state_path, draft);
+    const std::string text = to_json(record);
+
+    const FileDescriptor fd(::openat(m_fd.get(), draft.c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd)
+        throw SystemError("open", path, errno);
+    const ssize_t written = ::write(fd.get(), text.data(), text.size());
+    const int error = written < 0 ? errno : ENOSPC;
+    if (written == static_cast<ssize_t>(text.size()) &&
+        ::renameat(m_fd.get(), draft.c_str(), m_fd.get(), name.c_str()) == 0)
+        return;
+    ::unlinkat(m_fd.get(), draft.c_str(), 0);
+    throw SystemError("write", path, error);
+}
+
+void StateDirectory::remove_record(const std::string& instance) const {
+    ::unlinkat(m_fd.get(), record_file(instance).c_str(), 0);
+}
+
+InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
+    : m_directory(directory.fd()), m_file(instance + ".lock") {
+    if (!retry_for(longest_wait, [this] { return try_lock(); }))
+        throw VerbFailure(ExitStatus::busy,
+                          fmt::format("another left4me-overlay has been working on this instance "
+                                      "for {} s: see who holds {}/{}, and try again",
+                                      longest_wait.count(), state_path, m_file));
+}
+
+InstanceLock::~InstanceLock() {
+    ::unlinkat(m_directory, m_file.c_str(), 0);
+}
+
+bool InstanceLock::try_lock() {
+    m_fd = FileDescriptor(
+        ::openat(m_directory, m_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!m_fd)
+        throw SystemError("open", fmt::format("{}/{}", state_path, m_file), errno);
+    if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK || errno == EINTR)
+            return false;
+        throw SystemError("flock", m_file, errno);
+    }
+    // Whoever held it before us has removed the file: then this lock keeps nobody out.
+    struct stat locked = {};
+    struct stat named = {};
+    return ::fstat(m_fd.get(), &locked) == 0 &&
+           ::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+}
+
+} // namespace left4me

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+#include "plan/mount_record.hpp"
+
+#include <optional>
+#include <string>
+
+namespace left4me {
+
+/// /run/left4me: a lock and a record for every instance that is mounted or being worked on. Only
+/// root can look into it.
+class StateDirectory {
+  public:
+    /// Opens it, and creates it where tmpfiles.d has not.
+    ///
+    /// \throw SystemError
+    StateDirectory();
+
+    [[nodiscard]] int fd() const { return m_fd.get(); }
+
+    /// \return nothing when there is no record, or none that this version understands
+    [[nodiscard]] std::optional<MountRecord> read_record(const std::string& instance) const;
+
+    /// Replaces the record as a whole.
+    ///
+    /// \throw SystemError
+    void write_record(const MountRecord& record) const;
+
+    /// Does nothing when there is none.
+    void remove_record(const std::string& instance) const;
+
+  private:
+    FileDescriptor m_fd;
+};
+
+/// The right to change the mount of one instance; everybody else waits for it. The lock's file goes
+/// with it, so that /run/left4me lists only what is at work.
+class InstanceLock {
+  public:
+    /// Waits until the lock is free, for 30 s at most.
+    ///
+    /// \throw VerbFailure when it does not get it, SystemError
+    InstanceLock(const StateDirectory& directory, const std::string& instance);
+    ~InstanceLock();
+
+    InstanceLock(const InstanceLock&) = delete;
+    InstanceLock& operator=(const InstanceLock&) = delete;
+    InstanceLock(InstanceLock&&) = delete;
+    InstanceLock& operator=(InstanceLock&&) = delete;
+
+  private:
+    [[nodiscard]] bool try_lock();
+
+    int m_directory;
+    std::string m_file;
+    FileDescriptor m_fd;
+};
+
+} // namespace left4me

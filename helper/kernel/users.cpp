@@ -1,0 +1,47 @@
+#include "kernel/users.hpp"
+
+#include "host/system_error.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <pwd.h>
+#include <vector>
+
+namespace left4me {
+
+namespace {
+
+std::optional<std::uint32_t> parse_number(const std::string& text) {
+    std::uint32_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stopped != end)
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+std::optional<UserIds> find_user(const std::string& user) {
+    const std::optional<std::uint32_t> number = parse_number(user);
+    constexpr std::size_t first_size = 1024;
+    std::vector<char> buffer(first_size);
+    passwd entry = {};
+    passwd* found = nullptr;
+    int error = ERANGE;
+    while (error == ERANGE) {
+        buffer.resize(buffer.size() * 2);
+        error = number ? ::getpwuid_r(*number, &entry, buffer.data(), buffer.size(), &found)
+                       : ::getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    }
+    if (found != nullptr)
+        return UserIds{found->pw_uid, found->pw_gid};
+    if (number)
+        return UserIds{*number, *number};
+    // getpwnam_r(3) lists these for "not found".
+    if (error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM)
+        return std::nullopt;
+    throw SystemError("getpwnam_r", user, error);
+}
+
+} // namespace left4me

@@ -1,0 +1,78 @@
+#include "command_line.hpp"
+#include "host/system_error.hpp"
+#include "message_log.hpp"
+#include "plan/exit_status.hpp"
+#include "verbs.hpp"
+#include "version.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <fmt/format.h>
+#include <span>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace left4me;
+
+/// Whoever calls may hand down anything: open files, an environment, a umask.
+void shed_what_was_inherited() {
+    constexpr mode_t shared_read_only = 0022;
+    ::umask(shared_read_only);
+    ::clearenv();
+    ::close_range(STDERR_FILENO + 1, ~0U, 0);
+}
+
+ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
+    if (!command_line.where.empty())
+        require_merged(command_line.instance, command_line.where);
+
+    switch (command_line.verb) {
+    case Verb::help:
+        fmt::print("{}\n", usage());
+        break;
+    case Verb::version:
+        fmt::print("left4me-systemd {}\n", version);
+        break;
+    case Verb::umount:
+        unmount_instance(command_line.instance, log);
+        break;
+    case Verb::mount:
+        if (command_line.dry_run)
+            fmt::print("{}", describe_mount(command_line.instance, log));
+        else
+            mount_instance(command_line.instance, log);
+        break;
+    }
+    return ExitStatus::done;
+}
+
+ExitStatus run_and_report(std::span<const char* const> arguments) {
+    MessageLog log("");
+    shed_what_was_inherited();
+    try {
+        const CommandLineReading reading = parse_command_line(arguments);
+        if (!reading.command_line) {
+            log.write(Event::failed, fmt::format("{}\n{}", reading.problem, usage()));
+            return ExitStatus::usage;
+        }
+        log.set_instance(reading.command_line->instance);
+        return run(*reading.command_line, log);
+    } catch (const VerbFailure& failure) {
+        log.write(Event::failed, failure.what());
+        return failure.status();
+    } catch (const SystemError& error) {
+        log.write(Event::failed, error.what());
+        return ExitStatus::system_call_failed;
+    } catch (const std::exception& error) {
+        log.write(Event::failed, error.what());
+        return ExitStatus::system_call_failed;
+    }
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    return static_cast<int>(run_and_report({argv, static_cast<std::size_t>(argc)}));
+}

@@ -1,0 +1,83 @@
+#include "message_log.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+// The journal would otherwise record this file and line as the message's.
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+namespace left4me {
+
+namespace {
+
+struct EventFields {
+    std::string_view message_id;
+    int priority;
+};
+
+EventFields fields_of(Event event) {
+    constexpr int error = 3;
+    constexpr int warning = 4;
+    constexpr int info = 6;
+    switch (event) {
+    case Event::mounted:
+        return {"7a3c5f0e2b9d4e6c8f1a0b7d6c5e4f31", info};
+    case Event::unmounted:
+        return {"c1e8d4b62f7a4930a5be9d0c8f6a7b12", info};
+    case Event::warning:
+        return {"5d9b0f6a8c3e4712b4a1f7e2d3c6b590", warning};
+    case Event::failed:
+        break;
+    }
+    return {"e46f2a9c0d7b45f8936c1b5a8e7d2f04", error};
+}
+
+bool is_journal(int fd) {
+    const char* const stream = std::getenv("JOURNAL_STREAM");
+    struct stat status = {};
+    return stream != nullptr && ::fstat(fd, &status) == 0 &&
+           stream == fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
+} // namespace
+
+MessageLog::MessageLog(std::string instance)
+    : m_instance(std::move(instance)), m_stderr_is_journal(is_journal(STDERR_FILENO)) {}
+
+void MessageLog::set_instance(std::string instance) {
+    m_instance = std::move(instance);
+}
+
+void MessageLog::write(Event event, std::string_view message) const {
+    if (m_stderr_is_journal && write_to_journal(event, message))
+        return;
+    if (event == Event::warning || event == Event::failed)
+        fmt::print(stderr, "left4me-overlay: {}{}{}\n", m_instance, m_instance.empty() ? "" : ": ",
+                   message);
+}
+
+bool MessageLog::write_to_journal(Event event, std::string_view message) const {
+    const EventFields event_fields = fields_of(event);
+    // The journal reads the sender's unit from its cgroup, and may find a short-lived process gone:
+    // OBJECT_SYSTEMD_UNIT= makes `systemctl status` show the message all the same.
+    std::array<std::string, 6> fields = {
+        fmt::format("MESSAGE={}{}{}", m_instance, m_instance.empty() ? "" : ": ", message),
+        fmt::format("PRIORITY={}", event_fields.priority),
+        fmt::format("MESSAGE_ID={}", event_fields.message_id),
+        "SYSLOG_IDENTIFIER=left4me-overlay",
+        fmt::format("LEFT4ME_INSTANCE={}", m_instance),
+        fmt::format("OBJECT_SYSTEMD_UNIT=l4d2@{}.service", m_instance)};
+    std::array<iovec, fields.size()> vectors = {};
+    for (std::size_t i = 0; i < fields.size(); ++i)
+        vectors[i] = {fields[i].data(), fields[i].size()};
+    const auto count = m_instance.empty() ? vectors.size() - 2 : vectors.size();
+    return ::sd_journal_sendv(vectors.data(), static_cast<int>(count)) == 0;
+}
+
+} // namespace left4me

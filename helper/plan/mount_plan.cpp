@@ -1,0 +1,69 @@
+#include "plan/mount_plan.hpp"
+
+#include "instance/path_text.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+#include <map>
+
+namespace left4me {
+
+std::string overlay_source(std::string_view instance) {
+    return fmt::format("left4me:{}", instance);
+}
+
+MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
+                     const std::vector<ObservedLayer>& layers, UserIds runtime_user,
+                     UserIds sandbox_user) {
+    MountPlan plan;
+    plan.instance = instance.name;
+    plan.directory = configuration.runtime_directory(instance.name);
+    plan.runtime_user = runtime_user;
+    plan.sandbox_user = sandbox_user;
+    for (const ObservedLayer& layer : layers)
+        plan.layers.push_back(
+            {layer.path, layer.device, layer.inode, layer.owner == sandbox_user.uid});
+    return plan;
+}
+
+std::optional<std::string> problem_of_plan(const MountPlan& plan) {
+    std::map<std::pair<std::uint64_t, std::uint64_t>, const PlannedLayer*> seen;
+    for (const PlannedLayer& layer : plan.layers) {
+        if (path_below(plan.directory, layer.path))
+            return fmt::format("{} lies inside the layer {}: take the layer out of L4D2_LOWERDIRS",
+                               plan.directory, printable(layer.path));
+        const auto [found, added] = seen.try_emplace({layer.device, layer.inode}, &layer);
+        if (!added)
+            return fmt::format("the layers {} and {} are one directory: remove one of them",
+                               printable(found->second->path), printable(layer.path));
+    }
+    return std::nullopt;
+}
+
+std::string describe(const MountPlan& plan) {
+    std::string text;
+    const auto line = [&text](std::string_view key, std::string_view value) {
+        fmt::format_to(std::back_inserter(text), "{:<9} {}\n", key, value);
+    };
+
+    line("instance", plan.instance);
+    for (const PlannedLayer& layer : plan.layers)
+        line("layer",
+             layer.idmapped
+                 ? fmt::format("{} (idmapped: uid {} and {} swapped, gid {} and {} swapped)",
+                               layer.path, plan.sandbox_user.uid, plan.runtime_user.uid,
+                               plan.sandbox_user.gid, plan.runtime_user.gid)
+                 : layer.path);
+    line("upper", plan.directory + "/upper");
+    line("work", plan.directory + "/work");
+    line("merged", plan.directory + "/merged");
+    line("source", overlay_source(plan.instance));
+
+    std::string options = "nosuid,nodev";
+    for (const auto& [key, value] : overlay_options)
+        options += fmt::format(",{}={}", key, value);
+    line("options", options);
+    return text;
+}
+
+} // namespace left4me

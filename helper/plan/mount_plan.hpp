@@ -1,0 +1,83 @@
+#pragma once
+
+#include "instance/host_configuration.hpp"
+#include "instance/instance.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace left4me {
+
+struct UserIds {
+    std::uint32_t uid;
+    std::uint32_t gid;
+
+    bool operator==(const UserIds&) const = default;
+};
+
+/// A layer as it was found when it was opened.
+struct ObservedLayer {
+    std::string path;
+    std::uint32_t owner;
+    std::uint64_t device;
+    std::uint64_t inode;
+};
+
+struct PlannedLayer {
+    std::string path;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    /// Whether the sandbox's ids and the runtime user's are swapped in front of it.
+    bool idmapped = false;
+
+    bool operator==(const PlannedLayer&) const = default;
+};
+
+/// Everything that decides what the overlay of an instance is.
+struct MountPlan {
+    std::string instance;
+    /// Topmost first.
+    std::vector<PlannedLayer> layers;
+    /// The directory that holds upper, work and merged.
+    std::string directory;
+    UserIds runtime_user{};
+    UserIds sandbox_user{};
+
+    bool operator==(const MountPlan&) const = default;
+};
+
+/// The options of every overlay, pinned: whatever the kernel's defaults are, a layer may then
+/// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to
+/// underlying filesystems"), and an upper never follows a redirect that its owner made up.
+inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_options = {{
+    {"index", "off"},
+    {"metacopy", "off"},
+    {"xino", "off"},
+    {"redirect_dir", "nofollow"},
+    {"nfs_export", "off"},
+}};
+
+/// The source string of the overlay, which is what identifies it in the mount table.
+[[nodiscard]] std::string overlay_source(std::string_view instance);
+
+/// Decides how the layers are stacked: one whose top directory belongs to the sandbox user is
+/// idmapped.
+///
+/// \param layers  those of `instance` in its order, as they were found
+[[nodiscard]] MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
+                                   const std::vector<ObservedLayer>& layers, UserIds runtime_user,
+                                   UserIds sandbox_user);
+
+/// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
+/// In words, or nothing when the plan may be carried out.
+[[nodiscard]] std::optional<std::string> problem_of_plan(const MountPlan& plan);
+
+/// The plan in lines for a person.
+[[nodiscard]] std::string describe(const MountPlan& plan);
+
+} // namespace left4me

@@ -1,0 +1,68 @@
+#include "plan/mount_record.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace left4me {
+
+namespace {
+
+/// Raised whenever a field changes its meaning: a record of another version is read as none.
+constexpr int record_version = 1;
+
+using nlohmann::json;
+
+json user_to_json(const UserIds& user) {
+    return {{"uid", user.uid}, {"gid", user.gid}};
+}
+
+UserIds user_from_json(const json& user) {
+    return {user.at("uid").get<std::uint32_t>(), user.at("gid").get<std::uint32_t>()};
+}
+
+} // namespace
+
+std::string to_json(const MountRecord& record) {
+    json layers = json::array();
+    for (const PlannedLayer& layer : record.plan.layers)
+        layers.push_back({{"path", layer.path},
+                          {"device", layer.device},
+                          {"inode", layer.inode},
+                          {"idmapped", layer.idmapped}});
+    const json root = {{"version", record_version},
+                       {"instance", record.plan.instance},
+                       {"layers", layers},
+                       {"directory", record.plan.directory},
+                       {"runtime_user", user_to_json(record.plan.runtime_user)},
+                       {"sandbox_user", user_to_json(record.plan.sandbox_user)},
+                       {"configuration", record.configuration},
+                       {"mounted_at", record.mounted_at},
+                       {"mount_id", record.mount_id}};
+    constexpr int indent = 2;
+    return root.dump(indent, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::optional<MountRecord> parse_record(std::string_view text) {
+    try {
+        const json root = json::parse(text);
+        if (root.at("version").get<int>() != record_version)
+            return std::nullopt;
+
+        MountRecord record;
+        root.at("instance").get_to(record.plan.instance);
+        for (const json& layer : root.at("layers"))
+            record.plan.layers.push_back(
+                {layer.at("path").get<std::string>(), layer.at("device").get<std::uint64_t>(),
+                 layer.at("inode").get<std::uint64_t>(), layer.at("idmapped").get<bool>()});
+        root.at("directory").get_to(record.plan.directory);
+        record.plan.runtime_user = user_from_json(root.at("runtime_user"));
+        record.plan.sandbox_user = user_from_json(root.at("sandbox_user"));
+        root.at("configuration").get_to(record.configuration);
+        root.at("mounted_at").get_to(record.mounted_at);
+        root.at("mount_id").get_to(record.mount_id);
+        return record;
+    } catch (const json::exception&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace left4me

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "plan/mount_plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace left4me {
+
+/// What /run/left4me keeps about a mounted instance, since the kernel's mount table does not name
+/// layers that were passed as descriptors.
+struct MountRecord {
+    MountPlan plan;
+    /// The instance.env by which it was mounted.
+    std::string configuration;
+    /// Seconds since the epoch.
+    std::int64_t mounted_at = 0;
+    /// statx(2)'s STATX_MNT_ID of the overlay.
+    std::uint64_t mount_id = 0;
+};
+
+/// The record as JSON.
+[[nodiscard]] std::string to_json(const MountRecord& record);
+
+/// \return nothing when `text` is no record: cut off, or written by another version
+[[nodiscard]] std::optional<MountRecord> parse_record(std::string_view text);
+
+} // namespace left4me

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace left4me {
+
+struct MountEntry {
+    std::string type;
+    std::string source;
+};
+
+/// Finds a mount in the text of /proc/self/mountinfo (proc(5)).
+///
+/// \param mount_id  the first field, as statx(2) gives it with STATX_MNT_ID
+/// \return nothing when the table has no such mount
+[[nodiscard]] std::optional<MountEntry> find_mount(std::string_view mountinfo,
+                                                   std::uint64_t mount_id);
+
+} // namespace left4me

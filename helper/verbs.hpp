@@ -1,0 +1,30 @@
+#pragma once
+
+#include "message_log.hpp"
+
+#include <string>
+
+namespace left4me {
+
+/// Mounts the overlay of `instance`, or leaves it when it is mounted by the same plan already.
+///
+/// \throw VerbFailure, SystemError; then nothing of a new mount is left
+void mount_instance(const std::string& instance, const MessageLog& log);
+
+/// The plan that mount_instance() would carry out, as text. Changes nothing.
+///
+/// \throw VerbFailure, SystemError
+[[nodiscard]] std::string describe_mount(const std::string& instance, const MessageLog& log);
+
+/// Takes the overlay of `instance` down, or does nothing when it is not mounted. Needs neither its
+/// instance.env nor its layers.
+///
+/// \throw VerbFailure, SystemError
+void unmount_instance(const std::string& instance, const MessageLog& log);
+
+/// Refuses a mount point other than the merged directory of `instance`.
+///
+/// \throw VerbFailure
+void require_merged(const std::string& instance, const std::string& where);
+
+} // namespace left4me
