@@ -1,0 +1,142 @@
+// Stands in for the game server in tests and demonstrations. It says on stdout where it runs, as
+// whom and which addons it sees, changes a file of its tree, and answers A2S_INFO until SIGINT.
+//
+// Options: -port PORT (UDP), +crash (abort at once), +write FILE (add a line to FILE, below
+// left4dead2). SIGUSR1 makes it crash later.
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <netinet/in.h>
+#include <string>
+#include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::string_literals;
+
+volatile std::sig_atomic_t stopping = 0;
+
+struct Options {
+    std::uint16_t port = 27015;
+    bool crash = false;
+    std::vector<std::string> files_to_write = {"cfg/server.cfg"};
+};
+
+Options parse(int argc, char** argv) {
+    Options options;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        const bool has_value = i + 1 < argc;
+        if (argument == "-port" && has_value)
+            options.port = static_cast<std::uint16_t>(std::atoi(argv[++i]));
+        else if (argument == "+crash")
+            options.crash = true;
+        else if (argument == "+write" && has_value)
+            options.files_to_write.emplace_back(argv[++i]);
+    }
+    return options;
+}
+
+void introduce(int argc, char** argv) {
+    std::cout << "directory: " << fs::current_path().string() << "\nuser: " << ::geteuid() << '\n';
+    for (int i = 1; i < argc; ++i)
+        std::cout << "argument: " << argv[i] << '\n';
+    std::vector<std::string> addons;
+    for (const auto& entry : fs::directory_iterator("left4dead2/addons"))
+        addons.push_back(entry.path().filename());
+    std::ranges::sort(addons);
+    for (const std::string& addon : addons)
+        std::cout << "addon: " << addon << '\n';
+}
+
+/// Copies a file of a layer up, as a game does that saves its settings.
+void change(const std::string& file, std::uint16_t port) {
+    std::ofstream stream("left4dead2/" + file, std::ios::app);
+    stream << "// port " << port << '\n';
+    stream.close();
+    std::cout << (stream ? "changed: " : "could not change: ") << file << '\n';
+}
+
+int listen_on(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        std::cerr << "cannot bind UDP port " << port << ": " << std::strerror(errno) << '\n';
+        std::exit(1);
+    }
+    return fd;
+}
+
+std::string little_endian(std::uint32_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i)
+        text += static_cast<char>(value >> (8 * i) & 0xFFU);
+    return text;
+}
+
+/// What to answer to a packet: the challenge first, the information when it comes back.
+std::string answer(std::string_view packet, std::uint16_t port) {
+    const std::string request = "\xFF\xFF\xFF\xFF\x54"s + "Source Engine Query\0"s;
+    const std::string challenge = little_endian(0x4C344432U ^ port, 4);
+    if (packet == request)
+        return "\xFF\xFF\xFF\xFF\x41"s + challenge;
+    if (packet != request + challenge)
+        return {};
+    return "\xFF\xFF\xFF\xFF\x49\x11"s + "stand-in on " + std::to_string(port) + "\0"s +
+           "c1m1_hotel\0"s + "left4dead2\0"s + "Left 4 Dead 2\0"s + little_endian(550, 2) +
+           "\x00\x08\x00"s + "dl\x00\x01"s + "2.2.4.3\0"s + "\0"s;
+}
+
+void serve(int fd, std::uint16_t port) {
+    while (stopping == 0) {
+        std::array<char, 1400> buffer = {};
+        sockaddr_in peer = {};
+        socklen_t peer_length = sizeof peer;
+        const ssize_t length = ::recvfrom(fd, buffer.data(), buffer.size(), 0,
+                                          reinterpret_cast<sockaddr*>(&peer), &peer_length);
+        if (length < 0)
+            continue;
+        const std::string reply = answer({buffer.data(), static_cast<std::size_t>(length)}, port);
+        if (!reply.empty())
+            ::sendto(fd, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&peer),
+                     peer_length);
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const Options options = parse(argc, argv);
+    introduce(argc, argv);
+    if (options.crash) {
+        std::cout << "crashing" << std::endl;
+        std::abort();
+    }
+    for (const std::string& file : options.files_to_write)
+        change(file, options.port);
+
+    struct sigaction action = {};
+    action.sa_handler = [](int) { stopping = 1; };
+    ::sigaction(SIGINT, &action, nullptr);
+    ::signal(SIGUSR1, [](int) { std::abort(); });
+
+    const int fd = listen_on(options.port);
+    std::cout << "listening on UDP port " << options.port << std::endl;
+    serve(fd, options.port);
+    std::cout << "stopped" << std::endl;
+    return 0;
+}

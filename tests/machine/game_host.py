@@ -1,0 +1,78 @@
+"""What an operator puts on a machine: the game (its stand-in), addon layers, and instances."""
+
+import os
+import shutil
+from pathlib import Path
+
+from tests.machine import product
+
+ROOT = "/var/lib/left4me"
+GAME = Path(__file__).resolve().parents[1] / "game"
+THIRD_USER = 4242
+
+
+def install_game(machine):
+    """The installation layer, owned by left4me, and two addon layers of l4d2-sandbox: `tickrate`, with
+    files of other owners among its own, and `maps`."""
+    installation = f"{ROOT}/installation"
+    machine.write(f"{installation}/srcds_run", (GAME / "srcds_run").read_bytes(), "left4me", 0o755)
+    machine.write(f"{installation}/srcds_linux", product.game_server().read_bytes(), "left4me", 0o755)
+    machine.write(f"{installation}/left4dead2/gameinfo.txt", "game\n", "left4me")
+    machine.write(f"{installation}/left4dead2/addons/base.vpk", "base\n", "left4me")
+    machine.write(f"{installation}/left4dead2/cfg/server.cfg", "// of the installation\n", "left4me")
+
+    tickrate = f"{ROOT}/overlays/tickrate/left4dead2"
+    machine.write(f"{tickrate}/addons/tickrate.vpk", "tickrate\n", "l4d2-sandbox")
+    machine.write(f"{tickrate}/cfg/server.cfg", "// of tickrate\n", "l4d2-sandbox")
+    machine.write(f"{tickrate}/cfg/of_root.cfg", "// of root\n", "root")
+    machine.write(f"{tickrate}/cfg/of_third_user.cfg", "// of a third user\n", THIRD_USER)
+
+    machine.write(f"{ROOT}/overlays/maps/left4dead2/addons/maps.vpk", "maps\n", "l4d2-sandbox")
+
+
+def instance_env(port, layers=("overlays/tickrate", "installation"), arguments="", autostart=False):
+    lines = [f"L4D2_LOWERDIRS={':'.join(layers)}", f"L4D2_PORT={port}"]
+    if arguments:
+        lines.append(f"L4D2_ARGS={arguments}")
+    if autostart:
+        lines.append("L4D2_AUTOSTART=yes")
+    return "\n".join(lines) + "\n"
+
+
+def add_instance(machine, name, port, **options):
+    machine.write(f"{ROOT}/instances/{name}/instance.env", instance_env(port, **options), "left4me")
+
+
+def remove_instance(machine, name):
+    shutil.rmtree(machine.path(f"{ROOT}/instances/{name}"))
+
+
+def merged(name):
+    return f"{ROOT}/runtime/{name}/merged"
+
+
+def upper(name):
+    return f"{ROOT}/runtime/{name}/upper"
+
+
+def mount_unit(name):
+    escaped = name.replace("-", "\\x2d")
+    return f"var-lib-left4me-runtime-{escaped}-merged.mount"
+
+
+def service(name):
+    return f"l4d2@{name}.service"
+
+
+def owner(path):
+    """The (uid, gid) of a path, which may be a symlink."""
+    status = os.lstat(path)
+    return status.st_uid, status.st_gid
+
+
+def ask_server(machine, port):
+    """The server's A2S_INFO answer as {key: value}; raises AssertionError when there is none."""
+    done = machine.run_on_host_in_network("/usr/bin/python3", GAME / "a2s_info.py", "127.0.0.1", port)
+    if done.returncode != 0:
+        raise AssertionError(f"no A2S_INFO answer on port {port}: {done.stderr}")
+    return dict(line.split(": ", 1) for line in done.stdout.splitlines())

@@ -1,0 +1,76 @@
+"""The product, built and installed into a directory, for any release."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.machine import roots
+
+SOURCE = Path(__file__).resolve().parents[2]
+BUILD = SOURCE / "build"
+
+# Machines are for the product; the unit tests of a foreign release run in its build root.
+_IN_BUILD_ROOT = """
+set -eu
+mount --make-rprivate /
+mount --bind "$ROOT" "$ROOT"
+mkdir -p "$ROOT/source" "$ROOT/build"
+mount --bind -o ro "$SOURCE" "$ROOT/source"
+mount --bind "$BUILD" "$ROOT/build"
+mount -t proc proc "$ROOT/proc"
+mount --rbind /dev "$ROOT/dev"
+exec chroot "$ROOT" /bin/sh -eu -c "$COMMAND"
+"""
+
+
+def run_in_build_root(release, command, build_directory, **options):
+    """Runs a shell command in the release's build root, with the source in /source and
+    `build_directory` in /build, in a mount namespace of its own."""
+    build_directory.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "LANG": "C.UTF-8",
+        "ROOT": str(roots.build_root(release)),
+        "SOURCE": str(SOURCE),
+        "BUILD": str(build_directory),
+        "COMMAND": command,
+    }
+    return subprocess.run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT],
+                          env=environment, check=True, **options)
+
+
+def install(release):
+    """Builds for `release` and returns the directory it was installed into."""
+    if release == roots.host_release():
+        return _install_natively(release)
+    directory = BUILD / release
+    run_in_build_root(release, """
+        cmake --log-level=WARNING -S /source -B /build/tree -G Ninja -DCMAKE_BUILD_TYPE=Release \\
+            -DCMAKE_INSTALL_PREFIX=/usr -DLEFT4ME_WARNINGS_AS_ERRORS=ON
+        cmake --build /build/tree -- --quiet
+        rm -rf /build/installed
+        DESTDIR=/build/installed cmake --install /build/tree >/dev/null
+    """, directory)
+    return directory / "installed"
+
+
+def _install_natively(release):
+    tree = BUILD / "release"
+    subprocess.run(["cmake", "--log-level=WARNING", "--preset", "release"], cwd=SOURCE, check=True,
+                   stdout=subprocess.DEVNULL)
+    subprocess.run(["cmake", "--build", tree, "--", "--quiet"], check=True)
+    installed = BUILD / release / "installed"
+    shutil.rmtree(installed, ignore_errors=True)
+    subprocess.run(["cmake", "--install", tree], check=True, stdout=subprocess.DEVNULL,
+                   env=os.environ | {"DESTDIR": str(installed)})
+    return installed
+
+
+def game_server():
+    """The stand-in game server's binary; it is static and the same for every release."""
+    for tree in (BUILD / "release", *BUILD.glob("*/tree")):
+        binary = tree / "tests" / "game" / "srcds_linux"
+        if binary.exists():
+            return binary
+    raise FileNotFoundError("srcds_linux is not built: install() builds it")

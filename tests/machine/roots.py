@@ -1,0 +1,60 @@
+"""Root file systems of Debian releases, made once by mmdebstrap and kept."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+CACHE = Path(os.environ.get("LEFT4ME_TEST_CACHE", "/var/cache/left4me-tests"))
+
+# What a host that runs the product has.
+MACHINE_PACKAGES = {
+    "bookworm": ["systemd-sysv", "dbus", "libfmt9", "libinih1", "libsystemd0"],
+    "trixie": ["systemd-sysv", "dbus", "libfmt10", "libinih1", "libsystemd0"],
+}
+
+# What building it takes; packaging/install-packages lists the same for the machine it runs on.
+BUILD_PACKAGES = [
+    "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
+    "libboost-test-dev", "nlohmann-json3-dev",
+]
+BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
+
+
+def host_release():
+    """The code name of the release this host runs, for example "bookworm"."""
+    for line in Path("/etc/os-release").read_text().splitlines():
+        if line.startswith("VERSION_CODENAME="):
+            return line.partition("=")[2].strip('"')
+    return ""
+
+
+def machine_root(release):
+    """The root file system of a machine; not to be changed, only copied."""
+    return _root(f"machine-{release}", release, MACHINE_PACKAGES[release])
+
+
+def build_root(release):
+    """A root file system with a compiler and the libraries, to build for another release than the host's."""
+    return _root(f"build-{release}", release, BUILD_PACKAGES + BUILD_PACKAGES_OF[release])
+
+
+def _root(name, release, packages):
+    root = CACHE / name
+    list_file = CACHE / f"{name}.packages"
+    wanted = "\n".join(packages) + "\n"
+    if root.is_dir() and list_file.exists() and list_file.read_text() == wanted:
+        return root
+
+    CACHE.mkdir(parents=True, exist_ok=True)
+    print(f"making a root file system of Debian {release} in {root}", flush=True)
+    list_file.unlink(missing_ok=True)
+    for old in (root, CACHE / f"{name}.new"):
+        if old.exists():
+            shutil.rmtree(old)
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+    command += [f"--dpkgopt=path-exclude=/usr/share/{unread}/*" for unread in ("man", "doc", "locale")]
+    subprocess.run([*command, release, CACHE / f"{name}.new"], check=True)
+    (CACHE / f"{name}.new").rename(root)
+    list_file.write_text(wanted)
+    return root
