@@ -1,5 +1,6 @@
 """The product, built and installed into a directory, for any release."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -26,7 +27,8 @@ exec chroot "$ROOT" /bin/sh -eu -c "$COMMAND"
 
 def run_in_build_root(release, command, build_directory, **options):
     """Runs a shell command in the release's build root, with the source in /source and
-    `build_directory` in /build, in a mount namespace of its own."""
+    `build_directory` in /build, in a mount namespace of its own. What it prints, both streams, is in the
+    result; raises RuntimeError with it when the command fails."""
     build_directory.mkdir(parents=True, exist_ok=True)
     environment = {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
@@ -36,10 +38,18 @@ def run_in_build_root(release, command, build_directory, **options):
         "BUILD": str(build_directory),
         "COMMAND": command,
     }
-    return subprocess.run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT],
-                          env=environment, check=True, **options)
+    return _run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT], env=environment, **options)
 
 
+def _run(command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          **options)
+    if done.returncode != 0:
+        raise RuntimeError(f"exit {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
+    return done
+
+
+@functools.cache
 def install(release):
     """Builds for `release` and returns the directory it was installed into."""
     if release == roots.host_release():
@@ -48,22 +58,20 @@ def install(release):
     run_in_build_root(release, """
         cmake --log-level=WARNING -S /source -B /build/tree -G Ninja -DCMAKE_BUILD_TYPE=Release \\
             -DCMAKE_INSTALL_PREFIX=/usr -DLEFT4ME_WARNINGS_AS_ERRORS=ON
-        cmake --build /build/tree -- --quiet
+        cmake --build /build/tree
         rm -rf /build/installed
-        DESTDIR=/build/installed cmake --install /build/tree >/dev/null
+        DESTDIR=/build/installed cmake --install /build/tree
     """, directory)
     return directory / "installed"
 
 
 def _install_natively(release):
     tree = BUILD / "release"
-    subprocess.run(["cmake", "--log-level=WARNING", "--preset", "release"], cwd=SOURCE, check=True,
-                   stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", tree, "--", "--quiet"], check=True)
+    _run(["cmake", "--log-level=WARNING", "--preset", "release"], cwd=SOURCE)
+    _run(["cmake", "--build", tree])
     installed = BUILD / release / "installed"
     shutil.rmtree(installed, ignore_errors=True)
-    subprocess.run(["cmake", "--install", tree], check=True, stdout=subprocess.DEVNULL,
-                   env=os.environ | {"DESTDIR": str(installed)})
+    _run(["cmake", "--install", tree], env=os.environ | {"DESTDIR": str(installed)})
     return installed
 
 
