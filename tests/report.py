@@ -10,6 +10,8 @@ import sys
 import time
 import unittest
 
+from tests.overlay import sandbox
+
 
 class LineResult(unittest.TestResult):
     def __init__(self):
@@ -53,6 +55,8 @@ def _name(test):
 
 
 def main(modules):
+    if any(name.startswith("tests.overlay.") for name in modules):
+        sandbox.enter()
     suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromName(name) for name in modules)
     result = LineResult()
     suite.run(result)

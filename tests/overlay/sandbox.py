@@ -1,0 +1,148 @@
+"""A state root, users and a mount namespace for tests of the helper, none of which outlives them.
+
+The tests run as PID 1 of a PID namespace of their own, so that PID 1's mount namespace, the only one in
+which the helper works, is theirs (see enter()). The state root is on a tmpfs, which vanishes with it.
+"""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path("/run/test-root")
+STATE = Path("/run/left4me")
+CONFIGURATION = Path("/run/left4me/left4me.conf.d/test.conf")
+RUNTIME_USER = 61001
+SANDBOX_USER = 61002
+THIRD_USER = 61003
+
+USAGE, BAD_CONFIGURATION, NO_SUCH_INSTANCE, SYSTEM_CALL_FAILED, BUSY, REFUSED = 64, 65, 66, 71, 75, 77
+
+
+def enter():
+    """Runs this process again in namespaces of its own, unless it is in them already."""
+    if os.getpid() == 1:
+        return
+    os.execvp("unshare", ["unshare", "--fork", "--kill-child", "--pid", "--mount", "--mount-proc", "--",
+                          *sys.orig_argv])
+
+
+def helper_binary():
+    path = os.environ.get("LEFT4ME_OVERLAY")
+    if not path:
+        raise RuntimeError("set LEFT4ME_OVERLAY to the left4me-overlay that is to be tested")
+    return path
+
+
+def run_helper(*arguments, program=None, **options):
+    return subprocess.run([helper_binary(), *arguments], executable=program or helper_binary(),
+                          capture_output=True, text=True, check=False, timeout=60, **options)
+
+
+def mount_entries(point):
+    """The mounts on a mount point, the topmost last: [(type, source, options)]."""
+    entries = []
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        head, _, tail = line.partition(" - ")
+        if head.split()[4] == str(point):
+            file_system, source, super_options = tail.split(" ", 2)
+            entries.append((file_system, source, f"{head.split()[5]},{super_options}"))
+    return entries
+
+
+class HelperCase(unittest.TestCase):
+    """A fresh state root with two layers for every test, and nothing mounted or running after it."""
+
+    @classmethod
+    def setUpClass(cls):
+        if os.getpid() != 1:
+            raise RuntimeError("these tests need namespaces of their own: call sandbox.enter() first")
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True)
+        for directory in ("/etc/left4me", "/usr/lib/left4me"):
+            if os.path.isdir(directory):
+                subprocess.run(["mount", "-t", "tmpfs", "tmpfs", directory], check=True)
+        cls.addClassCleanup(subprocess.run, ["umount", "--lazy", "/run"], check=True)
+
+    def setUp(self):
+        ROOT.mkdir(mode=0o755)
+        STATE.mkdir(mode=0o700)
+        CONFIGURATION.parent.mkdir(parents=True)
+        self.configure()
+        self.write_layer("installation", RUNTIME_USER, {"srcds_run": "#!/bin/sh\n", "cfg/server.cfg": "base\n"})
+        self.write_layer("overlays/addon", SANDBOX_USER, {"cfg/server.cfg": "addon\n", "addon.vpk": "x\n"})
+        self.write_env("alpha")
+        self.processes_before = self.other_processes()
+
+    def tearDown(self):
+        self.assertEqual(self.other_processes(), self.processes_before, "a process outlived its call")
+        for name in self.instances():
+            while mount_entries(self.merged(name)):
+                subprocess.run(["umount", self.merged(name)], check=True)
+        shutil.rmtree(ROOT)
+        shutil.rmtree(STATE)
+
+    @staticmethod
+    def other_processes():
+        return sorted(int(pid) for pid in os.listdir("/proc") if pid.isdigit() and pid != "1")
+
+    @staticmethod
+    def instances():
+        runtime = ROOT / "runtime"
+        return os.listdir(runtime) if runtime.is_dir() and not runtime.is_symlink() else []
+
+    def configure(self, text=""):
+        CONFIGURATION.write_text(f"[Paths]\nRoot={ROOT}\n{text}\n[Users]\nRuntimeUser={RUNTIME_USER}\n"
+                                 f"SandboxUser={SANDBOX_USER}\n")
+
+    def write_layer(self, layer, user, files):
+        top = ROOT / layer
+        for name, text in files.items():
+            path = top / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        for path in (top, *top.rglob("*")):
+            os.chown(path, user, user)
+        return top
+
+    def write_env(self, name, layers="overlays/addon:installation", text="L4D2_PORT=27015\n"):
+        path = ROOT / "instances" / name / "instance.env"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"L4D2_LOWERDIRS={layers}\n{text}")
+        return path
+
+    @staticmethod
+    def merged(name="alpha"):
+        return ROOT / "runtime" / name / "merged"
+
+    @staticmethod
+    def upper(name="alpha"):
+        return ROOT / "runtime" / name / "upper"
+
+    def assert_done(self, *arguments, **options):
+        done = run_helper(*arguments, **options)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done
+
+    def assert_refused(self, status, words, *arguments, **options):
+        """The helper exits with `status` and says `words` on stderr."""
+        done = run_helper(*arguments, **options)
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertIn(words, done.stderr)
+
+    def assert_mounted_once(self, name="alpha"):
+        self.assertEqual([entry[:2] for entry in mount_entries(self.merged(name))],
+                         [("overlay", f"left4me:{name}")])
+
+    def assert_not_mounted(self, name="alpha"):
+        self.assertEqual(mount_entries(self.merged(name)), [])
+
+    def record(self, name="alpha"):
+        return json.loads((STATE / f"{name}.json").read_text())
+
+    def state_files(self):
+        return sorted(path.name for path in STATE.iterdir() if stat.S_ISREG(path.lstat().st_mode))

@@ -1,0 +1,436 @@
+"""left4me-overlay against the real kernel."""
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+
+from tests.overlay.sandbox import (
+    BAD_CONFIGURATION, BUSY, CONFIGURATION, NO_SUCH_INSTANCE, REFUSED, ROOT, RUNTIME_USER, SANDBOX_USER,
+    STATE, SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, helper_binary, mount_entries, run_helper)
+
+
+def owner(path):
+    status = os.lstat(path)
+    return status.st_uid, status.st_gid
+
+
+class Mounting(HelperCase):
+    def test_mount_shows_the_topmost_layer_first(self):
+        self.assert_done("mount", "alpha")
+        self.assertEqual((self.merged() / "cfg/server.cfg").read_text(), "addon\n")
+        self.assertEqual((self.merged() / "srcds_run").read_text(), "#!/bin/sh\n")
+
+    def test_mount_twice_is_one_overlay(self):
+        self.assert_done("mount", "alpha")
+        before = self.record()
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
+        self.assertEqual(self.record(), before)
+
+    def test_umount_twice_is_none(self):
+        self.assert_done("mount", "alpha")
+        self.assert_done("umount", "alpha")
+        self.assert_not_mounted()
+        self.assert_done("umount", "alpha")
+        self.assertEqual(self.state_files(), [])
+
+    def test_umount_of_what_was_never_mounted_is_done(self):
+        self.assert_done("umount", "alpha")
+        self.assert_done("umount", "no-such")
+        self.assertFalse((ROOT / "runtime").exists())
+
+    def test_the_options_of_the_overlay_are_pinned(self):
+        self.assert_done("mount", "alpha")
+        (_, _, options), = mount_entries(self.merged())
+        self.assertLessEqual({"nosuid", "nodev", "redirect_dir=nofollow"}, set(options.split(",")))
+        for feature in ("index=on", "metacopy=on", "xino=on", "nfs_export=on", "userxattr", "volatile"):
+            self.assertNotIn(feature, options.split(","))
+
+    def test_the_record_tells_what_the_mount_table_does_not(self):
+        self.assert_done("mount", "alpha")
+        record = self.record()
+        self.assertEqual([(layer["path"], layer["idmapped"]) for layer in record["layers"]],
+                         [(f"{ROOT}/overlays/addon", True), (f"{ROOT}/installation", False)])
+        self.assertEqual(record["configuration"], f"{ROOT}/instances/alpha/instance.env")
+        self.assertEqual(os.stat(STATE).st_mode & 0o777, 0o700)
+        self.assertEqual(self.state_files(), ["alpha.json"])
+
+    def test_many_at_once_make_one_overlay(self):
+        callers = [threading.Thread(target=run_helper, args=("mount", "alpha")) for _ in range(20)]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+        self.assert_mounted_once()
+        self.assertEqual(self.state_files(), ["alpha.json"])
+
+    def test_a_mount_that_was_killed_before_its_record_is_mended_by_the_next(self):
+        self.assert_done("mount", "alpha")
+        (STATE / "alpha.json").unlink()
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
+        self.assertEqual(self.state_files(), ["alpha.json"])
+
+    def test_a_record_of_an_overlay_that_somebody_else_unmounted_is_replaced(self):
+        self.assert_done("mount", "alpha")
+        subprocess.run(["umount", self.merged()], check=True)
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
+
+    def test_other_layers_are_mounted_anew(self):
+        self.assert_done("mount", "alpha")
+        self.write_env("alpha", layers="installation")
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
+        self.assertEqual((self.merged() / "cfg/server.cfg").read_text(), "base\n")
+
+    def test_a_layer_that_was_replaced_by_another_directory_is_mounted_anew(self):
+        self.assert_done("mount", "alpha")
+        (ROOT / "overlays/addon").rename(ROOT / "overlays/old")
+        self.write_layer("overlays/addon", SANDBOX_USER, {"cfg/server.cfg": "new\n"})
+        self.assert_done("mount", "alpha")
+        self.assertEqual((self.merged() / "cfg/server.cfg").read_text(), "new\n")
+
+    def test_a_dry_run_prints_the_plan_and_changes_nothing(self):
+        done = self.assert_done("--dry-run", "mount", "alpha")
+        self.assertEqual(done.stdout.splitlines(), [
+            "instance  alpha",
+            f"layer     {ROOT}/overlays/addon (idmapped: uid {SANDBOX_USER} and {RUNTIME_USER} swapped, "
+            f"gid {SANDBOX_USER} and {RUNTIME_USER} swapped)",
+            f"layer     {ROOT}/installation",
+            f"upper     {ROOT}/runtime/alpha/upper",
+            f"work      {ROOT}/runtime/alpha/work",
+            f"merged    {ROOT}/runtime/alpha/merged",
+            "source    left4me:alpha",
+            "options   nosuid,nodev,index=off,metacopy=off,xino=off,redirect_dir=nofollow,nfs_export=off",
+        ])
+        self.assertFalse((ROOT / "runtime").exists())
+        self.assertEqual(self.state_files(), [])
+
+    def test_a_root_reached_through_the_administrators_symlink_is_followed(self):
+        os.symlink(ROOT, "/run/linked-root")
+        self.addCleanup(os.unlink, "/run/linked-root")
+        CONFIGURATION.write_text(CONFIGURATION.read_text().replace(f"Root={ROOT}", "Root=/run/linked-root"))
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
+
+    def test_a_layer_with_blanks_commas_colons_backslashes_and_quotes_in_its_name(self):
+        self.write_layer("overlays/a b,c:d\\e\"f'g", SANDBOX_USER, {"odd.vpk": "odd\n"})
+        self.write_env("alpha", layers="'overlays/a b,c\\:d\\\\e\"f'\"'\"'g:installation'")
+        self.assert_done("mount", "alpha")
+        self.assertEqual((self.merged() / "odd.vpk").read_text(), "odd\n")
+
+
+class Owners(HelperCase):
+    def setUp(self):
+        super().setUp()
+        layer = self.write_layer("overlays/mixed", SANDBOX_USER, {
+            "of_sandbox": "1\n", "of_runtime": "2\n", "of_root": "3\n", "of_third": "4\n", "dir/deep": "5\n"})
+        os.chown(layer / "of_runtime", RUNTIME_USER, RUNTIME_USER)
+        os.chown(layer / "of_root", 0, 0)
+        os.chown(layer / "of_third", THIRD_USER, THIRD_USER)
+        self.write_env("alpha", layers="overlays/mixed:installation")
+        self.assert_done("mount", "alpha")
+
+    def test_the_sandbox_and_the_runtime_user_are_swapped_and_nobody_else(self):
+        self.assertEqual(owner(self.merged() / "of_sandbox"), (RUNTIME_USER, RUNTIME_USER))
+        self.assertEqual(owner(self.merged() / "of_runtime"), (SANDBOX_USER, SANDBOX_USER))
+        self.assertEqual(owner(self.merged() / "of_root"), (0, 0))
+        self.assertEqual(owner(self.merged() / "of_third"), (THIRD_USER, THIRD_USER))
+        self.assertEqual(owner(self.merged() / "dir"), (RUNTIME_USER, RUNTIME_USER))
+
+    def test_a_layer_of_somebody_else_is_as_it_is(self):
+        self.assertEqual(owner(self.merged() / "srcds_run"), (RUNTIME_USER, RUNTIME_USER))
+
+    def test_copy_up_keeps_what_merged_showed(self):
+        for name in ("of_sandbox", "of_third", "of_root", "dir/deep"):
+            with open(self.merged() / name, "a") as file:
+                file.write("more\n")
+        self.assertEqual(owner(self.upper() / "of_sandbox"), (RUNTIME_USER, RUNTIME_USER))
+        self.assertEqual(owner(self.upper() / "dir/deep"), (RUNTIME_USER, RUNTIME_USER))
+        self.assertEqual(owner(self.upper() / "of_root"), (0, 0))
+        self.assertEqual(owner(self.upper() / "of_third"), (THIRD_USER, THIRD_USER))
+
+    def test_the_runtime_user_can_change_delete_and_rename_the_sandboxs_files(self):
+        script = "echo more >>of_sandbox && mv dir/deep dir/renamed && rm of_sandbox && chmod 700 dir"
+        subprocess.run(["/bin/sh", "-c", script], cwd=self.merged(), check=True, user=RUNTIME_USER,
+                       group=RUNTIME_USER, extra_groups=[])
+        self.assertFalse((self.merged() / "of_sandbox").exists())
+        self.assertTrue((ROOT / "overlays/mixed/of_sandbox").exists())
+
+    def test_upper_work_and_merged_belong_to_the_runtime_user(self):
+        self.assert_done("umount", "alpha")
+        for name in ("upper", "work", "merged"):
+            self.assertEqual(owner(ROOT / "runtime/alpha" / name), (RUNTIME_USER, RUNTIME_USER))
+        self.assertEqual(owner(ROOT / "runtime/alpha"), (0, 0))
+
+    def test_what_was_written_is_there_after_the_next_mount(self):
+        (self.merged() / "of_sandbox").write_text("changed\n")
+        (self.merged() / "of_third").unlink()
+        self.assert_done("umount", "alpha")
+        self.assert_done("mount", "alpha")
+        self.assertEqual((self.merged() / "of_sandbox").read_text(), "changed\n")
+        self.assertFalse((self.merged() / "of_third").exists())
+
+
+class Refusing(HelperCase):
+    def assert_mount_refused(self, words, status=REFUSED):
+        self.assert_refused(status, words, "mount", "alpha")
+        self.assert_not_mounted()
+        self.assertEqual(self.state_files(), [])
+
+    def test_a_layer_outside_the_allowed_roots(self):
+        self.write_env("alpha", layers="/etc:installation")
+        self.assert_mount_refused("the layer '/etc' is outside the allowed directories")
+
+    def test_a_directory_of_layers_that_is_no_layer_itself(self):
+        self.write_env("alpha", layers="overlays:installation")
+        self.assert_mount_refused("is outside the allowed directories")
+
+    def test_a_layer_that_leads_upwards(self):
+        self.write_env("alpha", layers="overlays/../../../etc:installation")
+        self.assert_mount_refused("has a '..'", BAD_CONFIGURATION)
+
+    def test_a_layer_that_is_a_symlink(self):
+        os.symlink("/etc", ROOT / "overlays/link")
+        self.write_env("alpha", layers="overlays/link:installation")
+        self.assert_mount_refused("instance.env:1: the layer")
+
+    def test_a_layer_behind_a_symlink(self):
+        os.symlink("addon", ROOT / "overlays/link")
+        self.write_env("alpha", layers="overlays/link/cfg:installation")
+        self.assert_mount_refused("has a symbolic link in its path")
+
+    def test_an_allowed_root_that_is_a_symlink(self):
+        (ROOT / "overlays").rename(ROOT / "elsewhere")
+        os.symlink("elsewhere", ROOT / "overlays")
+        self.assert_mount_refused("has a symbolic link in its path")
+
+    def test_a_missing_layer(self):
+        self.write_env("alpha", layers="overlays/no-such:installation")
+        self.assert_mount_refused(f"the layer '{ROOT}/overlays/no-such' does not exist")
+
+    def test_a_layer_that_is_a_file(self):
+        self.write_env("alpha", layers="overlays/addon/addon.vpk:installation")
+        self.assert_mount_refused("is not a directory")
+
+    def test_a_layer_twice(self):
+        self.write_env("alpha", layers="overlays/addon:installation:overlays/addon")
+        self.assert_mount_refused("is listed twice")
+
+    def test_a_layer_inside_another(self):
+        self.write_env("alpha", layers="overlays/addon/cfg:overlays/addon")
+        self.assert_mount_refused("lies inside the layer")
+
+    def test_one_directory_by_two_names(self):
+        (ROOT / "overlays/again").mkdir()
+        subprocess.run(["mount", "--bind", ROOT / "overlays/addon", ROOT / "overlays/again"], check=True)
+        self.write_env("alpha", layers="overlays/addon:overlays/again")
+        try:
+            self.assert_mount_refused("are one directory")
+        finally:
+            subprocess.run(["umount", ROOT / "overlays/again"], check=True)
+
+    def test_an_upper_inside_a_layer(self):
+        self.configure("LayerRoots=runtime/*:installation")
+        (ROOT / "runtime/alpha").mkdir(parents=True)
+        self.write_env("alpha", layers="runtime/alpha:installation")
+        self.assert_mount_refused("lies inside the layer")
+
+    def test_a_file_of_fuse_overlayfs_in_upper(self):
+        self.assert_done("mount", "alpha")
+        self.assert_done("umount", "alpha")
+        deep = self.upper() / "left4dead2/cfg"
+        deep.mkdir(parents=True)
+        (deep / "server.cfg").write_text("x\n")
+        os.setxattr(deep / "server.cfg", "user.fuseoverlayfs.override_stat", b"0:0:644")
+        self.assert_mount_refused("user.fuseoverlayfs.override_stat of fuse-overlayfs")
+
+    def test_an_upper_that_fuse_overlayfs_marked_itself(self):
+        self.assert_done("mount", "alpha")
+        self.assert_done("umount", "alpha")
+        os.setxattr(self.upper(), "user.fuseoverlayfs.opaque", b"y")
+        self.assert_mount_refused("user.fuseoverlayfs.opaque of fuse-overlayfs")
+
+    def test_an_upper_of_somebody_else(self):
+        self.upper().mkdir(parents=True)
+        os.chown(self.upper(), THIRD_USER, THIRD_USER)
+        self.assert_mount_refused(f"belongs to uid {THIRD_USER}")
+
+    def test_an_upper_that_is_a_symlink(self):
+        self.upper().parent.mkdir(parents=True)
+        os.symlink("/etc", self.upper())
+        self.assert_mount_refused("is not a directory")
+        self.assertEqual(owner("/etc"), (0, 0))
+
+    def test_a_merged_that_is_a_symlink(self):
+        self.merged().parent.mkdir(parents=True)
+        os.symlink("/etc", self.merged())
+        self.assert_refused(REFUSED, "is not a directory", "mount", "alpha")
+        self.assertEqual(mount_entries("/etc"), [])
+        self.merged().unlink()
+
+    def test_an_upper_on_an_overlay(self):
+        self.assert_done("mount", "alpha")
+        os.makedirs(self.merged() / "root/runtime")
+        (ROOT / "runtime/beta").mkdir()
+        subprocess.run(["mount", "--bind", self.merged() / "root/runtime", ROOT / "runtime/beta"], check=True)
+        self.write_env("beta")
+        try:
+            self.assert_refused(REFUSED, "is on an overlay", "mount", "beta")
+        finally:
+            subprocess.run(["umount", ROOT / "runtime/beta"], check=True)
+
+    def test_a_mount_of_somebody_else_on_merged(self):
+        self.merged().mkdir(parents=True)
+        subprocess.run(["mount", "-t", "tmpfs", "strange", self.merged()], check=True)
+        self.assert_refused(REFUSED, "not this instance's (tmpfs from strange)", "mount", "alpha")
+        self.assert_refused(REFUSED, "not this instance's (tmpfs from strange)", "umount", "alpha")
+        self.assertEqual([entry[:2] for entry in mount_entries(self.merged())], [("tmpfs", "strange")])
+
+    def test_the_overlay_of_another_instance_on_merged(self):
+        self.assert_done("mount", "alpha")
+        self.merged("beta").mkdir(parents=True)
+        subprocess.run(["mount", "--bind", self.merged("alpha"), self.merged("beta")], check=True)
+        self.assert_refused(REFUSED, "not this instance's (overlay from left4me:alpha)", "umount", "beta")
+        self.assertEqual(len(mount_entries(self.merged("beta"))), 1)
+
+    def test_a_mount_namespace_other_than_that_of_pid_1(self):
+        for verb in ("mount", "umount"):
+            done = subprocess.run(["unshare", "--mount", helper_binary(), verb, "alpha"],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, REFUSED)
+            self.assertIn(f"nsenter --mount=/proc/1/ns/mnt -- left4me-overlay {verb} alpha", done.stderr)
+
+
+class Configuration(HelperCase):
+    def test_an_unusable_instance_env_is_named_with_its_lines(self):
+        self.write_env("alpha", text="L4D2_PORT=0\nL4D2_ARGS=-game cstrike\n")
+        done = run_helper("mount", "alpha")
+        self.assertEqual(done.returncode, BAD_CONFIGURATION)
+        path = f"{ROOT}/instances/alpha/instance.env"
+        self.assertIn(f"{path}:2: '0' is no port", done.stderr)
+        self.assertIn(f"{path}:3: the argument '-game' is set for every server", done.stderr)
+
+    def test_an_unusable_left4me_conf_is_named_with_its_line(self):
+        CONFIGURATION.write_text("[Paths]\nRoot=relative\n")
+        for verb in ("mount", "umount"):
+            self.assert_refused(BAD_CONFIGURATION, f"{CONFIGURATION}:2: Root=relative", verb, "alpha")
+
+    def test_a_user_that_does_not_exist(self):
+        CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(SANDBOX_USER), "no-such-user"))
+        self.assert_refused(BAD_CONFIGURATION, "there is no user no-such-user", "mount", "alpha")
+
+    def test_a_user_that_is_root(self):
+        CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(RUNTIME_USER), "root"))
+        self.assert_refused(BAD_CONFIGURATION, "root is root", "mount", "alpha")
+
+    def test_an_unknown_instance(self):
+        self.assert_refused(NO_SUCH_INSTANCE, "there is no beta/instance.env", "mount", "beta")
+        self.assert_refused(NO_SUCH_INSTANCE, "there is no beta/instance.env", "--dry-run", "mount", "beta")
+
+    def test_an_instance_env_that_is_a_symlink_is_not_followed(self):
+        path = self.write_env("alpha")
+        path.rename(path.with_name("real"))
+        os.symlink("real", path)
+        self.assert_refused(BAD_CONFIGURATION, "a symbolic link", "mount", "alpha")
+
+    def test_an_instance_env_that_is_a_fifo_is_not_waited_for(self):
+        path = self.write_env("alpha")
+        path.unlink()
+        os.mkfifo(path)
+        self.assert_refused(BAD_CONFIGURATION, "not a regular file", "mount", "alpha")
+
+    def test_a_state_root_that_is_missing(self):
+        CONFIGURATION.write_text("[Paths]\nRoot=/run/no-such\n")
+        self.assert_refused(SYSTEM_CALL_FAILED, "/run/no-such: open: No such file", "umount", "alpha")
+
+    def test_usage(self):
+        for arguments in ((), ("mount",), ("mount", "a", "b"), ("mount", "../alpha"), ("mount", ""),
+                          ("mount", "-alpha"), ("fly", "alpha"), ("--dry-run", "umount", "alpha"),
+                          ("mount", "a" * 64)):
+            self.assert_refused(USAGE, "usage: left4me-overlay", *arguments)
+
+
+class MountHelper(HelperCase):
+    """Called as mount(8) calls mount.left4me."""
+
+    def setUp(self):
+        super().setUp()
+        self.link = ROOT / "mount.left4me"
+        os.symlink(helper_binary(), self.link)
+
+    def call(self, *arguments):
+        return subprocess.run([self.link, *arguments], capture_output=True, text=True, check=False)
+
+    def test_it_mounts_what_the_verb_mounts(self):
+        done = self.call("alpha", self.merged(), "-o", "rw")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assert_mounted_once()
+        record = self.record()
+        self.assert_done("mount", "alpha")
+        self.assertEqual(self.record(), record)
+
+    def test_it_refuses_any_other_place(self):
+        done = self.call("alpha", "/etc", "-o", "rw")
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn(f"belongs on {self.merged()}, not on '/etc'", done.stderr)
+
+    def test_it_refuses_options_that_would_change_the_overlay(self):
+        self.assertEqual(self.call("alpha", self.merged(), "-o", "rw,userxattr").returncode, USAGE)
+        self.assert_not_mounted()
+
+
+class Unmounting(HelperCase):
+    def setUp(self):
+        super().setUp()
+        self.assert_done("mount", "alpha")
+
+    def hold(self):
+        """A process whose working directory is in merged."""
+        holder = subprocess.Popen(["/bin/sleep", "60"], cwd=self.merged() / "cfg")
+        self.addCleanup(self.release, holder)
+        return holder
+
+    @staticmethod
+    def release(holder):
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+
+    def test_who_keeps_it_busy_is_named(self):
+        holder = self.hold()
+        self.assert_refused(BUSY, f"{holder.pid} (sleep): working directory", "umount", "alpha")
+        self.assert_mounted_once()
+        self.assertEqual(self.state_files(), ["alpha.json"])
+        self.release(holder)
+        self.assert_done("umount", "alpha")
+        self.assert_not_mounted()
+
+    def test_it_waits_for_whoever_is_about_to_end(self):
+        holder = self.hold()
+        timer = threading.Timer(0.5, holder.kill)
+        timer.start()
+        self.assert_done("umount", "alpha")
+        timer.join()
+        holder.wait()
+        self.assert_not_mounted()
+
+    def test_another_plan_while_it_is_busy_leaves_the_old_overlay(self):
+        holder = self.hold()
+        self.write_env("alpha", layers="installation")
+        self.assert_refused(BUSY, f"{holder.pid} (sleep)", "mount", "alpha")
+        self.assertEqual((self.merged() / "cfg/server.cfg").read_text(), "addon\n")
+        self.release(holder)
+
+    def test_neither_instance_env_nor_layers_are_needed(self):
+        shutil.rmtree(ROOT / "instances")
+        shutil.rmtree(ROOT / "overlays")
+        self.assert_done("umount", "alpha")
+        self.assert_not_mounted()
+
+    def test_garbage_in_instance_env_does_not_matter(self):
+        (ROOT / "instances/alpha/instance.env").write_bytes(os.urandom(1000))
+        self.assert_done("umount", "alpha")
+        self.assert_not_mounted()
