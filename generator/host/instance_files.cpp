@@ -72,7 +72,7 @@ InstanceListing list_instances(const HostTree& tree, const HostConfiguration& co
         const FileDescriptor fd = tree.open(directory, O_RDONLY | O_DIRECTORY);
         if (!fd) {
             if (errno != ENOENT)
-                diagnostics.push_back({Severity::error, directory, 1, describe_errno(errno),
+                diagnostics.push_back({Severity::error, directory, 0, describe_errno(errno),
                                        "make it a directory that root can list"});
             continue;
         }
@@ -81,7 +81,7 @@ InstanceListing list_instances(const HostTree& tree, const HostConfiguration& co
                 names.insert(name);
             else
                 diagnostics.push_back(
-                    {Severity::warning, directory, 1,
+                    {Severity::warning, directory, 0,
                      fmt::format("{} is no instance name and is ignored", printable(name)),
                      "rename it to 1-63 of A-Z a-z 0-9 _ . -, beginning with a "
                      "letter or digit"});

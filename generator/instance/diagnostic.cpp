@@ -16,8 +16,10 @@ bool is_plain(char c) {
 } // namespace
 
 std::string to_string(const Diagnostic& diagnostic) {
-    return fmt::format("{}:{}: {}: {}", diagnostic.file, diagnostic.line, diagnostic.problem,
-                       diagnostic.remedy);
+    const std::string place = diagnostic.line == 0
+                                  ? diagnostic.file
+                                  : fmt::format("{}:{}", diagnostic.file, diagnostic.line);
+    return fmt::format("{}: {}: {}", place, diagnostic.problem, diagnostic.remedy);
 }
 
 bool has_errors(const Diagnostics& diagnostics) {

@@ -12,7 +12,7 @@ enum class Severity { error, warning };
 struct Diagnostic {
     Severity severity;
     std::string file;
-    /// Counted from 1, as editors do.
+    /// Counted from 1, as editors do; 0 when it is not about a line (a directory, a default).
     unsigned line;
     std::string problem;
     std::string remedy;
@@ -20,7 +20,8 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-/// The diagnostic as one line of text: `FILE:LINE: what is wrong: what to do`, without a newline.
+/// The diagnostic as one line of text: `FILE:LINE: what is wrong: what to do`, without a newline
+/// and, where there is no line, without `:LINE`.
 [[nodiscard]] std::string to_string(const Diagnostic& diagnostic);
 
 [[nodiscard]] bool has_errors(const Diagnostics& diagnostics);

@@ -44,6 +44,7 @@ class InstanceReader {
             read_arguments(values);
             read_autostart(values);
         }
+        std::ranges::stable_sort(m_diagnostics, {}, &Diagnostic::line);
         if (has_errors(m_diagnostics))
             return {std::nullopt, std::move(m_diagnostics)};
         return {std::move(m_instance), std::move(m_diagnostics)};
