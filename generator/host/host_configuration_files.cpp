@@ -62,7 +62,7 @@ class Files {
             }
             for (const std::string& name : list_directory(fd.get(), drop_ins))
                 if (name.ends_with(".conf") && !name.starts_with('.'))
-                    path_of_name.try_emplace(name, drop_ins + "/" + name);
+                    path_of_name.try_emplace(name, fmt::format("{}/{}", drop_ins, name));
         }
         for (const auto& [name, path] : path_of_name)
             read_file(path);

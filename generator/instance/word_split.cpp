@@ -1,6 +1,7 @@
 #include "instance/word_split.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace left4me {
 
@@ -31,8 +32,7 @@ std::vector<std::string> split_words(std::string_view text) {
         } else if (c == '\'' || c == '"') {
             quote = c;
         } else if (blanks.find(c) != std::string_view::npos) {
-            words.push_back(*std::move(word));
-            word.reset();
+            words.push_back(*std::exchange(word, std::nullopt));
         } else {
             *word += c;
         }

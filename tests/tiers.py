@@ -1,0 +1,168 @@
+"""Builds the product and runs the tiers of tests, all of them or those named:
+
+    style     clang-format and clang-tidy
+    unit      pure code, with sanitizers, and on the other Debian release with its compiler
+    golden    the generator on whole trees
+    overlay   the helper against this kernel; needs root
+    machine   a real systemd of each Debian release; needs root
+
+The last line is the total: `N passed, N failed`. A tier that cannot run here fails when CI is set; otherwise
+it says what is missing and that it was not run.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from tests.machine import product, roots
+from tests.machine.machine import RELEASES
+
+SOURCE = Path(__file__).resolve().parents[1]
+SANITIZED = SOURCE / "build" / "asan-ubsan"
+TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
+
+
+class Totals:
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, passed, failed):
+        self.passed += passed
+        self.failed += failed
+
+    def check(self, what, command, **options):
+        """One test: the command succeeds."""
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                              cwd=SOURCE, **options)
+        if done.returncode == 0:
+            print(f"ok    {what}", flush=True)
+            self.add(1, 0)
+        else:
+            print(f"FAIL  {what}\n{done.stdout}", flush=True)
+            self.add(0, 1)
+
+    def run_modules(self, modules, **environment):
+        """The tests of unittest modules, by tests.report in a process of its own."""
+        command = [sys.executable, "-m", "tests.report", *modules]
+        totals = None
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
+                              env=os.environ | environment) as process:
+            for line in process.stdout:
+                totals = TOTALS.match(line)
+                if not totals:
+                    print(line, end="", flush=True)
+        if totals:
+            self.add(int(totals[1]), int(totals[2]))
+        else:
+            print(f"FAIL  {' '.join(modules)} ended without a total")
+            self.add(0, 1)
+
+    def add_boost_results(self, what, results):
+        """The test cases in a JUnit log of Boost.Test."""
+        cases = list(ElementTree.parse(results).getroot().iter("testcase"))
+        failed = 0
+        for case in cases:
+            name = f"{what}.{case.get('classname', '')}.{case.get('name')}"
+            problems = [child for child in case if child.tag in ("failure", "error", "skipped")]
+            if problems:
+                failed += 1
+                print(f"FAIL  {name}\n      " + "\n      ".join(problem.text or "" for problem in problems))
+        if not cases:
+            failed = 1
+        print(f"ok    {what}: {len(cases) - failed} of {len(cases)} cases", flush=True)
+        self.add(len(cases) - failed, failed)
+
+
+def build_sanitized():
+    for command in (["cmake", "--log-level=WARNING", "--preset", "asan-ubsan"],
+                    ["cmake", "--build", "--preset", "asan-ubsan"]):
+        done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False)
+        if done.returncode != 0:
+            raise RuntimeError(done.stdout)
+
+
+def sources(*endings):
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=SOURCE,
+                            check=True, capture_output=True, text=True).stdout.splitlines()
+    return [name for name in listed if name.endswith(endings)]
+
+
+def style(totals):
+    build_sanitized()
+    totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
+    product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
+    totals.check("style: clang-tidy", ["run-clang-tidy", "-quiet", "-p", str(SANITIZED), *product_sources])
+
+
+def unit(totals):
+    build_sanitized()
+    program = "tests/unit/left4me-unit-tests"
+    log = SANITIZED / "unit-tests.xml"
+    log.unlink(missing_ok=True)
+    subprocess.run([SANITIZED / program, f"--logger=JUNIT,error,{log}"], check=False, stdout=subprocess.DEVNULL)
+    totals.add_boost_results("unit", log)
+
+    # The other release's compiler and libraries.
+    for release in RELEASES:
+        if release == roots.host_release():
+            continue
+        product.install(release)
+        log = product.BUILD / release / "unit-tests.xml"
+        log.unlink(missing_ok=True)
+        product.run_in_build_root(release, f"cmake --build /build/tree --target left4me-unit-tests && "
+                                  f"(/build/tree/{program} --logger=JUNIT,error,/build/{log.name} || true)",
+                                  product.BUILD / release)
+        totals.add_boost_results(f"unit on {release}", log)
+
+
+def golden(totals):
+    build_sanitized()
+    totals.run_modules(["tests.golden.test_golden"],
+                       LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"))
+
+
+def overlay(totals):
+    build_sanitized()
+    totals.run_modules(["tests.overlay.test_helper"],
+                       LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+
+
+def machine(totals):
+    totals.run_modules(["tests.machine.test_server"])
+
+
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, overlay, machine)}
+NEED_ROOT = ("unit", "overlay", "machine")
+
+
+def main(names):
+    unknown = [name for name in names if name not in TIERS]
+    if unknown:
+        print(f"no such tier: {' '.join(unknown)}; there are: {' '.join(TIERS)}", file=sys.stderr)
+        return 64
+    totals = Totals()
+    for name in names or TIERS:
+        if name in NEED_ROOT and os.geteuid() != 0:
+            print(f"{'FAIL' if os.environ.get('CI') else 'NOT RUN'}  {name}: needs root")
+            totals.add(0, 1 if os.environ.get("CI") else 0)
+            continue
+        began = time.monotonic()
+        print(f"--- {name}", flush=True)
+        try:
+            TIERS[name](totals)
+        except (RuntimeError, OSError, ElementTree.ParseError) as error:
+            print(f"FAIL  {name}: {error}")
+            totals.add(0, 1)
+        print(f"--- {name}: {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{totals.passed} passed, {totals.failed} failed")
+    return 0 if totals.passed and not totals.failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
