@@ -1,6 +1,7 @@
 #include "kernel/overlay_mount.hpp"
 
 #include "host/system_error.hpp"
+#include "plan/exit_status.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -37,8 +38,15 @@ void OverlayContext::set(const char* key, const char* value) {
 }
 
 void OverlayContext::set(const char* key, int directory, const std::string& path) {
-    if (::fsconfig(m_context.get(), FSCONFIG_SET_FD, key, nullptr, directory) != 0)
-        throw SystemError("fsconfig", fmt::format("{}={}", key, path), errno);
+    if (::fsconfig(m_context.get(), FSCONFIG_SET_FD, key, nullptr, directory) == 0)
+        return;
+    // Nothing but the kernel's age: the descriptor is that of a directory.
+    if (errno == EINVAL || errno == EOPNOTSUPP || errno == EBADF)
+        throw VerbFailure(ExitStatus::system_call_failed,
+                          fmt::format("{}: this kernel does not take an overlay's directories as "
+                                      "descriptors: boot Linux 6.15 or later",
+                                      path));
+    throw SystemError("fsconfig", fmt::format("{}={}", key, path), errno);
 }
 
 FileDescriptor OverlayContext::create() {

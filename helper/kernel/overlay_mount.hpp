@@ -27,7 +27,7 @@ class OverlayContext {
     /// Passes a directory by descriptor. A detached mount's has to stay open until create().
     ///
     /// \param path  its path, for errors
-    /// \throw SystemError
+    /// \throw VerbFailure when the kernel is too old for it, SystemError
     void set(const char* key, int directory, const std::string& path);
 
     /// Creates the file system and a detached mount of it, nosuid and nodev.
