@@ -1,5 +1,6 @@
 """left4me-overlay against the real kernel."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -65,6 +66,22 @@ class Mounting(HelperCase):
             caller.join()
         self.assert_mounted_once()
         self.assertEqual(self.state_files(), ["alpha.json"])
+
+    def test_whoever_holds_the_lock_is_waited_for(self):
+        with open(STATE / "alpha.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            caller = subprocess.Popen([helper_binary(), "mount", "alpha"])
+            with self.assertRaises(subprocess.TimeoutExpired):
+                caller.wait(0.5)
+            self.assert_not_mounted()
+        self.assertEqual(caller.wait(10), 0)
+        self.assert_mounted_once()
+
+    def test_a_lock_whose_file_was_removed_keeps_nobody_out(self):
+        with open(STATE / "alpha.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (STATE / "alpha.lock").unlink()
+            self.assert_done("mount", "alpha")
 
     def test_a_mount_that_was_killed_before_its_record_is_mended_by_the_next(self):
         self.assert_done("mount", "alpha")
