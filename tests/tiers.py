@@ -134,7 +134,7 @@ def overlay(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_server"])
+    totals.run_modules(["tests.machine.test_install", "tests.machine.test_server"])
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, overlay, machine)}

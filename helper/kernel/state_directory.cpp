@@ -56,13 +56,19 @@ void StateDirectory::write_record(const MountRecord& record) const {
                                      O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd)
         throw SystemError("open", path, errno);
-    const ssize_t written = ::write(fd.get(), text.data(), text.size());
-    const int error = written < 0 ? errno : ENOSPC;
-    if (written == static_cast<ssize_t>(text.size()) &&
-        ::renameat(m_fd.get(), draft.c_str(), m_fd.get(), name.c_str()) == 0)
+    int error = 0;
+    const char* call = "write";
+    if (const ssize_t written = ::write(fd.get(), text.data(), text.size());
+        written != static_cast<ssize_t>(text.size())) {
+        error = written < 0 ? errno : ENOSPC;
+    } else if (::renameat(m_fd.get(), draft.c_str(), m_fd.get(), name.c_str()) != 0) {
+        error = errno;
+        call = "rename";
+    }
+    if (error == 0)
         return;
     ::unlinkat(m_fd.get(), draft.c_str(), 0);
-    throw SystemError("write", path, error);
+    throw SystemError(call, path, error);
 }
 
 void StateDirectory::remove_record(const std::string& instance) const {

@@ -1,0 +1,49 @@
+"""What `cmake --install` lays out, on both releases: the places other software relies on."""
+
+import os
+import subprocess
+import unittest
+
+from tests.machine import product
+from tests.machine.machine import RELEASES
+
+# systemd's own directories differ between releases.
+SYSTEMD = {"bookworm": "lib/systemd", "trixie": "usr/lib/systemd"}
+
+
+def installed_files(tree):
+    """{path: "" for a file, the target for a symlink}"""
+    files = {}
+    for directory, _, names in os.walk(tree):
+        for name in names:
+            path = os.path.join(directory, name)
+            files[os.path.relpath(path, tree)] = os.readlink(path) if os.path.islink(path) else ""
+    return files
+
+
+class Install(unittest.TestCase):
+    def test_everything_is_where_it_belongs(self):
+        for release in RELEASES:
+            with self.subTest(release=release):
+                systemd = SYSTEMD[release]
+                self.assertEqual(installed_files(product.install(release)), {
+                    f"{systemd}/system-generators/left4me-generator": "",
+                    f"{systemd}/system/l4d2@.service": "",
+                    f"{systemd}/system/l4d2-umount@.service": "",
+                    f"{systemd}/system/l4d2.target": "",
+                    f"{systemd}/system/l4d2-game.slice": "",
+                    f"{systemd}/system/multi-user.target.wants/l4d2.target": "../l4d2.target",
+                    "usr/libexec/left4me/left4me-overlay": "",
+                    "usr/sbin/mount.left4me": "/usr/libexec/left4me/left4me-overlay",
+                    "usr/lib/sysusers.d/left4me.conf": "",
+                    "usr/lib/tmpfiles.d/left4me.conf": "",
+                })
+
+    def test_the_generator_does_not_link_libsystemd(self):
+        for release in RELEASES:
+            with self.subTest(release=release):
+                generator = product.install(release) / SYSTEMD[release] / "system-generators/left4me-generator"
+                needed = subprocess.run(["readelf", "--dynamic", generator], check=True, capture_output=True,
+                                        text=True).stdout
+                self.assertIn("NEEDED", needed)
+                self.assertNotIn("libsystemd", needed)
