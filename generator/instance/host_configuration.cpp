@@ -5,6 +5,7 @@
 #include "instance/nearest.hpp"
 #include "instance/path_text.hpp"
 #include "instance/time_span.hpp"
+#include "instance/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +36,7 @@ constexpr std::array settings = {
 /// Bytes that a unit file would need quoting for in places where systemd takes none.
 bool is_awkward_path(std::string_view path) {
     return path.find_first_of("\\\"'") != std::string_view::npos || path.ends_with(' ') ||
-           has_control_character(path);
+           has_control_character(path) || !is_valid_utf8(path);
 }
 
 bool is_user(std::string_view user) {
@@ -135,7 +136,7 @@ std::optional<HostConfiguration> HostSettings::resolve() {
     const auto normal_root = normalize_path("", root.text);
     if (!root.text.starts_with('/') || !normal_root || is_awkward_path(root.text) ||
         *normal_root == "/")
-        report(root, fmt::format("Root={} cannot be the state root", root.text),
+        report(root, fmt::format("Root={} cannot be the state root", printable(root.text)),
                "give an absolute path below / without '..', quotes, backslashes or control "
                "characters");
     else
@@ -147,7 +148,7 @@ std::optional<HostConfiguration> HostSettings::resolve() {
     for (std::string& path : resolve_paths(value_of("LayerRoots"), configuration.root)) {
         const bool only_below = path.ends_with("/*");
         if (only_below)
-            path.resize(path.size() - 2);
+            path.resize(std::max<std::size_t>(path.size() - 2, 1));
         configuration.layer_roots.push_back({std::move(path), !only_below});
     }
 
@@ -161,7 +162,8 @@ std::optional<HostConfiguration> HostSettings::resolve() {
                    "give a user's name or number");
     }
     if (configuration.runtime_user == configuration.sandbox_user)
-        report(value_of("SandboxUser"), "SandboxUser= and RuntimeUser= are the same user",
+        report(value_of(m_values.contains("SandboxUser") ? "SandboxUser" : "RuntimeUser"),
+               "SandboxUser= and RuntimeUser= are the same user",
                "give the sandbox a user of its own");
 
     const Value interval = value_of("StartLimitIntervalSec");

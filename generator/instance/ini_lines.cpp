@@ -61,14 +61,14 @@ Problem problem_of(std::string_view line) {
     if (text.data() != line.data())
         return {"an indented line", "begin it in the first column"};
     if (text.front() == '[') {
-        if (!text.ends_with(']') || text.size() > longest_section + 2)
+        if (text.find(']') != text.size() - 1 || text.size() > longest_section + 2)
             return {"a section that does not end in ']' or is longer than 49 bytes",
                     "write [Section] and nothing else on the line"};
         return {};
     }
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos ||
-        text.substr(0, equals).find(':') != std::string_view::npos)
+        text.substr(0, equals).find_first_of(":;") != std::string_view::npos)
         return {"neither a [Section] nor Key=Value", "write Key=Value"};
     return problem_of_value(trim(text.substr(equals + 1)));
 }

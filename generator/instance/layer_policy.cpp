@@ -2,6 +2,7 @@
 
 #include "instance/path_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <set>
@@ -31,9 +32,8 @@ std::string describe(const std::vector<LayerRoot>& roots) {
 /// The nearest directory above `path` that is in `layers`, or the end.
 template <typename Layers>
 auto find_above(const Layers& layers, std::string_view path) {
-    for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash != 0;
-         slash = path.rfind('/')) {
-        path = path.substr(0, slash);
+    while (path.size() > 1) {
+        path = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
         if (const auto found = layers.find(path); found != layers.end())
             return found;
     }

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 
-constexpr std::array<std::string_view, 28> units = {
-    "",     "us",  "usec",   "µs",      "ms", "msec",  "s",      "sec",   "second", "seconds",
-    "m",    "min", "minute", "minutes", "h",  "hr",    "hour",   "hours", "d",      "day",
-    "days", "w",   "week",   "weeks",   "M",  "month", "months", "y"};
+constexpr std::array<std::string_view, 31> units = {
+    "",      "us",     "usec",    "\u00b5s", "\u03bcs", "ms",     "msec",    "s",
+    "sec",   "second", "seconds", "m",       "min",     "minute", "minutes", "h",
+    "hr",    "hour",   "hours",   "d",       "day",     "days",   "w",       "week",
+    "weeks", "M",      "month",   "months",  "y",       "year",   "years"};
 
 std::string_view take_while(std::string_view& text, std::string_view characters) {
     const std::size_t end = std::min(text.find_first_not_of(characters), text.size());

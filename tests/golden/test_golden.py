@@ -8,6 +8,7 @@ expectations are written anew instead; read them before you commit them.
 import difflib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -104,7 +105,8 @@ class CommandLine(unittest.TestCase):
         self.assertIn(words, done.stderr)
 
     def test_a_wrong_number_of_directories_is_refused(self):
-        for arguments in ((), ("a", "b"), ("a", "b", "c", "d"), (self.ROOT,), (self.ROOT, "a", "b"), ("--help",)):
+        for arguments in ((), ("a", "b"), ("a", "b", "c", "d"), (self.ROOT,), (self.ROOT, "a", "b"),
+                          (self.ROOT, "a", "b", "c"), ("--help",)):
             self.assert_refused("usage: left4me-generator", *arguments)
 
     def test_a_root_that_does_not_exist_is_named(self):
@@ -130,3 +132,48 @@ class CommandLine(unittest.TestCase):
             self.assertIn("alpha: ", done.stderr)
             self.assertIn("write: File too large", done.stderr)
             self.assertEqual(read_tree(output), {})
+
+    def test_a_second_run_into_the_same_directory_fails_and_changes_nothing(self):
+        with tempfile.TemporaryDirectory() as output:
+            self.assertEqual(run_generator(self.ROOT, output).returncode, 0)
+            units = read_tree(output)
+            self.assert_refused("alpha: ", self.ROOT, output)
+            self.assertEqual(read_tree(output), units)
+
+
+class FilesThatGitCannotKeep(unittest.TestCase):
+    """An instance.env that is no ordinary small file neither hangs the generator nor is read."""
+
+    LIMIT = 64 * 1024
+    VALID = "L4D2_LOWERDIRS=installation\nL4D2_PORT=27015\n#"
+
+    def generate(self, make):
+        """The messages and the names of the units for an instance whose instance.env `make` creates."""
+        with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:
+            env_file = Path(root, "var/lib/left4me/instances/alpha/instance.env")
+            env_file.parent.mkdir(parents=True)
+            make(env_file)
+            done = run_generator(f"--root={root}", output)
+            self.assertEqual(done.returncode, 0)
+            return done.stderr, sorted(read_tree(output))
+
+    def assert_unusable(self, problem, make):
+        messages, units = self.generate(make)
+        self.assertEqual(messages, f"/var/lib/left4me/instances/alpha/instance.env:1: {problem}\n")
+        self.assertEqual(units, [])
+
+    def test_a_fifo_is_not_waited_for(self):
+        self.assert_unusable("not a regular file: put a text file there", os.mkfifo)
+
+    def test_a_socket_is_no_file(self):
+        def bind(path):
+            with socket.socket(socket.AF_UNIX) as listener:
+                listener.bind(str(path))
+        self.assert_unusable("not a regular file: put a text file there", bind)
+
+    def test_a_file_of_64_kib_is_read_and_one_byte_more_is_not(self):
+        messages, units = self.generate(lambda path: path.write_text(self.VALID.ljust(self.LIMIT, "x")))
+        self.assertEqual(messages, "")
+        self.assertEqual(len(units), 2)
+        self.assert_unusable(f"larger than {self.LIMIT} bytes: shorten it",
+                             lambda path: path.write_text(self.VALID.ljust(self.LIMIT + 1, "x")))

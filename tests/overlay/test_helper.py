@@ -334,7 +334,7 @@ class Configuration(HelperCase):
     def test_an_unusable_left4me_conf_is_named_with_its_line(self):
         CONFIGURATION.write_text("[Paths]\nRoot=relative\n")
         for verb in ("mount", "umount"):
-            self.assert_refused(BAD_CONFIGURATION, f"{CONFIGURATION}:2: Root=relative", verb, "alpha")
+            self.assert_refused(BAD_CONFIGURATION, f"{CONFIGURATION}:2: Root='relative'", verb, "alpha")
 
     def test_a_user_that_does_not_exist(self):
         CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(SANDBOX_USER), "no-such-user"))

@@ -1,77 +1,177 @@
 #include "command_line.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <string>
 #include <vector>
 
 using namespace left4me;
 
 namespace {
 
-using Arguments = std::vector<const char*>;
+using Words = std::vector<const char*>;
 
-CommandLine read(const Arguments& arguments) {
+CommandLine accepted(const Words& arguments) {
     const CommandLineReading reading = parse_command_line(arguments);
     BOOST_TEST(reading.problem == "");
     BOOST_REQUIRE(reading.command_line.has_value());
     return *reading.command_line;
 }
 
-void expect_problem(const Arguments& arguments, std::string_view problem) {
+std::string problem_of(const Words& arguments) {
     const CommandLineReading reading = parse_command_line(arguments);
     BOOST_TEST(!reading.command_line.has_value());
-    BOOST_TEST(reading.problem == problem);
+    return reading.problem;
 }
 
-const char* const name_rule =
+/// What follows the program's name, and what is wrong with it.
+struct Refusal {
+    Words arguments;
+    std::string problem;
+};
+
+void expect_refused(const char* program, const std::vector<Refusal>& refusals) {
+    for (const auto& [rest, problem] : refusals) {
+        Words arguments = {program};
+        std::string text = program;
+        for (const char* const word : rest) {
+            arguments.push_back(word);
+            text += std::string(" ") + word;
+        }
+        BOOST_TEST_CONTEXT(text)
+        BOOST_TEST(problem_of(arguments) == problem);
+    }
+}
+
+const std::string bad_name =
     "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit";
+const std::string verb_and_name = "it takes a verb and a name";
+const std::string name_and_mount_point = "it takes a name and a mount point";
+const std::string fixed_options = "the overlay's mount options are fixed";
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(command_line)
 
-BOOST_AUTO_TEST_CASE(verbs_take_a_name) {
-    const CommandLine mount = read({"/usr/libexec/left4me/left4me-overlay", "mount", "alpha"});
-    BOOST_TEST((mount.verb == Verb::mount));
-    BOOST_TEST(!mount.dry_run);
-    BOOST_TEST(mount.instance == "alpha");
-    BOOST_TEST(mount.where == "");
-    BOOST_TEST((read({"left4me-overlay", "umount", "alpha"}).verb == Verb::umount));
-    BOOST_TEST(read({"left4me-overlay", "--dry-run", "mount", "alpha"}).dry_run);
-    BOOST_TEST((read({"left4me-overlay", "--help"}).verb == Verb::help));
-    BOOST_TEST((read({"left4me-overlay", "--version"}).verb == Verb::version));
+BOOST_AUTO_TEST_CASE(mount_takes_a_name) {
+    const CommandLine command_line = accepted({"left4me-overlay", "mount", "alpha"});
+    BOOST_TEST((command_line.verb == Verb::mount));
+    BOOST_TEST(!command_line.dry_run);
+    BOOST_TEST(command_line.instance == "alpha");
+    BOOST_TEST(command_line.where == "");
 }
 
-BOOST_AUTO_TEST_CASE(anything_else_is_a_problem) {
-    expect_problem({}, "it was called without a name of its own");
-    expect_problem({"left4me-overlay"}, "it takes a verb and a name");
-    expect_problem({"left4me-overlay", "mount"}, "it takes a verb and a name");
-    expect_problem({"left4me-overlay", "mount", "a", "b"}, "it takes a verb and a name");
-    expect_problem({"left4me-overlay", "fly", "alpha"}, "unknown verb fly");
-    expect_problem({"left4me-overlay", "--dry-run", "umount", "alpha"}, "unknown verb umount");
-    expect_problem({"left4me-overlay", "mount", "../x"}, name_rule);
-    expect_problem({"left4me-overlay", "mount", ""}, name_rule);
-    expect_problem({"left4me-overlay", "umount", "-x"}, name_rule);
+BOOST_AUTO_TEST_CASE(umount_takes_a_name) {
+    const CommandLine command_line = accepted({"left4me-overlay", "umount", "alpha"});
+    BOOST_TEST((command_line.verb == Verb::umount));
+    BOOST_TEST(!command_line.dry_run);
+    BOOST_TEST(command_line.instance == "alpha");
 }
 
-BOOST_AUTO_TEST_CASE(mount_left4me_takes_what_mount_8_passes) {
-    const CommandLine mount = read({"/sbin/mount.left4me", "alpha", "/srv/x", "-o", "rw"});
-    BOOST_TEST((mount.verb == Verb::mount));
-    BOOST_TEST(mount.instance == "alpha");
-    BOOST_TEST(mount.where == "/srv/x");
-    BOOST_TEST(read({"mount.left4me", "-f", "alpha", "/srv/x", "-n", "-v", "-s"}).dry_run);
-    BOOST_TEST(
-        read({"mount.left4me", "alpha", "/x", "-o", "rw,nofail,x-systemd.automount"}).where ==
-        "/x");
+BOOST_AUTO_TEST_CASE(mount_can_be_a_dry_run) {
+    const CommandLine command_line = accepted({"left4me-overlay", "--dry-run", "mount", "alpha"});
+    BOOST_TEST((command_line.verb == Verb::mount));
+    BOOST_TEST(command_line.dry_run);
+    BOOST_TEST(command_line.instance == "alpha");
 }
 
-BOOST_AUTO_TEST_CASE(mount_left4me_lets_nobody_choose_the_overlays_options) {
-    for (const char* const options : {"userxattr", "rw,volatile", "upperdir=/x", "ro", "suid"})
-        expect_problem({"mount.left4me", "alpha", "/srv/x", "-o", options},
-                       "the overlay's mount options are fixed");
-    expect_problem({"mount.left4me", "alpha"}, "it takes a name and a mount point");
-    expect_problem({"mount.left4me", "alpha", "/x", "-o"}, "unknown option -o");
-    expect_problem({"mount.left4me", "alpha", "/x", "-t"}, "unknown option -t");
-    expect_problem({"mount.left4me", "al/pha", "/x"}, name_rule);
+BOOST_AUTO_TEST_CASE(help_and_version_stand_alone) {
+    BOOST_TEST((accepted({"left4me-overlay", "--help"}).verb == Verb::help));
+    BOOST_TEST((accepted({"left4me-overlay", "--version"}).verb == Verb::version));
+}
+
+BOOST_AUTO_TEST_CASE(the_program_may_be_called_by_any_path) {
+    BOOST_TEST(accepted({"/usr/libexec/left4me/left4me-overlay", "mount", "a"}).where == "");
+    BOOST_TEST(accepted({"/usr/sbin/mount.left4me", "a", "/m"}).where == "/m");
+    BOOST_TEST(accepted({"/x/mount.left4me/left4me-overlay", "mount", "a"}).where == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_overlay_program_refuses_everything_else) {
+    expect_refused("left4me-overlay",
+                   {
+                       {{}, verb_and_name},
+                       {{"mount"}, verb_and_name},
+                       {{"umount"}, verb_and_name},
+                       {{"alpha"}, verb_and_name},
+                       {{"mount", "alpha", "beta"}, verb_and_name},
+                       {{"--dry-run"}, verb_and_name},
+                       {{"--dry-run", "mount"}, verb_and_name},
+                       {{"mount", "alpha", "--dry-run"}, verb_and_name},
+                       {{"--dry-run", "mount", "a", "b"}, verb_and_name},
+                       {{"--help", "mount", "a"}, verb_and_name},
+                       {{"remount", "alpha"}, "unknown verb remount"},
+                       {{"Mount", "alpha"}, "unknown verb Mount"},
+                       {{"", "alpha"}, "unknown verb "},
+                       {{"--help", "alpha"}, "unknown verb --help"},
+                       {{"--dry-run", "umount", "a"}, "unknown verb umount"},
+                       {{"--dry-run", "--dry-run", "a"}, "unknown verb --dry-run"},
+                       {{"mount", ""}, bad_name},
+                       {{"mount", "../alpha"}, bad_name},
+                       {{"umount", "a/b"}, bad_name},
+                       {{"mount", "-a"}, bad_name},
+                       {{"--dry-run", "mount", "a b"}, bad_name},
+                   });
+}
+
+BOOST_AUTO_TEST_CASE(the_mount_helper_takes_a_name_and_a_mount_point) {
+    const CommandLine command_line = accepted({"mount.left4me", "alpha", "/srv/merged"});
+    BOOST_TEST((command_line.verb == Verb::mount));
+    BOOST_TEST(!command_line.dry_run);
+    BOOST_TEST(command_line.instance == "alpha");
+    BOOST_TEST(command_line.where == "/srv/merged");
+}
+
+BOOST_AUTO_TEST_CASE(the_mount_helper_takes_the_options_of_mount_that_change_nothing) {
+    for (const char* const options : {"rw", "defaults", "nofail", "_netdev", "noauto", "",
+                                      "rw,nofail", "x-systemd.automount", "rw,x-a=b,x-c"})
+        BOOST_TEST_CONTEXT(options) {
+            const CommandLine command_line =
+                accepted({"mount.left4me", "alpha", "/m", "-o", options});
+            BOOST_TEST(command_line.instance == "alpha");
+            BOOST_TEST(command_line.where == "/m");
+        }
+    BOOST_TEST(accepted({"mount.left4me", "-s", "-n", "-v", "alpha", "/m"}).where == "/m");
+    BOOST_TEST(accepted({"mount.left4me", "-o", "rw", "alpha", "-n", "/m"}).where == "/m");
+}
+
+BOOST_AUTO_TEST_CASE(a_fake_mount_is_a_dry_run) {
+    BOOST_TEST(accepted({"mount.left4me", "alpha", "/m", "-f"}).dry_run);
+    BOOST_TEST(!accepted({"mount.left4me", "alpha", "/m", "-v"}).dry_run);
+}
+
+BOOST_AUTO_TEST_CASE(the_mount_helper_refuses_everything_else) {
+    expect_refused("mount.left4me", {
+                                        {{}, name_and_mount_point},
+                                        {{"alpha"}, name_and_mount_point},
+                                        {{"alpha", "/m", "/n"}, name_and_mount_point},
+                                        {{"-o", "rw"}, name_and_mount_point},
+                                        {{"alpha", "/m", "-o", "ro"}, fixed_options},
+                                        {{"alpha", "/m", "-o", "rw,suid"}, fixed_options},
+                                        {{"alpha", "/m", "-o", "lowerdir=/etc"}, fixed_options},
+                                        {{"alpha", "/m", "-o", "rw,,nofail"}, fixed_options},
+                                        {{"alpha", "/m", "-o", "x"}, fixed_options},
+                                        {{"alpha", "/m", "-o", "remount"}, fixed_options},
+                                        {{"alpha", "/m", "-o"}, "unknown option -o"},
+                                        {{"alpha", "/m", "-t", "x"}, "unknown option -t"},
+                                        {{"alpha", "/m", "--dry-run"}, "unknown option --dry-run"},
+                                        {{"--help"}, "unknown option --help"},
+                                        {{"-", "/m"}, "unknown option -"},
+                                        {{"", "/m"}, bad_name},
+                                        {{"a/b", "/m"}, bad_name},
+                                        {{".hidden", "/m"}, bad_name},
+                                    });
+}
+
+BOOST_AUTO_TEST_CASE(a_program_without_a_name_of_its_own_is_refused) {
+    BOOST_TEST(problem_of({}) == "it was called without a name of its own");
+}
+
+BOOST_AUTO_TEST_CASE(the_usage_names_every_form) {
+    const std::string text = usage();
+    for (const char* const form :
+         {"left4me-overlay mount NAME", "left4me-overlay umount NAME",
+          "left4me-overlay --dry-run mount NAME", "mount.left4me NAME WHERE [-o OPTIONS]"})
+        BOOST_TEST_CONTEXT(form)
+    BOOST_TEST(text.find(form) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

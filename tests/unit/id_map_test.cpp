@@ -1,61 +1,102 @@
 #include "plan/id_map.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <limits>
 
 using namespace left4me;
 
 namespace {
 
-constexpr std::uint32_t no_id = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t last_id = 4294967294;
 
-/// Where the map takes an id, or `no_id`.
-std::uint32_t seen_as(const IdMap& map, std::uint32_t id) {
-    for (const IdMapExtent& extent : map)
-        if (id >= extent.on_disk && id - extent.on_disk < extent.count)
-            return extent.seen + (id - extent.on_disk);
-    return no_id;
-}
-
-/// Every id on disk stands in exactly one extent, the extents being in order, and so does every id
-/// seen, the map being its own inverse.
-void expect_complete(const IdMap& map) {
+/// Extents sorted by `start` follow one another from 0 to the last id.
+bool covers_every_id_once(IdMap map, std::uint32_t IdMapExtent::*start) {
+    std::ranges::sort(map, {}, start);
     std::uint64_t next = 0;
     for (const IdMapExtent& extent : map) {
-        BOOST_TEST(extent.on_disk == next);
-        BOOST_TEST(extent.count > 0U);
-        BOOST_TEST(seen_as(map, extent.seen) == extent.on_disk);
-        next = std::uint64_t{extent.on_disk} + extent.count;
+        if (extent.*start != next || extent.count == 0)
+            return false;
+        next += extent.count;
     }
-    BOOST_TEST(next == no_id);
+    return next == std::uint64_t{last_id} + 1;
 }
+
+std::uint32_t seen(const IdMap& map, std::uint32_t on_disk) {
+    for (const IdMapExtent& extent : map)
+        if (on_disk >= extent.on_disk && on_disk - extent.on_disk < extent.count)
+            return extent.seen + (on_disk - extent.on_disk);
+    BOOST_FAIL("id " << on_disk << " is not mapped");
+    return 0;
+}
+
+struct Pair {
+    std::uint32_t a;
+    std::uint32_t b;
+};
+
+constexpr Pair pairs[] = {{997, 998},   {998, 997},   {1000, 5000}, {0, 1},
+                          {0, 1000},    {1, 2},       {1, 3},       {65534, 999},
+                          {0, last_id}, {last_id, 0}, {5, last_id}, {last_id - 1, last_id}};
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(id_map)
 
-BOOST_AUTO_TEST_CASE(two_ids_far_apart_take_five_extents) {
-    const IdMap map = swap_ids(997, 1000);
-    BOOST_TEST(to_proc_text(map) == "0 0 997\n997 1000 1\n998 998 2\n1000 997 1\n"
-                                    "1001 1001 4294966294\n");
+BOOST_AUTO_TEST_CASE(two_ids_apart_make_five_extents) {
+    BOOST_TEST(to_proc_text(swap_ids(980, 1001)) == "0 0 980\n"
+                                                    "980 1001 1\n"
+                                                    "981 981 20\n"
+                                                    "1001 980 1\n"
+                                                    "1002 1002 4294966293\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_order_of_the_two_does_not_matter) {
-    BOOST_TEST((swap_ids(1000, 997) == swap_ids(997, 1000)));
+BOOST_AUTO_TEST_CASE(adjacent_ids_leave_out_the_extent_between) {
+    BOOST_TEST(to_proc_text(swap_ids(980, 981)) == "0 0 980\n"
+                                                   "980 981 1\n"
+                                                   "981 980 1\n"
+                                                   "982 982 4294966313\n");
 }
 
-BOOST_AUTO_TEST_CASE(every_id_is_mapped_exactly_once) {
-    const std::pair<std::uint32_t, std::uint32_t> pairs[] = {
-        {997, 1000}, {996, 997}, {0, 1}, {0, 500}, {1, no_id - 1}, {no_id - 2, no_id - 1}};
-    for (const auto& [a, b] : pairs) {
+BOOST_AUTO_TEST_CASE(id_zero_leaves_out_the_extent_below) {
+    BOOST_TEST(to_proc_text(swap_ids(0, 2)) == "0 2 1\n"
+                                               "1 1 1\n"
+                                               "2 0 1\n"
+                                               "3 3 4294967292\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_id_leaves_out_the_extent_above) {
+    BOOST_TEST(to_proc_text(swap_ids(0, last_id)) == "0 4294967294 1\n"
+                                                     "1 1 4294967293\n"
+                                                     "4294967294 0 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(every_id_is_mapped_exactly_once_and_to_one_of_its_own) {
+    for (const auto& [a, b] : pairs)
         BOOST_TEST_CONTEXT(a << " and " << b) {
             const IdMap map = swap_ids(a, b);
-            expect_complete(map);
-            BOOST_TEST(seen_as(map, a) == b);
-            BOOST_TEST(seen_as(map, b) == a);
-            BOOST_TEST(seen_as(map, 12345) == 12345U);
+            BOOST_TEST(covers_every_id_once(map, &IdMapExtent::on_disk));
+            BOOST_TEST(covers_every_id_once(map, &IdMapExtent::seen));
         }
-    }
+}
+
+BOOST_AUTO_TEST_CASE(the_two_ids_are_swapped_and_their_neighbours_stay) {
+    for (const auto& [a, b] : pairs)
+        BOOST_TEST_CONTEXT(a << " and " << b) {
+            const IdMap map = swap_ids(a, b);
+            BOOST_TEST(seen(map, a) == b);
+            BOOST_TEST(seen(map, b) == a);
+            for (const std::uint64_t id :
+                 {std::uint64_t{0}, std::uint64_t{a} + 1, std::uint64_t{b} + 1,
+                  std::uint64_t{a} - 1, std::uint64_t{b} - 1, std::uint64_t{65534},
+                  std::uint64_t{last_id}})
+                if (id <= last_id && id != a && id != b)
+                    BOOST_TEST(seen(map, static_cast<std::uint32_t>(id)) == id);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(the_order_of_the_two_ids_makes_no_difference) {
+    for (const auto& [a, b] : pairs)
+        BOOST_TEST((swap_ids(a, b) == swap_ids(b, a)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -162,4 +162,16 @@ BOOST_AUTO_TEST_CASE(what_the_handler_throws_reaches_the_caller) {
         [](const std::runtime_error& error) { return error.what() == "no more"sv; });
 }
 
+BOOST_AUTO_TEST_CASE(
+    text_behind_a_section_or_a_comment_in_a_key_is_refused_before_any_key_is_read) {
+    for (const char* const line : {"[Paths] junk]", "[Paths]]", "b ;c=2"}) {
+        int keys = 0;
+        const Diagnostics problems = parse_ini(
+            std::string("a=1\n") + line + "\nd=3\n", "f.conf",
+            [&keys](unsigned, std::string_view, std::string_view, std::string_view) { ++keys; });
+        BOOST_TEST(problems.size() == 1U, line);
+        BOOST_TEST(keys == 0);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,8 +5,11 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
+using namespace std::string_view_literals;
 
 namespace {
+
+using Lines = std::vector<std::string>;
 
 HostConfiguration host() {
     HostConfiguration configuration;
@@ -16,143 +19,206 @@ HostConfiguration host() {
 }
 
 InstanceReading read(std::string_view text) {
-    return read_instance("alpha", "env", text, host());
+    return read_instance("alpha", "f.env", text, host());
 }
 
 Instance valid(std::string_view text) {
-    const InstanceReading reading = read(text);
-    BOOST_TEST(text_of(reading.diagnostics) == std::vector<std::string>(),
-               boost::test_tools::per_element());
+    InstanceReading reading = read(text);
+    BOOST_TEST(text_of(reading.diagnostics) == Lines(), boost::test_tools::per_element());
     BOOST_REQUIRE(reading.instance.has_value());
-    return *reading.instance;
+    return *std::move(reading.instance);
 }
 
-void expect(std::string_view text, const std::vector<std::string>& lines) {
-    const InstanceReading reading = read(text);
-    BOOST_TEST(text_of(reading.diagnostics) == lines, boost::test_tools::per_element());
-    BOOST_TEST(reading.instance.has_value() == !has_errors(reading.diagnostics));
+void expect_refused(std::string_view text, const Lines& diagnostics) {
+    BOOST_TEST_CONTEXT(text) {
+        const InstanceReading reading = read(text);
+        BOOST_TEST(!reading.instance.has_value());
+        BOOST_TEST(text_of(reading.diagnostics) == diagnostics, boost::test_tools::per_element());
+    }
 }
 
-const std::string required = "L4D2_LOWERDIRS=installation\nL4D2_PORT=27015\n";
+Instance expect_warned(std::string_view text, const Lines& diagnostics) {
+    InstanceReading reading = read(text);
+    BOOST_TEST(text_of(reading.diagnostics) == diagnostics, boost::test_tools::per_element());
+    BOOST_REQUIRE(reading.instance.has_value());
+    return *std::move(reading.instance);
+}
+
+const std::string minimal = "L4D2_LOWERDIRS=installation\nL4D2_PORT=27015\n";
+
+const std::string layers_missing =
+    "L4D2_LOWERDIRS is missing: add a line such as L4D2_LOWERDIRS=overlays/NAME:installation";
+const std::string port_missing = "L4D2_PORT is missing: add a line such as L4D2_PORT=27015";
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(instance)
 
-BOOST_AUTO_TEST_CASE(a_minimal_file_is_an_instance) {
-    const Instance instance = valid(required);
+BOOST_AUTO_TEST_CASE(layers_and_a_port_make_an_instance) {
+    const Instance instance = valid("# mine\nL4D2_PORT=27015\nL4D2_LOWERDIRS=installation\n");
     BOOST_TEST(instance.name == "alpha");
-    BOOST_TEST(instance.source == "env");
-    BOOST_TEST(instance.layers == std::vector<std::string>{"/srv/installation"},
-               boost::test_tools::per_element());
-    BOOST_TEST(instance.layers_line == 1U);
+    BOOST_TEST(instance.source == "f.env");
+    BOOST_TEST(instance.layers == Lines{"/srv/installation"}, boost::test_tools::per_element());
+    BOOST_TEST(instance.layers_line == 3U);
     BOOST_TEST(instance.port == 27015);
+    BOOST_TEST(instance.arguments == Lines(), boost::test_tools::per_element());
+    BOOST_TEST(!instance.autostart);
+}
+
+BOOST_AUTO_TEST_CASE(every_key_can_be_given) {
+    const Instance instance = valid(R"(
+L4D2_LOWERDIRS="overlays/my addons:/mnt/a\:b:installation/./"
+L4D2_PORT='1'
+L4D2_ARGS=+map c1m1_hotel +hostname "my server" $HOME
+L4D2_AUTOSTART=Yes
+)");
+    // Inside double quotes of the file, "\:" stays as it is; the list then takes it for a colon.
+    BOOST_TEST(instance.layers ==
+                   (Lines{"/srv/overlays/my addons", "/mnt/a:b", "/srv/installation"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(instance.port == 1);
+    BOOST_TEST(instance.arguments ==
+                   (Lines{"+map", "c1m1_hotel", "+hostname", "my server", "$HOME"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(instance.autostart);
+}
+
+BOOST_AUTO_TEST_CASE(a_bare_value_loses_the_backslash_before_a_colon) {
+    const Instance instance = valid("L4D2_LOWERDIRS=/a\\:b\nL4D2_PORT=1\n");
+    BOOST_TEST(instance.layers == (Lines{"/a", "/srv/b"}), boost::test_tools::per_element());
+    BOOST_TEST(valid("L4D2_LOWERDIRS=/a\\\\:b\nL4D2_PORT=1\n").layers == Lines{"/a:b"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(missing_keys_are_all_named) {
+    expect_refused("", {"error f.env:1: " + layers_missing, "error f.env:1: " + port_missing});
+    expect_refused("L4D2_PORT=1\n", {"error f.env:1: " + layers_missing});
+    expect_refused("L4D2_LOWERDIRS=installation\n", {"error f.env:1: " + port_missing});
+}
+
+BOOST_AUTO_TEST_CASE(a_required_key_may_not_be_empty) {
+    expect_refused("L4D2_LOWERDIRS=\nL4D2_PORT=''\n",
+                   {"error f.env:1: L4D2_LOWERDIRS is empty: write for example "
+                    "L4D2_LOWERDIRS=overlays/NAME:installation",
+                    "error f.env:2: L4D2_PORT is empty: write for example L4D2_PORT=27015"});
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_key_may_be_empty) {
+    const Instance instance = valid(minimal + "L4D2_ARGS=\nL4D2_AUTOSTART=\n");
     BOOST_TEST(instance.arguments.empty());
     BOOST_TEST(!instance.autostart);
 }
 
-BOOST_AUTO_TEST_CASE(layers_keep_their_order_and_may_be_absolute_or_have_colons) {
-    const Instance instance =
-        valid("L4D2_PORT=1\nL4D2_LOWERDIRS='overlays/a\\:b:/srv/overlays//c/.:overlays/d\\\\e'\n");
-    BOOST_TEST(instance.layers == (std::vector<std::string>{"/srv/overlays/a:b", "/srv/overlays/c",
-                                                            "/srv/overlays/d\\e"}),
-               boost::test_tools::per_element());
-    BOOST_TEST(instance.layers_line == 2U);
-}
-
-BOOST_AUTO_TEST_CASE(arguments_are_split_as_systemd_splits_them) {
-    const Instance instance = valid(required + "L4D2_ARGS='+map c1m1 \"+hostname a b\" $X %n'\n");
-    BOOST_TEST(instance.arguments ==
-                   (std::vector<std::string>{"+map", "c1m1", "+hostname a b", "$X", "%n"}),
-               boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(autostart_takes_systemds_booleans) {
-    BOOST_TEST(valid(required + "L4D2_AUTOSTART=yes\n").autostart);
-    BOOST_TEST(valid(required + "L4D2_AUTOSTART=On\n").autostart);
-    BOOST_TEST(!valid(required + "L4D2_AUTOSTART=0\n").autostart);
-    BOOST_TEST(!valid(required + "L4D2_AUTOSTART=\n").autostart);
-    expect(required + "L4D2_AUTOSTART=maybe\n",
-           {"error env:3: 'maybe' is neither yes nor no: write L4D2_AUTOSTART=yes or "
-            "L4D2_AUTOSTART=no"});
-}
-
-BOOST_AUTO_TEST_CASE(ports_are_1_to_65535) {
-    BOOST_TEST(valid("L4D2_LOWERDIRS=installation\nL4D2_PORT=1\n").port == 1);
+BOOST_AUTO_TEST_CASE(the_port_is_a_plain_number_from_1_to_65535) {
     BOOST_TEST(valid("L4D2_LOWERDIRS=installation\nL4D2_PORT=65535\n").port == 65535);
-    for (const std::string port : {"0", "65536", "-1", "+1", "027015", "27015x", "0x6987", "1 2"}) {
-        BOOST_TEST_CONTEXT(port) {
-            expect("L4D2_LOWERDIRS=installation\nL4D2_PORT=" + port + "\n",
-                   {"error env:2: '" + port + "' is no port: give a number from 1 to 65535"});
-        }
-    }
+    for (const std::string port :
+         {"0", "65536", "-1", "+1", "027015", "27015x", "0x69", "1 2", "$PORT", "99999999999"})
+        expect_refused("L4D2_LOWERDIRS=installation\nL4D2_PORT=" + port + "\n",
+                       {"error f.env:2: '" + port + "' is no port: give a number from 1 to 65535"});
 }
 
-BOOST_AUTO_TEST_CASE(required_keys_are_missed) {
-    expect("# nothing\n",
-           {"error env:1: L4D2_LOWERDIRS is missing: add a line such as "
-            "L4D2_LOWERDIRS=overlays/NAME:installation",
-            "error env:1: L4D2_PORT is missing: add a line such as L4D2_PORT=27015"});
-    expect("L4D2_LOWERDIRS=\nL4D2_PORT=\n",
-           {"error env:1: L4D2_LOWERDIRS is empty: write for example "
-            "L4D2_LOWERDIRS=overlays/NAME:installation",
-            "error env:2: L4D2_PORT is empty: write for example L4D2_PORT=27015"});
+BOOST_AUTO_TEST_CASE(autostart_is_a_boolean) {
+    BOOST_TEST(valid(minimal + "L4D2_AUTOSTART=on\n").autostart);
+    BOOST_TEST(!valid(minimal + "L4D2_AUTOSTART=off\n").autostart);
+    expect_refused(minimal + "L4D2_AUTOSTART=maybe\n",
+                   {"error f.env:3: 'maybe' is neither yes nor no: write L4D2_AUTOSTART=yes or "
+                    "L4D2_AUTOSTART=no"});
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_not_missed_keys_too) {
-    using namespace std::string_literals;
-    expect("L4D2_PORT=1\n\0"s,
-           {"error env:2: a NUL byte: an environment file is text: write it anew"});
+BOOST_AUTO_TEST_CASE(a_layer_list_with_a_bad_path_is_refused) {
+    const std::string colons =
+        ": separate layers with single colons; '\\:' is a colon, '\\\\' a backslash";
+    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS=a::b\n",
+                   {"error f.env:2: L4D2_LOWERDIRS has an empty element between colons" + colons});
+    expect_refused(
+        "L4D2_PORT=1\nL4D2_LOWERDIRS='a\\b'\n",
+        {"error f.env:2: L4D2_LOWERDIRS has a backslash that is neither '\\:' nor '\\\\'" +
+         colons});
+    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS=../x:installation:a/..\n",
+                   {"error f.env:2: the layer '../x' has a '..': write the path without it",
+                    "error f.env:2: the layer 'a/..' has a '..': write the path without it"});
+    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS='a\nb'\n",
+                   {"error f.env:2: the layer 'a\\x0ab' has a control character: rename the "
+                    "directory"});
 }
 
-BOOST_AUTO_TEST_CASE(the_last_assignment_counts_and_the_others_are_named) {
-    expect(required + "L4D2_PORT=27016\n",
-           {"warning env:2: L4D2_PORT is assigned again in line 3, which counts: remove one of "
-            "them"});
-    const InstanceReading reading = read("L4D2_PORT=x\n" + required);
-    BOOST_REQUIRE(reading.instance.has_value());
-    BOOST_TEST(reading.instance->port == 27015);
+BOOST_AUTO_TEST_CASE(every_forbidden_argument_is_named) {
+    expect_refused(minimal + "L4D2_ARGS='-port 1 \"x -PIDFILE /y\" +map \"a\nb\"'\n",
+                   {"error f.env:3: the argument '-port' is set for every server: remove it and "
+                    "set L4D2_PORT",
+                    "error f.env:3: the argument '-PIDFILE' would let the server run, write or "
+                    "delete any file: remove it",
+                    "error f.env:3: the argument 'a\\x0ab' has a control character: remove it"});
 }
 
-BOOST_AUTO_TEST_CASE(unknown_keys_are_named_with_the_nearest_known_one) {
-    expect(required + "L4D2_PROT=1\nLD_PRELOAD=/evil.so\n",
-           {"warning env:3: unknown key 'L4D2_PROT' is ignored: remove it, or did you mean "
-            "L4D2_PORT?",
-            "warning env:4: unknown key 'LD_PRELOAD' is ignored: remove it, or did you mean "
-            "L4D2_PORT?"});
+BOOST_AUTO_TEST_CASE(the_last_assignment_counts_and_each_earlier_one_is_warned_about) {
+    const Instance instance = expect_warned(
+        minimal + "L4D2_PORT=2\nL4D2_PORT=3\n",
+        {"warning f.env:2: L4D2_PORT is assigned again in line 3, which counts: remove one of them",
+         "warning f.env:3: L4D2_PORT is assigned again in line 4, which counts: remove one of "
+         "them"});
+    BOOST_TEST(instance.port == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_value_that_is_assigned_again_does_no_harm) {
+    const Instance instance = expect_warned(
+        "L4D2_PORT=x\n" + minimal,
+        {"warning f.env:1: L4D2_PORT is assigned again in line 3, which counts: remove one of "
+         "them"});
+    BOOST_TEST(instance.port == 27015);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_key_is_ignored_and_the_nearest_known_one_named) {
+    const Instance instance = expect_warned(
+        minimal + "LD_PRELOAD=/tmp/x.so\nL4D2_ARG=-port\nl4d2_port=2\nexport L4D2_AUTOSTART=yes\n",
+        {"warning f.env:3: unknown key 'LD_PRELOAD' is ignored: remove it, or did you mean "
+         "L4D2_PORT?",
+         "warning f.env:4: unknown key 'L4D2_ARG' is ignored: remove it, or did you mean "
+         "L4D2_ARGS?",
+         "warning f.env:5: unknown key 'l4d2_port' is ignored: remove it, or did you mean "
+         "L4D2_PORT?",
+         "warning f.env:6: unknown key 'export L4D2_AUTOSTART' is ignored: remove it, or did you "
+         "mean L4D2_AUTOSTART?"});
+    BOOST_TEST(instance.arguments.empty());
+    BOOST_TEST(instance.port == 27015);
+    BOOST_TEST(!instance.autostart);
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_of_a_file_are_reported_at_once) {
-    expect(
-        "L4D2_LOWERDIRS=a::../b\nL4D2_PORT=x\nL4D2_ARGS=-game x -port 1\nL4D2_AUTOSTART=x\n",
-        {"error env:1: L4D2_LOWERDIRS has an empty element between colons: separate layers with "
-         "single colons; '\\:' is a colon, '\\\\' a backslash",
-         "error env:1: the layer '../b' has a '..': write the path without it",
-         "error env:2: 'x' is no port: give a number from 1 to 65535",
-         "error env:3: the argument '-game' is set for every server: remove it",
-         "error env:3: the argument '-port' is set for every server: remove it and set L4D2_PORT",
-         "error env:4: 'x' is neither yes nor no: write L4D2_AUTOSTART=yes or "
-         "L4D2_AUTOSTART=no"});
+    expect_refused("L4D2_LOWERDIRS=a:../b\nL4D2_PORT=0\nnonsense\nL4D2_ARGS=-game x\n"
+                   "L4D2_AUTOSTART=perhaps\nL4D2_PROT=1\nL4D2_X=\xff\n",
+                   {"error f.env:1: the layer '../b' has a '..': write the path without it",
+                    "error f.env:2: '0' is no port: give a number from 1 to 65535",
+                    "warning f.env:3: 'nonsense' is no assignment: write KEY=VALUE, or begin the "
+                    "line with '#'",
+                    "error f.env:4: the argument '-game' is set for every server: remove it",
+                    "error f.env:5: 'perhaps' is neither yes nor no: write L4D2_AUTOSTART=yes or "
+                    "L4D2_AUTOSTART=no",
+                    "warning f.env:6: unknown key 'L4D2_PROT' is ignored: remove it, or did you "
+                    "mean L4D2_PORT?",
+                    "error f.env:7: 'L4D2_X' is not valid UTF-8: save the file as UTF-8",
+                    "warning f.env:7: unknown key 'L4D2_X' is ignored: remove it, or did you mean "
+                    "L4D2_PORT?"});
 }
 
-BOOST_AUTO_TEST_CASE(control_characters_are_refused_where_a_value_is_used) {
-    expect("L4D2_PORT=1\nL4D2_LOWERDIRS='overlays/a\nExecStart=/evil'\n",
-           {"error env:2: the layer 'overlays/a\\x0aExecStart=/evil' has a control character: "
-            "rename the directory"});
-    expect(
-        required + "L4D2_ARGS='\"a\nExecStart=/evil\"'\n",
-        {"error env:3: the argument 'a\\x0aExecStart=/evil' has a control character: remove it"});
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_at_all_misses_no_keys) {
+    expect_refused("L4D2_PORT=1\n\0"sv,
+                   {"error f.env:2: a NUL byte: an environment file is text: write it anew"});
 }
 
-BOOST_AUTO_TEST_CASE(the_hosts_layer_policy_is_an_error_in_the_instances_file) {
-    const Instance instance = valid("L4D2_PORT=1\nL4D2_LOWERDIRS=/etc:installation\n");
+BOOST_AUTO_TEST_CASE(the_layer_policy_names_the_line_of_the_layers) {
+    const Instance instance =
+        valid("L4D2_PORT=1\n\nL4D2_LOWERDIRS=overlays/a:/etc:overlays/a:overlays/a/b\n");
     BOOST_TEST(text_of(check_layer_policy(instance, host())) ==
-                   std::vector<std::string>{
-                       "error env:2: the layer '/etc' is outside the allowed directories: use one "
-                       "below /srv/installation, /srv/overlays/*, or add its directory to "
-                       "LayerRoots= in left4me.conf"},
+                   (Lines{"error f.env:3: the layer '/etc' is outside the allowed directories: use "
+                          "one below /srv/installation, /srv/overlays/*, or add its directory to "
+                          "LayerRoots= in left4me.conf",
+                          "error f.env:3: the layer '/srv/overlays/a' is listed twice: remove one "
+                          "of them",
+                          "error f.env:3: the layer '/srv/overlays/a/b' lies inside the layer "
+                          "'/srv/overlays/a': remove one of them"}),
                boost::test_tools::per_element());
-    BOOST_TEST(check_layer_policy(valid(required), host()).empty());
+    BOOST_TEST(check_layer_policy(valid(minimal), host()).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -101,4 +101,10 @@ BOOST_AUTO_TEST_CASE(the_nearest_enclosing_layer_is_the_one_named) {
          "remove one of them"});
 }
 
+BOOST_AUTO_TEST_CASE(every_layer_lies_inside_the_top_directory) {
+    const auto conflicts = check_layers({"/", "/a"}, {{"/", true}});
+    BOOST_REQUIRE(conflicts.size() == 1U);
+    BOOST_TEST(conflicts[0].problem == "the layer '/a' lies inside the layer '/'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,47 +8,99 @@ namespace {
 
 MountRecord record() {
     MountRecord record;
-    record.plan.instance = "alpha";
-    record.plan.layers = {{"/srv/a \"b\"\\", 65024, 1169543, true}, {"/srv/c", 1, 2, false}};
-    record.plan.directory = "/srv/runtime/alpha";
-    record.plan.runtime_user = {997, 987};
-    record.plan.sandbox_user = {996, 986};
-    record.configuration = "/etc/left4me/instances/alpha/instance.env";
-    record.mounted_at = 1795224862;
-    record.mount_id = 54;
+    record.plan.instance = "my-inst";
+    record.plan.layers = {{"/srv/overlays/a \"b\" ü", 64769, 18446744073709551615U, true},
+                          {"/srv/installation", 1, 2, false}};
+    record.plan.directory = "/srv/runtime/my-inst";
+    record.plan.runtime_user = {980, 981};
+    record.plan.sandbox_user = {990, 4294967294};
+    record.configuration = "/etc/left4me/instances/my-inst/instance.env";
+    record.mounted_at = 1767225600;
+    record.mount_id = 9007199254740993;
     return record;
+}
+
+void replace(std::string& text, const std::string& old_part, const std::string& new_part) {
+    const std::size_t at = text.find(old_part);
+    BOOST_REQUIRE(at != std::string::npos);
+    text.replace(at, old_part.size(), new_part);
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(mount_record)
 
-BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) {
-    const auto read = parse_record(to_json(record()));
-    BOOST_REQUIRE(read.has_value());
-    BOOST_TEST((read->plan == record().plan));
-    BOOST_TEST(read->configuration == record().configuration);
-    BOOST_TEST(read->mounted_at == record().mounted_at);
-    BOOST_TEST(read->mount_id == record().mount_id);
+BOOST_AUTO_TEST_CASE(a_record_comes_back_as_it_was) {
+    const auto parsed = parse_record(to_json(record()));
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST((parsed->plan == record().plan));
+    BOOST_TEST(parsed->configuration == record().configuration);
+    BOOST_TEST(parsed->mounted_at == record().mounted_at);
+    BOOST_TEST(parsed->mount_id == record().mount_id);
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_was_cut_off_is_none) {
-    const std::string whole = to_json(record());
-    for (std::size_t length = 0; length + 2 < whole.size(); ++length)
-        BOOST_TEST(!parse_record(whole.substr(0, length)).has_value());
+BOOST_AUTO_TEST_CASE(a_record_without_layers_comes_back_too) {
+    MountRecord bare = record();
+    bare.plan.layers.clear();
+    const auto parsed = parse_record(to_json(bare));
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST((parsed->plan == bare.plan));
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_not_utf8_does_not_stop_the_record) {
+    MountRecord odd = record();
+    odd.plan.layers[1].path = "/srv/\xff";
+    const auto parsed = parse_record(to_json(odd));
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(parsed->plan.instance == "my-inst");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_is_text_that_ends_in_a_newline) {
+    BOOST_TEST(to_json(record()).ends_with("}\n"));
+}
+
+BOOST_AUTO_TEST_CASE(cut_off_text_is_no_record) {
+    const std::string text = to_json(record());
+    for (std::size_t length = 0; length + 1 < text.size(); ++length)
+        BOOST_TEST_CONTEXT("the first " << length << " bytes")
+    BOOST_TEST(!parse_record(std::string_view(text).substr(0, length)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_another_version_is_none) {
-    std::string text = to_json(record());
-    const std::string version = "\"version\": 1";
-    text.replace(text.find(version), version.size(), "\"version\": 2");
-    BOOST_TEST(!parse_record(text).has_value());
+    for (const std::string version : {"0", "2", "\"1\"", "null"})
+        BOOST_TEST_CONTEXT(version) {
+            std::string text = to_json(record());
+            replace(text, "\"version\": 1", "\"version\": " + version);
+            BOOST_TEST(!parse_record(text).has_value());
+        }
 }
 
-BOOST_AUTO_TEST_CASE(a_layer_that_is_no_utf8_can_be_recorded) {
-    MountRecord odd = record();
-    odd.plan.layers[0].path = "/srv/\xff";
-    BOOST_TEST(parse_record(to_json(odd)).has_value());
+BOOST_AUTO_TEST_CASE(a_record_that_lacks_a_field_is_none) {
+    for (const std::string key : {"version", "instance", "layers", "directory", "runtime_user",
+                                  "sandbox_user", "configuration", "mounted_at", "mount_id", "path",
+                                  "device", "inode", "idmapped", "uid", "gid"})
+        BOOST_TEST_CONTEXT(key) {
+            std::string text = to_json(record());
+            replace(text, "\"" + key + "\":", "\"another\":");
+            BOOST_TEST(!parse_record(text).has_value());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(a_field_of_another_type_makes_it_no_record) {
+    for (const auto& [old_part, new_part] :
+         {std::pair{"\"my-inst\"", "7"}, std::pair{"\"idmapped\": true", "\"idmapped\": 1"},
+          std::pair{"9007199254740993", "\"soon\""}})
+        BOOST_TEST_CONTEXT(new_part) {
+            std::string text = to_json(record());
+            replace(text, old_part, new_part);
+            BOOST_TEST(!parse_record(text).has_value());
+        }
+}
+
+BOOST_AUTO_TEST_CASE(other_text_is_no_record) {
+    for (const char* const text : {"", "null", "[]", "{}", "7", "\"x\"", "nonsense", "{} {}"})
+        BOOST_TEST_CONTEXT(text)
+    BOOST_TEST(!parse_record(text).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,36 +7,72 @@ using namespace left4me;
 namespace {
 
 constexpr std::string_view table =
-    "22 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n"
-    "31 22 0:29 / /run rw,nosuid shared:5 - tmpfs tmpfs rw,mode=755\n"
-    "54 22 0:40 / /srv/my\\040dir rw shared:1 master:2 - overlay left4me:alpha rw,lowerdir+=/\n"
-    "55 22 0:41 / /mnt rw - fuse.x so\\134urce\\011\\040x rw\n"
-    "56 22 0:42 / /broken rw\n";
+    "23 29 0:22 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw\n"
+    "29 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro\n"
+    "41 29 0:35 / /mnt/private rw,relatime - tmpfs tmpfs rw\n"
+    "52 29 254:2 /a /srv/two\\040words rw master:7 propagate_from:2 - xfs /dev/disk\\040one rw\n"
+    "415 29 0:61 / /var/lib/left4me/runtime/alpha/merged rw,nosuid,nodev,relatime shared:215 - "
+    "overlay left4me:alpha rw,lowerdir+=/,upperdir=/,workdir=/,redirect_dir=nofollow\n"
+    "4150 29 0:62 / /var/lib/left4me/runtime/beta/merged rw - overlay left4me:beta rw\n"
+    "60 29 0:63 / /mnt/odd rw - fuse.x\\134y a\\011b\\012c\\134040d\\089 rw\n"
+    "61 29 0:64 / /mnt/dash-in-it rw - tmpfs - rw\n"
+    "62 29 0:65 / /mnt/dash- rw master:1- - tmpfs behind rw\n"
+    "63x 29 0:66 / /mnt/x rw - tmpfs wrong rw\n"
+    "63 29 0:66 / /mnt/y rw - tmpfs right rw\n";
 
-std::string text_of_mount(std::uint64_t id) {
-    const auto entry = find_mount(table, id);
-    return entry ? entry->type + "|" + entry->source : "(none)";
+/// TYPE SOURCE, or "(none)".
+std::string found(std::string_view text, std::uint64_t mount_id) {
+    const auto entry = find_mount(text, mount_id);
+    return entry ? entry->type + " " + entry->source : "(none)";
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(mount_table)
 
-BOOST_AUTO_TEST_CASE(a_mount_is_found_whatever_optional_fields_it_has) {
-    BOOST_TEST(text_of_mount(22) == "ext4|/dev/vda");
-    BOOST_TEST(text_of_mount(31) == "tmpfs|tmpfs");
-    BOOST_TEST(text_of_mount(54) == "overlay|left4me:alpha");
+BOOST_AUTO_TEST_CASE(a_mount_is_found_whatever_number_of_optional_fields_it_has) {
+    BOOST_TEST(found(table, 41) == "tmpfs tmpfs");
+    BOOST_TEST(found(table, 29) == "ext4 /dev/vda1");
+    BOOST_TEST(found(table, 52) == "xfs /dev/disk one");
+    BOOST_TEST(found(table, 415) == "overlay left4me:alpha");
 }
 
-BOOST_AUTO_TEST_CASE(escapes_are_undone) {
-    BOOST_TEST(text_of_mount(55) == "fuse.x|so\\urce\t x");
+BOOST_AUTO_TEST_CASE(only_the_whole_first_field_is_the_mount_id) {
+    BOOST_TEST(found(table, 4150) == "overlay left4me:beta");
+    BOOST_TEST(found(table, 4) == "(none)");
+    BOOST_TEST(found(table, 1) == "(none)");
+    BOOST_TEST(found(table, 254) == "(none)");
 }
 
-BOOST_AUTO_TEST_CASE(a_mount_that_is_not_there_is_not_found) {
-    BOOST_TEST(text_of_mount(5) == "(none)");
-    BOOST_TEST(text_of_mount(1) == "(none)");
-    BOOST_TEST(text_of_mount(56) == "(none)");
-    BOOST_TEST(!find_mount("", 1));
+BOOST_AUTO_TEST_CASE(a_field_that_only_begins_with_the_number_is_another_mount) {
+    BOOST_TEST(found(table, 63) == "tmpfs right");
+}
+
+BOOST_AUTO_TEST_CASE(a_dash_at_the_end_of_a_field_is_not_the_separator) {
+    BOOST_TEST(found(table, 62) == "tmpfs behind");
+}
+
+BOOST_AUTO_TEST_CASE(octal_escapes_are_undone_once) {
+    BOOST_TEST(found(table, 60) == "fuse.x\\y a\tb\nc\\040d\\089");
+}
+
+BOOST_AUTO_TEST_CASE(a_dash_for_a_source_is_not_the_separator) {
+    BOOST_TEST(found(table, 61) == "tmpfs -");
+}
+
+BOOST_AUTO_TEST_CASE(a_mount_that_is_not_in_the_table_is_not_found) {
+    BOOST_TEST(found(table, 999) == "(none)");
+    BOOST_TEST(found("", 1) == "(none)");
+    BOOST_TEST(found("\n\n", 0) == "(none)");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_line_needs_no_newline) {
+    BOOST_TEST(found("7 1 0:1 / /a rw - tmpfs none", 7) == "tmpfs none");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_without_a_separator_is_no_mount) {
+    BOOST_TEST(found("7 1 0:1 / /a rw shared:1\n", 7) == "(none)");
+    BOOST_TEST(found("7", 7) == "(none)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,4 +40,9 @@ BOOST_AUTO_TEST_CASE(a_number_too_long_to_be_meant_is_refused) {
     BOOST_TEST(!is_time_span("1s 99999999999999999999"));
 }
 
+BOOST_AUTO_TEST_CASE(every_unit_of_systemd_is_known) {
+    for (const char* const span : {"1year", "2years", "5\u03bcs", "5\u00b5s", "1y", "3 months"})
+        BOOST_TEST(is_time_span(span), span);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
