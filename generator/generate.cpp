@@ -2,64 +2,173 @@
 
 #include "host/host_configuration_files.hpp"
 #include "host/instance_files.hpp"
+#include "host/mount_search.hpp"
 #include "host/system_error.hpp"
+#include "instance/instance_name.hpp"
+#include "instance/port_conflicts.hpp"
 #include "units/instance_units.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <iterator>
+#include <string_view>
+#include <unordered_set>
 
 namespace left4me {
 
 namespace {
 
-void append(Diagnostics& diagnostics, const Diagnostics& more) {
-    diagnostics.insert(diagnostics.end(), more.begin(), more.end());
+/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
+constexpr const char* state_path = "/run/left4me";
+constexpr std::string_view record_ending = ".json";
+constexpr std::size_t most_records = 100'000;
+
+void append(Diagnostics& diagnostics, Diagnostics more) {
+    std::ranges::move(more, std::back_inserter(diagnostics));
 }
 
-/// The instance, held against all that the generator can know about it.
-std::optional<InstanceReading> read_and_check(const HostTree& tree,
-                                              const HostConfiguration& configuration,
-                                              const std::string& name) {
-    std::optional<InstanceReading> reading = find_instance(tree, configuration, name);
-    if (reading && reading->instance) {
-        append(reading->diagnostics, check_layer_policy(*reading->instance, configuration));
-        append(reading->diagnostics, check_unit_names(*reading->instance, configuration));
-        if (has_errors(reading->diagnostics))
-            reading->instance.reset();
-    }
-    return reading;
-}
+/// One run of the generator.
+class Generation {
+  public:
+    Generation(const HostTree& tree, const HostConfiguration& configuration,
+               const OutputDirectory& output, GeneratorLog& log)
+        : m_tree(tree), m_configuration(configuration), m_output(output), m_log(log) {}
 
-bool write_units(const Instance& instance, const HostConfiguration& configuration,
-                 const OutputDirectory& output, const GeneratorLog& log) {
-    try {
-        for (const UnitFile& file : render_instance(instance, configuration))
-            output.write(file);
-        return true;
-    } catch (const SystemError& error) {
-        log.write(Severity::error, instance.name + ": " + error.what());
-        return false;
+    [[nodiscard]] bool run() {
+        check_root();
+        read_instances();
+        for (const auto& [name, reading] : m_readings) {
+            m_log.write(reading.diagnostics);
+            if (reading.instance)
+                write(name, render_instance(*reading.instance, m_configuration));
+            else
+                write(name, {render_broken_instance(name, reading.source, m_configuration)});
+        }
+        for (const std::string& name : retired_instances())
+            write(name, {render_retired_instance(name, m_configuration)});
+        write("left4me-late-instances.service",
+              render_late_instances(m_directories, m_not_mounted));
+        m_log.write(port_conflicts());
+        return m_complete;
     }
-}
+
+  private:
+    struct NamedReading {
+        std::string name;
+        InstanceReading reading;
+    };
+
+    void check_root() {
+        const std::string& root = m_configuration.root;
+        const MountSearch search = search_mounts(m_tree, root);
+        if (!search.behind_automount && search.resolved != root)
+            m_log.write(
+                Diagnostics{{Severity::warning, root, 0,
+                             "leads through a symbolic link, and systemd's mount units take none",
+                             "set Root=" + search.resolved + " in left4me.conf"}});
+    }
+
+    void read_instances() {
+        InstanceFiles files(m_tree, m_configuration, find_directories());
+        const InstanceListing listing = files.list();
+        m_log.write(listing.diagnostics);
+        for (const std::string& name : listing.names) {
+            auto reading = files.read(name);
+            if (!reading)
+                continue;
+            check(*reading);
+            m_readings.push_back({name, *std::move(reading)});
+        }
+    }
+
+    /// The instance directories that can be looked into without waiting for an automounter.
+    std::vector<std::string> find_directories() {
+        const auto add_new = [](std::vector<std::string>& to, const std::string& path) {
+            if (std::ranges::find(to, path) == to.end())
+                to.push_back(path);
+        };
+
+        std::vector<std::string> directories;
+        for (const std::string& path : m_configuration.instance_directories) {
+            const MountSearch search = search_mounts(m_tree, path);
+            add_new(m_directories, path);
+            add_new(m_directories, search.resolved);
+            for (const std::string& directory : search.not_mounted)
+                add_new(m_not_mounted, directory);
+            if (!search.behind_automount)
+                directories.push_back(path);
+        }
+        return directories;
+    }
+
+    /// Holds the instance against all that the generator can know about it.
+    void check(InstanceReading& reading) const {
+        if (!reading.instance)
+            return;
+        append(reading.diagnostics, check_layer_policy(*reading.instance, m_configuration));
+        append(reading.diagnostics, check_unit_names(*reading.instance, m_configuration));
+        if (has_errors(reading.diagnostics))
+            reading.instance.reset();
+    }
+
+    [[nodiscard]] std::vector<std::string> retired_instances() const {
+        const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
+        if (!fd)
+            return {};
+        std::unordered_set<std::string_view> present;
+        for (const NamedReading& entry : m_readings)
+            present.insert(entry.name);
+
+        std::vector<std::string> retired;
+        for_each_entry(fd.get(), state_path, most_records, [&](std::string_view file) {
+            if (!file.ends_with(record_ending))
+                return;
+            const std::string_view name = file.substr(0, file.size() - record_ending.size());
+            if (is_instance_name(name) && !present.contains(name))
+                retired.emplace_back(name);
+        });
+        std::ranges::sort(retired);
+        return retired;
+    }
+
+    [[nodiscard]] Diagnostics port_conflicts() const {
+        std::vector<const Instance*> instances;
+        for (const NamedReading& entry : m_readings)
+            if (entry.reading.instance)
+                instances.push_back(&*entry.reading.instance);
+        return find_port_conflicts(instances);
+    }
+
+    void write(const std::string& what, const std::vector<UnitFile>& files) {
+        try {
+            for (const UnitFile& file : files)
+                m_output.write(file);
+        } catch (const SystemError& error) {
+            m_log.write(Severity::error, what + ": " + error.what());
+            m_complete = false;
+        }
+    }
+
+    const HostTree& m_tree;
+    const HostConfiguration& m_configuration;
+    const OutputDirectory& m_output;
+    GeneratorLog& m_log;
+    std::vector<NamedReading> m_readings;
+    /// Where instances are, as configured and with symlinks resolved.
+    std::vector<std::string> m_directories;
+    std::vector<std::string> m_not_mounted;
+    bool m_complete = true;
+};
 
 } // namespace
 
-bool generate(const HostTree& tree, const OutputDirectory& output, const GeneratorLog& log) {
+bool generate(const HostTree& tree, const OutputDirectory& output, GeneratorLog& log) {
     const HostConfigurationReading host = read_host_configuration(tree);
     log.write(host.diagnostics);
     if (!host.configuration)
         return false;
-
-    const InstanceListing listing = list_instances(tree, *host.configuration);
-    log.write(listing.diagnostics);
-
-    bool complete = true;
-    for (const std::string& name : listing.names) {
-        const auto reading = read_and_check(tree, *host.configuration, name);
-        if (!reading)
-            continue;
-        log.write(reading->diagnostics);
-        if (reading->instance)
-            complete &= write_units(*reading->instance, *host.configuration, output, log);
-    }
-    return complete;
+    return Generation(tree, *host.configuration, output, log).run();
 }
 
 } // namespace left4me

@@ -12,6 +12,7 @@ namespace {
 
 /// The kernel refuses a record of more than about 1,000 bytes as a whole.
 constexpr std::size_t longest_record = 900;
+constexpr std::size_t most_records = 1000;
 
 bool is_for_people(int fd) {
     struct stat status = {};
@@ -31,7 +32,25 @@ GeneratorLog::GeneratorLog() {
         m_kernel_log = FileDescriptor(::open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_CLOEXEC));
 }
 
-void GeneratorLog::write(Severity severity, std::string_view message) const {
+GeneratorLog::~GeneratorLog() {
+    if (m_kernel_log && m_count > most_records)
+        write_line(Severity::error,
+                   fmt::format("{} more messages: run left4me-generator --root=/ with an empty "
+                               "directory to see them",
+                               m_count - most_records));
+}
+
+void GeneratorLog::write(Severity severity, std::string_view message) {
+    if (++m_count <= most_records || !m_kernel_log)
+        write_line(severity, message);
+}
+
+void GeneratorLog::write(const Diagnostics& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics)
+        write(diagnostic.severity, to_string(diagnostic));
+}
+
+void GeneratorLog::write_line(Severity severity, std::string_view message) const {
     const std::string line =
         m_kernel_log ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity),
                                    ::getpid(), message.substr(0, longest_record))
@@ -39,11 +58,6 @@ void GeneratorLog::write(Severity severity, std::string_view message) const {
     const int fd = m_kernel_log ? m_kernel_log.get() : STDERR_FILENO;
     // There is nowhere left to say that this failed.
     [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
-}
-
-void GeneratorLog::write(const Diagnostics& diagnostics) const {
-    for (const Diagnostic& diagnostic : diagnostics)
-        write(diagnostic.severity, to_string(diagnostic));
 }
 
 } // namespace left4me

@@ -3,6 +3,7 @@
 #include "host/file_descriptor.hpp"
 #include "instance/diagnostic.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace left4me {
@@ -14,12 +15,24 @@ class GeneratorLog {
   public:
     GeneratorLog();
 
-    void write(Severity severity, std::string_view message) const;
+    /// Says how many messages the kernel log was spared.
+    ~GeneratorLog();
 
-    void write(const Diagnostics& diagnostics) const;
+    GeneratorLog(const GeneratorLog&) = delete;
+    GeneratorLog& operator=(const GeneratorLog&) = delete;
+    GeneratorLog(GeneratorLog&&) = delete;
+    GeneratorLog& operator=(GeneratorLog&&) = delete;
+
+    /// Writes one line. The kernel log is small and everybody's: it gets the first thousand only.
+    void write(Severity severity, std::string_view message);
+
+    void write(const Diagnostics& diagnostics);
 
   private:
+    void write_line(Severity severity, std::string_view message) const;
+
     FileDescriptor m_kernel_log;
+    std::size_t m_count = 0;
 };
 
 } // namespace left4me

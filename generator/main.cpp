@@ -40,7 +40,7 @@ std::optional<CommandLine> parse(std::span<char* const> arguments) {
 int main(int argc, char* argv[]) {
     using namespace left4me;
 
-    const GeneratorLog log;
+    GeneratorLog log;
     try {
         const auto command_line =
             parse(std::span<char* const>(argv, static_cast<std::size_t>(argc)).subspan(1));

@@ -3,6 +3,7 @@
 #include "host/system_error.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
@@ -12,6 +13,9 @@
 namespace left4me {
 
 namespace {
+
+/// What a unit is called until it is complete; systemd passes over hidden files.
+constexpr const char* draft = ".left4me-generator.draft";
 
 /// 0, or the errno of the write that failed.
 int write_all(int fd, std::string_view text) {
@@ -36,41 +40,37 @@ OutputDirectory::OutputDirectory(std::string path)
 
 void OutputDirectory::write(const UnitFile& file) const {
     const std::size_t slash = file.path.find('/');
-    const std::string path = m_path + "/" + file.path;
-    FileDescriptor subdirectory;
-    int parent = m_fd.get();
-    if (slash != std::string::npos) {
-        subdirectory = open_parent(file.path.substr(0, slash));
-        parent = subdirectory.get();
-    }
-    const std::string name = slash == std::string::npos ? file.path : file.path.substr(slash + 1);
+    if (slash != std::string::npos)
+        make_directory(file.path.substr(0, slash));
 
     if (file.kind == UnitFile::Kind::file)
-        write_file(parent, name, file.content, path);
-    else if (::symlinkat(file.content.c_str(), parent, name.c_str()) != 0)
-        throw SystemError("symlink", path, errno);
+        write_file(file);
+    else if (::symlinkat(file.content.c_str(), m_fd.get(), file.path.c_str()) != 0)
+        throw SystemError("symlink", m_path + "/" + file.path, errno);
 }
 
-FileDescriptor OutputDirectory::open_parent(const std::string& directory) const {
-    if (::mkdirat(m_fd.get(), directory.c_str(), 0755) != 0 && errno != EEXIST)
-        throw SystemError("mkdir", m_path + "/" + directory, errno);
-    FileDescriptor fd(
-        ::openat(m_fd.get(), directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd)
-        throw SystemError("open", m_path + "/" + directory, errno);
-    return fd;
+void OutputDirectory::make_directory(const std::string& name) const {
+    if (::mkdirat(m_fd.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
+        throw SystemError("mkdir", m_path + "/" + name, errno);
 }
 
-void OutputDirectory::write_file(int parent, const std::string& name, const std::string& text,
-                                 const std::string& path) {
+void OutputDirectory::write_file(const UnitFile& file) const {
     const FileDescriptor fd(
-        ::openat(parent, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+        ::openat(m_fd.get(), draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!fd)
-        throw SystemError("open", path, errno);
-    if (const int error = write_all(fd.get(), text); error != 0) {
-        ::unlinkat(parent, name.c_str(), 0);
-        throw SystemError("write", path, error);
+        throw SystemError("open", m_path + "/" + draft, errno);
+
+    int error = write_all(fd.get(), file.content);
+    const char* call = "write";
+    if (error == 0 &&
+        ::renameat2(m_fd.get(), draft, m_fd.get(), file.path.c_str(), RENAME_NOREPLACE) != 0) {
+        error = errno;
+        call = "rename";
     }
+    if (error == 0)
+        return;
+    ::unlinkat(m_fd.get(), draft, 0);
+    throw SystemError(call, m_path + "/" + file.path, error);
 }
 
 } // namespace left4me

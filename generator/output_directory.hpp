@@ -14,15 +14,14 @@ class OutputDirectory {
     explicit OutputDirectory(std::string path);
 
     /// Creates the file or symlink and the directory it is in. What is there already is never
-    /// overwritten, and a file that cannot be written completely is removed again.
+    /// overwritten, and a file appears under its name when it is complete.
     ///
     /// \throw SystemError
     void write(const UnitFile& file) const;
 
   private:
-    [[nodiscard]] FileDescriptor open_parent(const std::string& directory) const;
-    static void write_file(int parent, const std::string& name, const std::string& text,
-                           const std::string& path);
+    void make_directory(const std::string& name) const;
+    void write_file(const UnitFile& file) const;
 
     std::string m_path;
     FileDescriptor m_fd;

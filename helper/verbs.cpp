@@ -16,6 +16,7 @@
 #include "plan/exit_status.hpp"
 #include "plan/id_map.hpp"
 #include "plan/mount_plan.hpp"
+#include "units/instance_units.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -51,7 +52,8 @@ HostConfiguration load_host_configuration(const HostTree& tree) {
 
 Instance load_instance(const HostTree& tree, const HostConfiguration& configuration,
                        const std::string& name, const MessageLog& log) {
-    auto reading = find_instance(tree, configuration, name);
+    auto reading =
+        InstanceFiles(tree, configuration, configuration.instance_directories).read(name);
     if (!reading) {
         std::string directories;
         for (const std::string& directory : configuration.instance_directories)
@@ -65,6 +67,9 @@ Instance load_instance(const HostTree& tree, const HostConfiguration& configurat
             log.write(Event::warning, to_string(diagnostic));
     if (!reading->instance)
         fail(ExitStatus::bad_configuration, reading->diagnostics);
+    if (const Diagnostics unnamable = check_unit_names(*reading->instance, configuration);
+        has_errors(unnamable))
+        fail(ExitStatus::bad_configuration, unnamable);
     if (const Diagnostics refused = check_layer_policy(*reading->instance, configuration);
         has_errors(refused))
         fail(ExitStatus::refused, refused);

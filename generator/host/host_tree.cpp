@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits>
 #include <linux/openat2.h>
 #include <memory>
-#include <string_view>
 
 namespace left4me {
 
@@ -23,7 +23,8 @@ FileDescriptor HostTree::open(const std::string& path, int flags) const {
     return open_with(m_directory.get(), path, flags, RESOLVE_IN_ROOT);
 }
 
-std::vector<std::string> list_directory(int fd, const std::string& path) {
+bool for_each_entry(int fd, const std::string& path, std::size_t most,
+                    const std::function<void(std::string_view)>& visit) {
     struct CloseDirectory {
         void operator()(DIR* directory) const { ::closedir(directory); }
     };
@@ -35,18 +36,26 @@ std::vector<std::string> list_directory(int fd, const std::string& path) {
     if (!directory)
         throw SystemError("fdopendir", path, errno);
 
-    std::vector<std::string> names;
-    for (;;) {
+    for (std::size_t count = 0;;) {
         errno = 0;
         const dirent* const entry = ::readdir(directory.get());
+        if (entry == nullptr && errno != 0)
+            throw SystemError("readdir", path, errno);
         if (entry == nullptr)
-            break;
+            return true;
         const std::string_view name = entry->d_name;
-        if (name != "." && name != "..")
-            names.emplace_back(name);
+        if (name == "." || name == "..")
+            continue;
+        if (++count > most)
+            return false;
+        visit(name);
     }
-    if (errno != 0)
-        throw SystemError("readdir", path, errno);
+}
+
+std::vector<std::string> list_directory(int fd, const std::string& path) {
+    std::vector<std::string> names;
+    for_each_entry(fd, path, std::numeric_limits<std::size_t>::max(),
+                   [&names](std::string_view name) { names.emplace_back(name); });
     std::ranges::sort(names);
     return names;
 }

@@ -2,7 +2,10 @@
 
 #include "host/file_descriptor.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace left4me {
@@ -23,6 +26,15 @@ class HostTree {
   private:
     FileDescriptor m_directory;
 };
+
+/// Calls `visit` for the names in the directory `fd` other than `.` and `..`, in no order, but for
+/// `most` of them at most.
+///
+/// \param path  the directory's path, for errors
+/// \return whether those were all
+/// \throw SystemError
+bool for_each_entry(int fd, const std::string& path, std::size_t most,
+                    const std::function<void(std::string_view)>& visit);
 
 /// The names in the directory `fd` other than `.` and `..`, sorted by byte.
 ///

@@ -5,20 +5,28 @@
 #include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
 #include <string_view>
+#include <unordered_set>
 
 namespace left4me {
 
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
+constexpr std::size_t largest_total = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t most_entries = 1'000'000;
+constexpr std::size_t most_names = 16'384;
+constexpr std::size_t most_strangers_named = 10;
 
 InstanceReading unusable(const std::string& path, std::string problem, std::string remedy) {
-    return {std::nullopt, {{Severity::error, path, 1, std::move(problem), std::move(remedy)}}};
+    return {
+        std::nullopt, {{Severity::error, path, 1, std::move(problem), std::move(remedy)}}, path};
 }
 
 InstanceReading cannot_open(const std::string& path, int error) {
@@ -29,65 +37,136 @@ InstanceReading cannot_open(const std::string& path, int error) {
     return unusable(path, describe_errno(error), "make it a text file that root can read");
 }
 
-InstanceReading read_instance_file(int fd, const std::string& name, const std::string& path,
-                                   const HostConfiguration& configuration) {
+/// The instances among the entries of one directory.
+class DirectoryListing {
+  public:
+    explicit DirectoryListing(const std::string& path) : m_path(path) {}
+
+    void read(int fd) {
+        bool whole = true;
+        try {
+            whole = for_each_entry(fd, m_path, most_entries,
+                                   [this](std::string_view name) { take(name); });
+        } catch (const SystemError& failure) {
+            cannot_list(failure.error());
+        }
+        std::ranges::sort(m_names);
+        for (const std::string& name : m_first_strangers)
+            warn(fmt::format("{} is no instance name and is ignored", printable(name)),
+                 "rename it to 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit");
+        if (m_strangers > most_strangers_named)
+            warn(fmt::format("{} more entries are no instance names and are ignored",
+                             m_strangers - most_strangers_named),
+                 "clear the directory of what is no instance");
+        if (!whole || m_too_many)
+            m_diagnostics.push_back(
+                {Severity::error, m_path, 0,
+                 fmt::format("more than {} instances or {} entries, and the rest is ignored",
+                             most_names, most_entries),
+                 "clear the directory of what is no instance"});
+    }
+
+    void cannot_list(int error) {
+        m_diagnostics.push_back({Severity::error, m_path, 0, describe_errno(error),
+                                 "make it a directory that root can list"});
+    }
+
+    [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
+
+    [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
+
+  private:
+    void take(std::string_view name) {
+        if (!is_instance_name(name)) {
+            ++m_strangers;
+            m_first_strangers.emplace(name);
+            if (m_first_strangers.size() > most_strangers_named)
+                m_first_strangers.erase(std::prev(m_first_strangers.end()));
+        } else if (m_names.size() == most_names) {
+            m_too_many = true;
+        } else {
+            m_names.emplace_back(name);
+        }
+    }
+
+    void warn(std::string problem, std::string remedy) {
+        m_diagnostics.push_back(
+            {Severity::warning, m_path, 0, std::move(problem), std::move(remedy)});
+    }
+
+    std::string m_path;
+    std::vector<std::string> m_names;
+    Diagnostics m_diagnostics;
+    std::size_t m_strangers = 0;
+    /// In the order of their names.
+    std::set<std::string> m_first_strangers;
+    bool m_too_many = false;
+};
+
+} // namespace
+
+InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& configuration,
+                             const std::vector<std::string>& paths)
+    : m_configuration(configuration) {
+    for (const std::string& path : paths) {
+        FileDescriptor fd = tree.open(path, O_RDONLY | O_DIRECTORY);
+        const int error = fd ? 0 : errno;
+        m_directories.push_back({path, std::move(fd), error});
+    }
+}
+
+InstanceListing InstanceFiles::list() const {
+    InstanceListing listing;
+    std::unordered_set<std::string> seen;
+    for (const Directory& directory : m_directories) {
+        DirectoryListing entries(directory.path);
+        if (directory.fd)
+            entries.read(directory.fd.get());
+        else if (directory.error != ENOENT)
+            entries.cannot_list(directory.error);
+        for (const std::string& name : entries.names())
+            if (seen.insert(name).second)
+                listing.names.push_back(name);
+        std::ranges::copy(entries.diagnostics(), std::back_inserter(listing.diagnostics));
+    }
+    return listing;
+}
+
+std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
+    const std::string file = name + "/instance.env";
+    for (const Directory& directory : m_directories) {
+        if (!directory.fd)
+            continue;
+        const FileDescriptor fd = open_beneath(directory.fd.get(), file, read_file_flags);
+        if (!fd && (errno == ENOENT || errno == ENOTDIR))
+            continue;
+        const int error = errno;
+        const std::string path = fmt::format("{}/{}", directory.path, file);
+        return fd ? read_file(fd.get(), name, path) : cannot_open(path, error);
+    }
+    return std::nullopt;
+}
+
+InstanceReading InstanceFiles::read_file(int fd, const std::string& name, const std::string& path) {
+    if (m_bytes_read > largest_total)
+        return unusable(path,
+                        fmt::format("not read, since the files before it hold {} MiB together",
+                                    largest_total / 1024 / 1024),
+                        "shorten them");
     const FileReading file = read_regular_file(fd, largest_file);
+    m_bytes_read += file.text.size();
     switch (file.status) {
     case ReadStatus::done:
-        return read_instance(name, path, file.text, configuration);
+        return read_instance(name, path, file.text, m_configuration);
     case ReadStatus::not_a_regular_file:
         return unusable(path, "not a regular file", "put a text file there");
     case ReadStatus::too_large:
+        m_bytes_read += largest_file;
         return unusable(path, fmt::format("larger than {} bytes", largest_file), "shorten it");
     case ReadStatus::failed:
         break;
     }
     return cannot_open(path, file.error);
-}
-
-} // namespace
-
-std::optional<InstanceReading> find_instance(const HostTree& tree,
-                                             const HostConfiguration& configuration,
-                                             const std::string& name) {
-    for (const std::string& directory : configuration.instance_directories) {
-        const FileDescriptor directory_fd = tree.open(directory, O_PATH | O_DIRECTORY);
-        if (!directory_fd)
-            continue;
-        const std::string file = name + "/instance.env";
-        const std::string path = fmt::format("{}/{}", directory, file);
-        const FileDescriptor fd = open_beneath(directory_fd.get(), file, read_file_flags);
-        if (fd)
-            return read_instance_file(fd.get(), name, path, configuration);
-        if (errno != ENOENT && errno != ENOTDIR)
-            return cannot_open(path, errno);
-    }
-    return std::nullopt;
-}
-
-InstanceListing list_instances(const HostTree& tree, const HostConfiguration& configuration) {
-    std::set<std::string> names;
-    Diagnostics diagnostics;
-    for (const std::string& directory : configuration.instance_directories) {
-        const FileDescriptor fd = tree.open(directory, O_RDONLY | O_DIRECTORY);
-        if (!fd) {
-            if (errno != ENOENT)
-                diagnostics.push_back({Severity::error, directory, 0, describe_errno(errno),
-                                       "make it a directory that root can list"});
-            continue;
-        }
-        for (const std::string& name : list_directory(fd.get(), directory)) {
-            if (is_instance_name(name))
-                names.insert(name);
-            else
-                diagnostics.push_back(
-                    {Severity::warning, directory, 0,
-                     fmt::format("{} is no instance name and is ignored", printable(name)),
-                     "rename it to 1-63 of A-Z a-z 0-9 _ . -, beginning with a "
-                     "letter or digit"});
-        }
-    }
-    return {{names.begin(), names.end()}, std::move(diagnostics)};
 }
 
 } // namespace left4me

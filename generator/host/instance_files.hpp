@@ -4,31 +4,57 @@
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace left4me {
 
-/// Reads the instance.env of one instance, from the first instance directory that has one. It is
-/// somebody else's file: no symlink in NAME or instance.env is followed, nothing is waited for, and
-/// at most 64 KiB are read. An instance.env that cannot be read is an error with that file, not a
-/// missing one.
-///
-/// \param name  a valid instance name
-/// \return nothing when no directory has an instance.env for it
-[[nodiscard]] std::optional<InstanceReading> find_instance(const HostTree& tree,
-                                                           const HostConfiguration& configuration,
-                                                           const std::string& name);
-
 struct InstanceListing {
-    /// Valid names that at least one instance directory has, sorted by byte.
+    /// Valid names, those of the first instance directory first and within one sorted by byte; each
+    /// name once.
     std::vector<std::string> names;
     /// Entries that are no instances, and directories that cannot be listed.
     Diagnostics diagnostics;
 };
 
-[[nodiscard]] InstanceListing list_instances(const HostTree& tree,
-                                             const HostConfiguration& configuration);
+/// The directories that hold instances, open. What is in them is somebody else's: no symlink in
+/// NAME or instance.env is followed, nothing is waited for, and there is an end to what is read,
+/// however much is there.
+class InstanceFiles {
+  public:
+    /// \param paths  those of the configuration to look into; one that does not exist has no
+    ///               instances
+    InstanceFiles(const HostTree& tree, const HostConfiguration& configuration,
+                  const std::vector<std::string>& paths);
+
+    /// The names that at least one directory has; of a single directory at most 16,384, looked for
+    /// among its first million entries.
+    [[nodiscard]] InstanceListing list() const;
+
+    /// Reads the instance.env of one instance, from the first directory that has one: at most 64
+    /// KiB of a file, and 64 MiB of all files together. An instance.env that cannot be read is an
+    /// error with that file, not a missing one.
+    ///
+    /// \param name  a valid instance name
+    /// \return nothing when no directory has an instance.env for it
+    [[nodiscard]] std::optional<InstanceReading> read(const std::string& name);
+
+  private:
+    struct Directory {
+        std::string path;
+        FileDescriptor fd;
+        /// Why it could not be opened, an errno.
+        int error = 0;
+    };
+
+    [[nodiscard]] InstanceReading read_file(int fd, const std::string& name,
+                                            const std::string& path);
+
+    const HostConfiguration& m_configuration;
+    std::vector<Directory> m_directories;
+    std::size_t m_bytes_read = 0;
+};
 
 } // namespace left4me

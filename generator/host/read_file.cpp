@@ -17,9 +17,16 @@ FileReading read_regular_file(int fd, std::size_t limit) {
         return {ReadStatus::not_a_regular_file, {}};
 
     // The size is only a hint: the owner of the file may be writing to it.
-    std::string text(limit + 1, '\0');
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size > limit)
+        return {ReadStatus::too_large, {}};
+    std::string text(size + 1, '\0');
     std::size_t length = 0;
-    while (length < text.size()) {
+    for (;;) {
+        if (length == text.size() && length <= limit)
+            text.resize(limit + 1);
+        if (length > limit)
+            return {ReadStatus::too_large, {}};
         const ssize_t got = ::read(fd, text.data() + length, text.size() - length);
         if (got < 0 && errno == EINTR)
             continue;
@@ -29,8 +36,6 @@ FileReading read_regular_file(int fd, std::size_t limit) {
             break;
         length += static_cast<std::size_t>(got);
     }
-    if (length > limit)
-        return {ReadStatus::too_large, {}};
     text.resize(length);
     return {ReadStatus::done, std::move(text)};
 }

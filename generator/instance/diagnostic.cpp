@@ -2,18 +2,57 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace left4me {
 
 namespace {
 
 constexpr std::size_t printable_limit = 80;
+constexpr std::size_t most_kept = 20;
 
 bool is_plain(char c) {
     return c >= ' ' && c <= '~' && c != '\'' && c != '\\';
 }
 
 } // namespace
+
+void DiagnosticCollector::add(Severity severity, unsigned line, std::string problem,
+                              std::string remedy) {
+    Tally& tally = severity == Severity::error ? m_errors : m_warnings;
+    if (tally.kept == most_kept) {
+        drop(tally, line);
+        return;
+    }
+    ++tally.kept;
+    m_kept.push_back({severity, m_file, line, std::move(problem), std::move(remedy)});
+}
+
+bool DiagnosticCollector::has_room_for_warning() const {
+    return m_warnings.kept < most_kept;
+}
+
+void DiagnosticCollector::count_warning(unsigned line) {
+    drop(m_warnings, line);
+}
+
+Diagnostics DiagnosticCollector::finish() && {
+    add_rest(m_errors, Severity::error, "errors");
+    add_rest(m_warnings, Severity::warning, "warnings");
+    return std::move(m_kept);
+}
+
+void DiagnosticCollector::drop(Tally& tally, unsigned line) {
+    if (tally.dropped++ == 0)
+        tally.first_dropped_line = line;
+}
+
+void DiagnosticCollector::add_rest(const Tally& tally, Severity severity, std::string_view what) {
+    if (tally.dropped != 0)
+        m_kept.push_back({severity, m_file, tally.first_dropped_line,
+                          fmt::format("{} more {} from here on are not shown", tally.dropped, what),
+                          "mend those above first"});
+}
 
 std::string to_string(const Diagnostic& diagnostic) {
     const std::string place = diagnostic.line == 0

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,42 @@ struct Diagnostic {
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+/// Gathers what is wrong with one file. A hostile file can be wrong in every one of its lines: the
+/// first 20 errors and the first 20 warnings are kept, so that neither a log nor a start drowns in
+/// them, and the others counted.
+class DiagnosticCollector {
+  public:
+    explicit DiagnosticCollector(std::string_view file) : m_file(file) {}
+
+    void add(Severity severity, unsigned line, std::string problem, std::string remedy);
+
+    /// Whether a warning would be kept; one that is costly to put into words need not be, and is
+    /// only counted, when it would not.
+    [[nodiscard]] bool has_room_for_warning() const;
+
+    void count_warning(unsigned line);
+
+    /// Those that were kept, in the order they came in, and last, for each severity, how many there
+    /// are besides.
+    [[nodiscard]] Diagnostics finish() &&;
+
+  private:
+    /// Of one severity.
+    struct Tally {
+        std::size_t kept = 0;
+        std::size_t dropped = 0;
+        unsigned first_dropped_line = 0;
+    };
+
+    static void drop(Tally& tally, unsigned line);
+    void add_rest(const Tally& tally, Severity severity, std::string_view what);
+
+    std::string m_file;
+    Diagnostics m_kept;
+    Tally m_errors;
+    Tally m_warnings;
+};
 
 /// The diagnostic as one line of text: `FILE:LINE: what is wrong: what to do`, without a newline
 /// and, where there is no line, without `:LINE`.

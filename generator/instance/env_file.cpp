@@ -26,7 +26,7 @@ void trim_end(std::string& text, std::size_t keep_from) {
 
 class Reader {
   public:
-    Reader(std::string_view text, std::string_view file) : m_rest(text), m_file(file) {}
+    Reader(std::string_view text, std::string_view file) : m_rest(text), m_diagnostics(file) {}
 
     EnvFile read() {
         while (!at_end()) {
@@ -38,7 +38,7 @@ class Reader {
             else
                 read_line();
         }
-        return std::move(m_result);
+        return {std::move(m_assignments), std::move(m_diagnostics).finish()};
     }
 
   private:
@@ -54,20 +54,16 @@ class Reader {
         return c;
     }
 
-    void report(Severity severity, unsigned line, std::string problem, std::string remedy) {
-        m_result.diagnostics.push_back(
-            {severity, std::string(m_file), line, std::move(problem), std::move(remedy)});
-    }
-
     void skip_comment() {
         while (!at_line_end()) {
             if (take() != '\\' || at_end())
                 continue;
             if (at_line_end())
-                report(Severity::error, m_line,
-                       "a comment ends in a backslash, and systemd's versions disagree whether it "
-                       "goes on in the next line",
-                       "remove the backslash");
+                m_diagnostics.add(
+                    Severity::error, m_line,
+                    "a comment ends in a backslash, and systemd's versions disagree whether it "
+                    "goes on in the next line",
+                    "remove the backslash");
             else
                 take();
         }
@@ -81,18 +77,30 @@ class Reader {
         while (!at_line_end() && m_rest.front() != '=')
             key += take();
         if (at_line_end()) {
-            report(Severity::warning, line, fmt::format("{} is no assignment", printable(key)),
-                   "write KEY=VALUE, or begin the line with '#'");
+            if (m_diagnostics.has_room_for_warning())
+                m_diagnostics.add(Severity::warning, line,
+                                  fmt::format("{} is no assignment", printable(key)),
+                                  "write KEY=VALUE, or begin the line with '#'");
+            else
+                m_diagnostics.count_warning(line);
             return;
         }
         take();
         trim_end(key, 1);
 
+        m_open_quote = false;
         std::string value = read_value();
+        if (m_open_quote)
+            m_diagnostics.add(Severity::warning, line,
+                              fmt::format("the value of {} has a quote that is never closed, and "
+                                          "goes on to the end of the file",
+                                          printable(key)),
+                              "close it");
         if (!is_valid_utf8(key) || !is_valid_utf8(value))
-            report(Severity::error, line, fmt::format("{} is not valid UTF-8", printable(key)),
-                   "save the file as UTF-8");
-        m_result.assignments.push_back({std::move(key), std::move(value), line});
+            m_diagnostics.add(Severity::error, line,
+                              fmt::format("{} is not valid UTF-8", printable(key)),
+                              "save the file as UTF-8");
+        m_assignments.push_back({std::move(key), std::move(value), line});
     }
 
     /// Quoted pieces, with blanks between them dropped, up to the first bare character; from there
@@ -124,6 +132,7 @@ class Reader {
                 return;
             value += c;
         }
+        m_open_quote = true;
     }
 
     void read_double_quoted(std::string& value) {
@@ -137,7 +146,7 @@ class Reader {
                 continue;
             }
             if (at_end())
-                return;
+                break;
             const char escaped = take();
             if (escaped == '\n')
                 continue;
@@ -145,6 +154,7 @@ class Reader {
                 value += '\\';
             value += escaped;
         }
+        m_open_quote = true;
     }
 
     void read_bare(std::string& value) {
@@ -166,9 +176,10 @@ class Reader {
     }
 
     std::string_view m_rest;
-    std::string_view m_file;
     unsigned m_line = 1;
-    EnvFile m_result;
+    bool m_open_quote = false;
+    std::vector<Assignment> m_assignments;
+    DiagnosticCollector m_diagnostics;
 };
 
 } // namespace

@@ -33,6 +33,9 @@ constexpr std::array settings = {
     Setting{"Servers", "StartLimitBurst", "5"},
 };
 
+constexpr std::string_view awkward =
+    "quotes, backslashes, control characters, a blank at the end or bytes that are not UTF-8";
+
 /// Bytes that a unit file would need quoting for in places where systemd takes none.
 bool is_awkward_path(std::string_view path) {
     return path.find_first_of("\\\"'") != std::string_view::npos || path.ends_with(' ') ||
@@ -108,8 +111,7 @@ std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::str
     for (const std::string& path : split.paths) {
         if (is_awkward_path(path)) {
             report(list,
-                   fmt::format("the path {} has quotes, backslashes or control characters",
-                               printable(path)),
+                   fmt::format("the path {} has {}", printable(path), awkward),
                    "choose another directory");
         } else if (auto normal = normalize_path(root, path)) {
             paths.push_back(*std::move(normal));
@@ -137,8 +139,7 @@ std::optional<HostConfiguration> HostSettings::resolve() {
     if (!root.text.starts_with('/') || !normal_root || is_awkward_path(root.text) ||
         *normal_root == "/")
         report(root, fmt::format("Root={} cannot be the state root", printable(root.text)),
-               "give an absolute path below / without '..', quotes, backslashes or control "
-               "characters");
+               fmt::format("give an absolute path below / without '..', {}", awkward));
     else
         configuration.root = *normal_root;
 

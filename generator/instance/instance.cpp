@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 
 namespace left4me {
@@ -22,65 +24,73 @@ constexpr std::string_view layers_key = "L4D2_LOWERDIRS";
 constexpr std::string_view port_key = "L4D2_PORT";
 constexpr std::string_view arguments_key = "L4D2_ARGS";
 constexpr std::string_view autostart_key = "L4D2_AUTOSTART";
+/// OVL_MAX_STACK of the kernel's fs/overlayfs.
+constexpr std::size_t most_layers = 500;
+/// PATH_MAX less its NUL.
+constexpr std::size_t longest_path = 4095;
 constexpr std::array known_keys = {layers_key, port_key, arguments_key, autostart_key};
 
 class InstanceReader {
   public:
     InstanceReader(std::string_view name, std::string_view source,
                    const HostConfiguration& configuration)
-        : m_configuration(configuration) {
+        : m_configuration(configuration), m_diagnostics(source) {
         m_instance.name = name;
         m_instance.source = source;
     }
 
     InstanceReading read(std::string_view text) {
         EnvFile file = parse_env_file(text, m_instance.source);
-        m_diagnostics = std::move(file.diagnostics);
         // A file that could not be read at all has no values to be missed.
-        if (!file.assignments.empty() || !has_errors(m_diagnostics)) {
+        if (!file.assignments.empty() || !has_errors(file.diagnostics)) {
             const auto values = last_assignments(file.assignments);
             read_layers(values);
             read_port(values);
             read_arguments(values);
             read_autostart(values);
         }
-        std::ranges::stable_sort(m_diagnostics, {}, &Diagnostic::line);
-        if (has_errors(m_diagnostics))
-            return {std::nullopt, std::move(m_diagnostics)};
-        return {std::move(m_instance), std::move(m_diagnostics)};
+        Diagnostics diagnostics = std::move(file.diagnostics);
+        std::ranges::move(std::move(m_diagnostics).finish(), std::back_inserter(diagnostics));
+        std::ranges::stable_sort(diagnostics, {}, &Diagnostic::line);
+        if (has_errors(diagnostics))
+            return {std::nullopt, std::move(diagnostics), std::move(m_instance.source)};
+        std::string source = m_instance.source;
+        return {std::move(m_instance), std::move(diagnostics), std::move(source)};
     }
 
   private:
     using Values = std::map<std::string_view, const Assignment*>;
 
-    void report(Severity severity, unsigned line, std::string problem, std::string remedy) {
-        m_diagnostics.push_back(
-            {severity, m_instance.source, line, std::move(problem), std::move(remedy)});
-    }
-
     void error(unsigned line, std::string problem, std::string remedy) {
-        report(Severity::error, line, std::move(problem), std::move(remedy));
+        m_diagnostics.add(Severity::error, line, std::move(problem), std::move(remedy));
     }
 
     Values last_assignments(const std::vector<Assignment>& assignments) {
         Values values;
         for (const Assignment& assignment : assignments) {
             if (std::ranges::find(known_keys, assignment.key) == known_keys.end()) {
-                report(Severity::warning, assignment.line,
-                       fmt::format("unknown key {} is ignored", printable(assignment.key)),
-                       fmt::format("remove it, or did you mean {}?",
-                                   nearest(assignment.key, known_keys)));
+                report_unknown(assignment);
                 continue;
             }
             const Assignment*& value = values[assignment.key];
             if (value != nullptr)
-                report(Severity::warning, value->line,
-                       fmt::format("{} is assigned again in line {}, which counts", value->key,
-                                   assignment.line),
-                       "remove one of them");
+                m_diagnostics.add(Severity::warning, value->line,
+                                  fmt::format("{} is assigned again in line {}, which counts",
+                                              value->key, assignment.line),
+                                  "remove one of them");
             value = &assignment;
         }
         return values;
+    }
+
+    void report_unknown(const Assignment& assignment) {
+        if (m_diagnostics.has_room_for_warning())
+            m_diagnostics.add(
+                Severity::warning, assignment.line,
+                fmt::format("unknown key {} is ignored", printable(assignment.key)),
+                fmt::format("remove it, or did you mean {}?", nearest(assignment.key, known_keys)));
+        else
+            m_diagnostics.count_warning(assignment.line);
     }
 
     /// The value of a key that has to be there, or nothing after an error said that it is not.
@@ -111,6 +121,13 @@ class InstanceReader {
         if (!split.problem.empty())
             error(list->line, fmt::format("{} has {}", layers_key, split.problem),
                   "separate layers with single colons; '\\:' is a colon, '\\\\' a backslash");
+        if (split.paths.size() > most_layers) {
+            error(list->line,
+                  fmt::format("{} lists {} layers, and the kernel stacks {} at most", layers_key,
+                              split.paths.size(), most_layers),
+                  "merge some of them into one directory");
+            return;
+        }
         for (const std::string& path : split.paths)
             read_layer(path, list->line);
     }
@@ -119,6 +136,11 @@ class InstanceReader {
         if (has_control_character(path)) {
             error(line, fmt::format("the layer {} has a control character", printable(path)),
                   "rename the directory");
+        } else if (path.size() > longest_path) {
+            error(
+                line,
+                fmt::format("the layer {} is longer than {} bytes", printable(path), longest_path),
+                "move the directory further up");
         } else if (auto layer = normalize_path(m_configuration.root, path)) {
             m_instance.layers.push_back(*std::move(layer));
         } else {
@@ -131,6 +153,7 @@ class InstanceReader {
         const Assignment* const port = required(values, port_key, "L4D2_PORT=27015");
         if (port == nullptr)
             return;
+        m_instance.port_line = port->line;
         const std::string& text = port->value;
         const char* const end = text.data() + text.size();
         const auto [stopped, failure] = std::from_chars(text.data(), end, m_instance.port);
@@ -146,7 +169,8 @@ class InstanceReader {
         m_instance.arguments = split_words(found->second->value);
         for (const std::string& argument : m_instance.arguments)
             if (auto problem = problem_of_argument(argument))
-                error(found->second->line, std::move(problem->problem), std::move(problem->remedy));
+                m_diagnostics.add(problem->severity, found->second->line,
+                                  std::move(problem->problem), std::move(problem->remedy));
     }
 
     void read_autostart(const Values& values) {
@@ -163,7 +187,7 @@ class InstanceReader {
 
     const HostConfiguration& m_configuration;
     Instance m_instance;
-    Diagnostics m_diagnostics;
+    DiagnosticCollector m_diagnostics;
 };
 
 } // namespace
@@ -174,11 +198,11 @@ InstanceReading read_instance(std::string_view name, std::string_view source, st
 }
 
 Diagnostics check_layer_policy(const Instance& instance, const HostConfiguration& configuration) {
-    Diagnostics diagnostics;
+    DiagnosticCollector diagnostics(instance.source);
     for (LayerConflict& conflict : check_layers(instance.layers, configuration.layer_roots))
-        diagnostics.push_back({Severity::error, instance.source, instance.layers_line,
-                               std::move(conflict.problem), std::move(conflict.remedy)});
-    return diagnostics;
+        diagnostics.add(Severity::error, instance.layers_line, std::move(conflict.problem),
+                        std::move(conflict.remedy));
+    return std::move(diagnostics).finish();
 }
 
 } // namespace left4me

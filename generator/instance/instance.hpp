@@ -21,6 +21,8 @@ struct Instance {
     /// Where L4D2_LOWERDIRS stands in `source`.
     unsigned layers_line = 0;
     std::uint16_t port = 0;
+    /// Where L4D2_PORT stands in `source`.
+    unsigned port_line = 0;
     /// Passed to the server behind those that the product sets.
     std::vector<std::string> arguments;
     bool autostart = false;
@@ -30,6 +32,8 @@ struct InstanceReading {
     /// Nothing when the diagnostics hold an error.
     std::optional<Instance> instance;
     Diagnostics diagnostics;
+    /// The instance.env, readable or not.
+    std::string source;
 };
 
 /// Reads the instance `name` from the text of its instance.env. The text is hostile: every value is

@@ -76,10 +76,19 @@ PathList split_path_list(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) {
+    constexpr std::string_view line_separator = "\u2028";
+    constexpr std::string_view paragraph_separator = "\u2029";
+    constexpr unsigned char lead_of_c1 = 0xC2;
+
+    unsigned char previous = 0;
+    for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    });
+        if (byte < 0x20 || byte == 0x7F || (previous == lead_of_c1 && byte >= 0x80 && byte < 0xA0))
+            return true;
+        previous = byte;
+    }
+    return text.find(line_separator) != std::string_view::npos ||
+           text.find(paragraph_separator) != std::string_view::npos;
 }
 
 } // namespace left4me

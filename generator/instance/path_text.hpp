@@ -29,7 +29,11 @@ struct PathList {
 /// backslash is a problem, and so is an empty element.
 [[nodiscard]] PathList split_path_list(std::string_view text);
 
-/// Whether `text` has a control character (0x00–0x1F, 0x7F), which no path or argument may have.
+/// Whether `text` has a control character (U+0000–U+001F, U+007F–U+009F) or a line separator
+/// (U+2028, U+2029), which no path or argument may have: a unit file could not hold some of them,
+/// and the others make a log lie.
+///
+/// \param text  UTF-8
 [[nodiscard]] bool has_control_character(std::string_view text);
 
 } // namespace left4me

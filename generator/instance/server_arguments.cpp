@@ -1,7 +1,6 @@
 #include "instance/server_arguments.hpp"
 
 #include "instance/ascii.hpp"
-#include "instance/diagnostic.hpp"
 #include "instance/path_text.hpp"
 
 #include <algorithm>
@@ -19,6 +18,7 @@ struct ForbiddenOption {
     std::string_view remedy;
 };
 
+constexpr std::string_view blanks = " \t";
 constexpr std::string_view set_here = "is set for every server";
 constexpr std::string_view takes_path = "would let the server run, write or delete any file";
 
@@ -50,13 +50,23 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                               [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
+/// What the wrapper's shell does to an argument, or nothing.
+std::string_view effect_of_wrapper(std::string_view argument) {
+    if (argument.empty())
+        return "is dropped by srcds_run";
+    if (argument.find_first_of(blanks) != std::string_view::npos)
+        return "is split at its blanks by srcds_run";
+    if (argument.find_first_of("*?[") != std::string_view::npos)
+        return "is replaced by srcds_run with the names of files that match it";
+    return {};
+}
+
 } // namespace
 
 std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
-    constexpr std::string_view blanks = " \t";
-
     if (has_control_character(argument))
         return ArgumentProblem{
+            Severity::error,
             fmt::format("the argument {} has a control character", printable(argument)),
             "remove it"};
 
@@ -70,9 +80,15 @@ std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
                 return equal_ignoring_case(o.name, word);
             });
         if (option != forbidden_options.end())
-            return ArgumentProblem{fmt::format("the argument {} {}", printable(word), option->why),
+            return ArgumentProblem{Severity::error,
+                                   fmt::format("the argument {} {}", printable(word), option->why),
                                    std::string(option->remedy)};
     }
+
+    if (const std::string_view effect = effect_of_wrapper(argument); !effect.empty())
+        return ArgumentProblem{Severity::warning,
+                               fmt::format("the argument {} {}", printable(argument), effect),
+                               "put what it sets into a server.cfg of a layer"};
     return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "instance/diagnostic.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,16 +9,23 @@
 namespace left4me {
 
 struct ArgumentProblem {
+    Severity severity;
     std::string problem;
     std::string remedy;
 };
 
-/// Why `argument` may not be passed to srcds_run: it is set by the product, or it would run, write
-/// or delete files of the caller's choice (facts about the wrapper: its own options and those that
-/// force its restart loop). srcds_run splits its arguments at blanks again before the server sees
-/// them, so every word of the argument is looked at.
+/// What is wrong with passing `argument` to srcds_run.
 ///
-/// \return nothing when it may be passed
+/// An error: it is set by the product, or it would run, write or delete files of the caller's
+/// choice (facts about the wrapper: its own options and those that force its restart loop).
+///
+/// A warning: srcds_run is a shell script that hands its arguments on as unquoted `$*`, so the
+/// server gets something else than is written here. An argument with blanks becomes several, one
+/// with
+/// `*`, `?` or `[` becomes the names of files that match it, and an empty one vanishes. For the
+/// same reason every word of an argument is looked at for the errors.
+///
+/// \return nothing when the server gets it as it is
 [[nodiscard]] std::optional<ArgumentProblem> problem_of_argument(std::string_view argument);
 
 } // namespace left4me

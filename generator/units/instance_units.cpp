@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <fmt/format.h>
+#include <utility>
 
 namespace left4me {
 
@@ -54,6 +55,15 @@ std::string render_mount_unit(const Instance& instance, const HostConfiguration&
     return unit.str();
 }
 
+/// Opens [Service]. Every drop-in names the user where it is not the template's: without a user
+/// that exists not even commands with '+' run.
+UnitText& service_section(UnitText& unit, const HostConfiguration& configuration) {
+    unit.section("Service");
+    if (configuration.runtime_user != HostConfiguration().runtime_user)
+        unit.set("User", configuration.runtime_user);
+    return unit;
+}
+
 std::string render_drop_in(const Instance& instance, const HostConfiguration& configuration) {
     const std::string mount_unit = mount_unit_name(instance.name, configuration);
     const std::string merged = configuration.merged_directory(instance.name);
@@ -66,10 +76,8 @@ std::string render_drop_in(const Instance& instance, const HostConfiguration& co
         .set("Wants", mount_unit)
         .set("After", mount_unit);
 
-    unit.section("Service");
-    if (configuration.runtime_user != HostConfiguration().runtime_user)
-        unit.set("User", configuration.runtime_user);
-    unit.set("Restart", "on-failure")
+    service_section(unit, configuration)
+        .set("Restart", "on-failure")
         .set("WorkingDirectory", fmt::format("-{}/left4dead2", escape_specifiers(merged)))
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
@@ -78,6 +86,19 @@ std::string render_drop_in(const Instance& instance, const HostConfiguration& co
         .set("ExecStopPost", helper_command("umount", instance.name))
         .set("ReadWritePaths", quote_word("-" + merged));
     return unit.str();
+}
+
+std::string service_of(std::string_view instance) {
+    return fmt::format("l4d2@{}.service", instance);
+}
+
+UnitFile drop_in_file(std::string_view unit_name, std::string text) {
+    return {UnitFile::Kind::file, fmt::format("{}.d/50-left4me.conf", unit_name), std::move(text)};
+}
+
+UnitFile wanted_by_target(std::string_view unit_name, std::string_view unit_file) {
+    return {UnitFile::Kind::symlink, fmt::format("l4d2.target.wants/{}", unit_name),
+            fmt::format("{}/{}", paths::unit_directory, unit_file)};
 }
 
 } // namespace
@@ -99,16 +120,47 @@ Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& 
 
 std::vector<UnitFile> render_instance(const Instance& instance,
                                       const HostConfiguration& configuration) {
-    const std::string service = fmt::format("l4d2@{}.service", instance.name);
+    const std::string service = service_of(instance.name);
     std::vector<UnitFile> files = {{UnitFile::Kind::file,
                                     mount_unit_name(instance.name, configuration),
                                     render_mount_unit(instance, configuration)},
-                                   {UnitFile::Kind::file, service + ".d/50-left4me.conf",
-                                    render_drop_in(instance, configuration)}};
+                                   drop_in_file(service, render_drop_in(instance, configuration))};
     if (instance.autostart)
-        files.push_back({UnitFile::Kind::symlink, "l4d2.target.wants/" + service,
-                         fmt::format("{}/l4d2@.service", paths::unit_directory)});
+        files.push_back(wanted_by_target(service, "l4d2@.service"));
     return files;
+}
+
+UnitFile render_broken_instance(const std::string& name, const std::string& source,
+                                const HostConfiguration& configuration) {
+    UnitText unit;
+    unit.section("Unit")
+        .set("Description",
+             fmt::format("Left 4 Dead 2 server {}, whose instance.env cannot be used", name))
+        .set("SourcePath", escape_specifiers(source))
+        .set("StartLimitIntervalSec", "0");
+    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    return drop_in_file(service_of(name), unit.str());
+}
+
+UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
+    UnitText unit;
+    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    return drop_in_file(service_of(name), unit.str());
+}
+
+std::vector<UnitFile> render_late_instances(const std::vector<std::string>& directories,
+                                            const std::vector<std::string>& not_mounted) {
+    constexpr std::string_view service = "left4me-late-instances.service";
+    if (not_mounted.empty())
+        return {};
+    UnitText unit;
+    unit.section("Unit");
+    for (const std::string& directory : directories)
+        unit.set("RequiresMountsFor", quote_word(directory));
+    // '|': one of them is enough.
+    for (const std::string& directory : not_mounted)
+        unit.set("ConditionPathIsMountPoint", "|" + escape_specifiers(directory));
+    return {drop_in_file(service, unit.str()), wanted_by_target(service, service)};
 }
 
 } // namespace left4me

@@ -35,4 +35,28 @@ struct UnitFile {
 [[nodiscard]] std::vector<UnitFile> render_instance(const Instance& instance,
                                                     const HostConfiguration& configuration);
 
+/// A drop-in for an instance whose instance.env cannot be used. The template does the rest: its
+/// start asks the helper, which says why, and fails once. A server that was running when its file
+/// broke is still unmounted.
+///
+/// \param source  the instance.env
+[[nodiscard]] UnitFile render_broken_instance(const std::string& name, const std::string& source,
+                                              const HostConfiguration& configuration);
+
+/// A drop-in for an instance that has no instance.env any more and is still mounted: it is
+/// unmounted when its server stops.
+[[nodiscard]] UnitFile render_retired_instance(const std::string& name,
+                                               const HostConfiguration& configuration);
+
+/// What makes systemd read the instances again at boot that are on file systems which were not
+/// mounted yet when the generator ran: a drop-in for left4me-late-instances.service, and that
+/// service in l4d2.target.wants. Nothing when everything is mounted.
+///
+/// \param directories  those that hold instances
+/// \param not_mounted  the directories on the way to them on which a file system may still be
+///                     mounted
+[[nodiscard]] std::vector<UnitFile>
+render_late_instances(const std::vector<std::string>& directories,
+                      const std::vector<std::string>& not_mounted);
+
 } // namespace left4me

@@ -119,7 +119,7 @@ class CommandLine(unittest.TestCase):
         with tempfile.TemporaryDirectory() as output:
             unit = Path(output, "var-lib-left4me-runtime-alpha-merged.mount")
             unit.write_text("an administrator's\n")
-            self.assert_refused(f"alpha: {unit}: open: File exists", self.ROOT, output)
+            self.assert_refused(f"alpha: {unit}: rename: File exists", self.ROOT, output)
             self.assertEqual(unit.read_text(), "an administrator's\n")
             self.assertTrue(Path(output, "l4d2@beta.service.d/50-left4me.conf").exists())
 
@@ -144,6 +144,8 @@ class CommandLine(unittest.TestCase):
 class FilesThatGitCannotKeep(unittest.TestCase):
     """An instance.env that is no ordinary small file neither hangs the generator nor is read."""
 
+    BROKEN = ["l4d2@alpha.service.d/50-left4me.conf"]
+    USABLE = [*BROKEN, "var-lib-left4me-runtime-alpha-merged.mount"]
     LIMIT = 64 * 1024
     VALID = "L4D2_LOWERDIRS=installation\nL4D2_PORT=27015\n#"
 
@@ -155,12 +157,12 @@ class FilesThatGitCannotKeep(unittest.TestCase):
             make(env_file)
             done = run_generator(f"--root={root}", output)
             self.assertEqual(done.returncode, 0)
-            return done.stderr, sorted(read_tree(output))
+            return done.stderr, sorted(name for name in read_tree(output) if "late-instances" not in name)
 
     def assert_unusable(self, problem, make):
         messages, units = self.generate(make)
         self.assertEqual(messages, f"/var/lib/left4me/instances/alpha/instance.env:1: {problem}\n")
-        self.assertEqual(units, [])
+        self.assertEqual(units, self.BROKEN)
 
     def test_a_fifo_is_not_waited_for(self):
         self.assert_unusable("not a regular file: put a text file there", os.mkfifo)
@@ -174,6 +176,6 @@ class FilesThatGitCannotKeep(unittest.TestCase):
     def test_a_file_of_64_kib_is_read_and_one_byte_more_is_not(self):
         messages, units = self.generate(lambda path: path.write_text(self.VALID.ljust(self.LIMIT, "x")))
         self.assertEqual(messages, "")
-        self.assertEqual(len(units), 2)
+        self.assertEqual(units, self.USABLE)
         self.assert_unusable(f"larger than {self.LIMIT} bytes: shorten it",
                              lambda path: path.write_text(self.VALID.ljust(self.LIMIT + 1, "x")))

@@ -40,4 +40,39 @@ BOOST_AUTO_TEST_CASE(text_of_more_than_eighty_bytes_is_shortened) {
     BOOST_TEST(printable(std::string(81, 'a')) == "'" + std::string(80, 'a') + "…'");
 }
 
+BOOST_AUTO_TEST_CASE(a_collector_keeps_twenty_of_each_severity_and_counts_the_rest) {
+    DiagnosticCollector collector("f.env");
+    for (unsigned line = 1; line <= 22; ++line)
+        collector.add(Severity::error, line, "wrong", "mend it");
+    for (unsigned line = 1; line <= 20; ++line) {
+        BOOST_TEST(collector.has_room_for_warning());
+        collector.add(Severity::warning, line, "odd", "look");
+    }
+    BOOST_TEST(!collector.has_room_for_warning());
+    collector.count_warning(30);
+    collector.add(Severity::warning, 31, "odd", "look");
+    collector.count_warning(32);
+
+    const Diagnostics diagnostics = std::move(collector).finish();
+    BOOST_REQUIRE(diagnostics.size() == 42U);
+    BOOST_TEST(to_string(diagnostics[0]) == "f.env:1: wrong: mend it");
+    BOOST_TEST(to_string(diagnostics[20]) == "f.env:1: odd: look");
+    BOOST_TEST(to_string(diagnostics[40]) ==
+               "f.env:21: 2 more errors from here on are not shown: mend those above first");
+    BOOST_TEST((diagnostics[40].severity == Severity::error));
+    BOOST_TEST(to_string(diagnostics[41]) ==
+               "f.env:30: 3 more warnings from here on are not shown: mend those above first");
+    BOOST_TEST((diagnostics[41].severity == Severity::warning));
+}
+
+BOOST_AUTO_TEST_CASE(a_collector_with_few_keeps_them_as_they_came) {
+    DiagnosticCollector collector("f.env");
+    collector.add(Severity::warning, 2, "odd", "look");
+    collector.add(Severity::error, 1, "wrong", "mend it");
+    const Diagnostics diagnostics = std::move(collector).finish();
+    BOOST_REQUIRE(diagnostics.size() == 2U);
+    BOOST_TEST(diagnostics[0].line == 2U);
+    BOOST_TEST(diagnostics[1].line == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -149,7 +149,6 @@ BOOST_AUTO_TEST_CASE(a_backslash_at_the_end_of_the_file_is_dropped) {
     expect_value("a\\", "a");
     expect_value("a \\", "a ");
     expect_value("\\", "");
-    expect_value("\"a\\", "a");
 }
 
 BOOST_AUTO_TEST_CASE(a_newline_before_the_value_ends_the_assignment) {
@@ -194,10 +193,20 @@ BOOST_AUTO_TEST_CASE(a_dollar_sign_is_never_expanded) {
     expect_value("\"$HOME\"", "$HOME");
 }
 
-BOOST_AUTO_TEST_CASE(an_open_quote_runs_to_the_end_of_the_file) {
-    expect_assignments("A=\"x\nB=2\n", {"1 A=x\nB=2\n"});
-    expect_assignments("A='x\nB=2", {"1 A=x\nB=2"});
-    expect_assignments("A=\"", {"1 A="});
+BOOST_AUTO_TEST_CASE(an_open_quote_runs_to_the_end_of_the_file_and_is_warned_of) {
+    const std::pair<std::string_view, std::string> cases[] = {
+        {"\nA=\"x\nB=2\n", "2 A=x\nB=2\n"}, {"\nA='x\nB=2", "2 A=x\nB=2"}, {"\nA=\"", "2 A="},
+        {"\nA='x'\"y\\", "2 A=xy"},         {"\nA=''\"\"'", "2 A="},       {"\nA=\"a\\", "2 A=a"},
+    };
+    for (const auto& [text, assignment] : cases)
+        BOOST_TEST_CONTEXT(text) {
+            const EnvFile file = parse_env_file(text, "f.env");
+            BOOST_TEST(assignments_of(file) == Lines{assignment}, boost::test_tools::per_element());
+            BOOST_TEST(text_of(file.diagnostics) ==
+                           Lines{"warning f.env:2: the value of 'A' has a quote that is never "
+                                 "closed, and goes on to the end of the file: close it"},
+                       boost::test_tools::per_element());
+        }
 }
 
 BOOST_AUTO_TEST_CASE(a_nul_byte_is_refused_with_its_line) {

@@ -2,6 +2,7 @@
 
 #include "diagnostic_text.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
@@ -61,6 +62,7 @@ BOOST_AUTO_TEST_CASE(layers_and_a_port_make_an_instance) {
     BOOST_TEST(instance.layers == Lines{"/srv/installation"}, boost::test_tools::per_element());
     BOOST_TEST(instance.layers_line == 3U);
     BOOST_TEST(instance.port == 27015);
+    BOOST_TEST(instance.port_line == 2U);
     BOOST_TEST(instance.arguments == Lines(), boost::test_tools::per_element());
     BOOST_TEST(!instance.autostart);
 }
@@ -69,7 +71,7 @@ BOOST_AUTO_TEST_CASE(every_key_can_be_given) {
     const Instance instance = valid(R"(
 L4D2_LOWERDIRS="overlays/my addons:/mnt/a\:b:installation/./"
 L4D2_PORT='1'
-L4D2_ARGS=+map c1m1_hotel +hostname "my server" $HOME
+L4D2_ARGS=+map c1m1_hotel +hostname "m"'y' $HOME
 L4D2_AUTOSTART=Yes
 )");
     // Inside double quotes of the file, "\:" stays as it is; the list then takes it for a colon.
@@ -77,8 +79,7 @@ L4D2_AUTOSTART=Yes
                    (Lines{"/srv/overlays/my addons", "/mnt/a:b", "/srv/installation"}),
                boost::test_tools::per_element());
     BOOST_TEST(instance.port == 1);
-    BOOST_TEST(instance.arguments ==
-                   (Lines{"+map", "c1m1_hotel", "+hostname", "my server", "$HOME"}),
+    BOOST_TEST(instance.arguments == (Lines{"+map", "c1m1_hotel", "+hostname", "my", "$HOME"}),
                boost::test_tools::per_element());
     BOOST_TEST(instance.autostart);
 }
@@ -219,6 +220,69 @@ BOOST_AUTO_TEST_CASE(the_layer_policy_names_the_line_of_the_layers) {
                           "'/srv/overlays/a': remove one of them"}),
                boost::test_tools::per_element());
     BOOST_TEST(check_layer_policy(valid(minimal), host()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_reading_names_its_file_whether_it_can_be_used_or_not) {
+    BOOST_TEST(read(minimal).source == "f.env");
+    BOOST_TEST(read("").source == "f.env");
+}
+
+BOOST_AUTO_TEST_CASE(arguments_that_the_wrapper_changes_are_listed_as_warnings) {
+    const std::string remedy = ": put what it sets into a server.cfg of a layer";
+    const Instance instance = expect_warned(
+        minimal + R"(L4D2_ARGS='+hostname "my server" +exec *.cfg "" +map c1m1_hotel')",
+        {"warning f.env:3: the argument 'my server' is split at its blanks by srcds_run" + remedy,
+         "warning f.env:3: the argument '*.cfg' is replaced by srcds_run with the names of files "
+         "that match it" +
+             remedy,
+         "warning f.env:3: the argument '' is dropped by srcds_run" + remedy});
+    BOOST_TEST(instance.arguments ==
+                   (Lines{"+hostname", "my server", "+exec", "*.cfg", "", "+map", "c1m1_hotel"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_nothing_but_problems_is_not_reported_without_end) {
+    std::string text;
+    for (int i = 0; i < 1000; ++i)
+        text += "X=1\ny\n";
+    const Lines lines = text_of(read(text).diagnostics);
+    // Two keys are missing, and twenty of each kind of warning are shown.
+    BOOST_TEST(lines.size() == 2U + 20 + 1 + 20 + 1);
+    BOOST_TEST(lines[1] == "error f.env:1: " + layers_missing);
+    BOOST_TEST(lines.back() == "warning f.env:42: 980 more warnings from here on are not shown: "
+                               "mend those above first");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_behind_many_others_still_refuses_the_file) {
+    std::string text = minimal + "L4D2_ARGS=";
+    for (int i = 0; i < 25; ++i)
+        text += "a* ";
+    text += "-gdb";
+    const InstanceReading reading = read(text);
+    BOOST_TEST(!reading.instance.has_value());
+    const Lines lines = text_of(reading.diagnostics);
+    BOOST_TEST(std::ranges::count_if(lines, [](const std::string& line) {
+                   return line.starts_with("error f.env:3: the argument '-gdb' ");
+               }) == 1);
+    BOOST_TEST(lines.size() == 20U + 1 + 1);
+}
+
+BOOST_AUTO_TEST_CASE(no_more_layers_than_the_kernel_takes) {
+    std::string list = "l0";
+    for (int i = 1; i < 500; ++i)
+        list += ":l" + std::to_string(i);
+    BOOST_TEST(valid("L4D2_PORT=1\nL4D2_LOWERDIRS=" + list).layers.size() == 500U);
+    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS=" + list + ":l500",
+                   {"error f.env:2: L4D2_LOWERDIRS lists 501 layers, and the kernel stacks 500 at "
+                    "most: merge some of them into one directory"});
+}
+
+BOOST_AUTO_TEST_CASE(no_longer_path_than_the_kernel_takes) {
+    const std::string start = "L4D2_PORT=1\nL4D2_LOWERDIRS=/";
+    BOOST_TEST(valid(start + std::string(4094, 'l')).layers.size() == 1U);
+    expect_refused(start + std::string(4095, 'l'),
+                   {"error f.env:2: the layer '/" + std::string(79, 'l') +
+                    "…' is longer than 4095 bytes: move the directory further up"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

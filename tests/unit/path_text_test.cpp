@@ -99,13 +99,21 @@ BOOST_AUTO_TEST_CASE(any_other_backslash_is_a_problem) {
     BOOST_TEST(split_path_list(text).problem == "a backslash that is neither '\\:' nor '\\\\'");
 }
 
-BOOST_AUTO_TEST_CASE(control_characters_are_those_below_blank_and_delete) {
+BOOST_AUTO_TEST_CASE(control_characters_of_ascii_are_those_below_blank_and_delete) {
     for (int byte = 0; byte < 0x100; ++byte)
         BOOST_TEST_CONTEXT("byte " << byte) {
             const std::string text = {'a', static_cast<char>(byte), 'b'};
             BOOST_TEST(has_control_character(text) == (byte < 0x20 || byte == 0x7F));
         }
     BOOST_TEST(!has_control_character(""));
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_and_line_separators_of_unicode_are_found) {
+    for (const std::string_view text :
+         {"a\u0080", "\u0085", "\u009b2J", "x\u009f", "a\u2028b", "\u2029"})
+        BOOST_TEST(has_control_character(text));
+    for (const std::string_view text : {"\u00a0", "\u00bf", "\u2027", "\u202a", "é", "Â"})
+        BOOST_TEST(!has_control_character(text));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,88 @@
+#include "host/mount_search.hpp"
+
+#include <array>
+#include <climits>
+#include <deque>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+/// As many as the kernel follows (path_resolution(7)).
+constexpr int most_symlinks = 40;
+
+std::deque<std::string> components_of(std::string_view path) {
+    std::deque<std::string> components;
+    while (!path.empty()) {
+        const std::size_t slash = std::min(path.find('/'), path.size());
+        if (slash != 0)
+            components.emplace_back(path.substr(0, slash));
+        path.remove_prefix(std::min(slash + 1, path.size()));
+    }
+    return components;
+}
+
+std::string parent_of(const std::string& path) {
+    return path.substr(0, path.empty() ? 0 : path.rfind('/'));
+}
+
+/// Where the symlink `fd` points; "" when `fd` is none.
+std::string symlink_target(int fd) {
+    std::array<char, PATH_MAX> target = {};
+    const ssize_t length = ::readlinkat(fd, "", target.data(), target.size());
+    return length < 0 ? "" : std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+bool is_mount_point(int fd) {
+    struct statx status = {};
+    return ::statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, 0, &status) == 0 &&
+           (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
+bool is_automounter(int fd) {
+    struct statfs status = {};
+    return ::fstatfs(fd, &status) == 0 && status.f_type == AUTOFS_SUPER_MAGIC;
+}
+
+} // namespace
+
+MountSearch search_mounts(const HostTree& tree, const std::string& path) {
+    MountSearch search;
+    std::deque<std::string> ahead = components_of(path);
+    std::string here;
+    for (int symlinks = 0; !ahead.empty() && symlinks <= most_symlinks;) {
+        const std::string component = std::move(ahead.front());
+        ahead.pop_front();
+        if (component == "." || component == "..") {
+            here = component == "." ? here : parent_of(here);
+            continue;
+        }
+        const std::string next = here + "/" + component;
+        // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
+        const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
+        if (const std::string target = fd ? symlink_target(fd.get()) : ""; !target.empty()) {
+            ++symlinks;
+            if (target.starts_with('/'))
+                here.clear();
+            const std::deque<std::string> detour = components_of(target);
+            ahead.insert(ahead.begin(), detour.begin(), detour.end());
+            continue;
+        }
+        here = next;
+        search.behind_automount = fd && is_automounter(fd.get());
+        if (!fd || search.behind_automount || !is_mount_point(fd.get()))
+            search.not_mounted.push_back(here);
+        if (search.behind_automount)
+            break;
+    }
+    search.resolved = std::move(here);
+    return search;
+}
+
+} // namespace left4me

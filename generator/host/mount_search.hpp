@@ -1,0 +1,27 @@
+#pragma once
+
+#include "host/host_tree.hpp"
+
+#include <string>
+#include <vector>
+
+namespace left4me {
+
+/// What may still be mounted on the way to a directory, as systemd's generators run before most
+/// file systems are (systemd.generator(7)).
+struct MountSearch {
+    /// The directories on the way, the last one included, that have nothing mounted on them,
+    /// symlinks resolved. What does not exist is one of them.
+    std::vector<std::string> not_mounted;
+    /// An automounter waits on the way. To go on would wait for systemd, which waits for us.
+    bool behind_automount = false;
+    /// The path with its symlinks resolved.
+    std::string resolved;
+};
+
+/// Walks to `path` without triggering an automount.
+///
+/// \param path  absolute and normalised
+[[nodiscard]] MountSearch search_mounts(const HostTree& tree, const std::string& path);
+
+} // namespace left4me
