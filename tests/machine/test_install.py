@@ -32,6 +32,7 @@ class Install(unittest.TestCase):
                     f"{systemd}/system/l4d2-umount@.service": "",
                     f"{systemd}/system/l4d2.target": "",
                     f"{systemd}/system/l4d2-game.slice": "",
+                    f"{systemd}/system/left4me-late-instances.service": "",
                     f"{systemd}/system/multi-user.target.wants/l4d2.target": "../l4d2.target",
                     "usr/libexec/left4me/left4me-overlay": "",
                     "usr/sbin/mount.left4me": "/usr/libexec/left4me/left4me-overlay",
