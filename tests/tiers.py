@@ -123,7 +123,7 @@ def unit(totals):
 
 def golden(totals):
     build_sanitized()
-    totals.run_modules(["tests.golden.test_golden"],
+    totals.run_modules(["tests.golden.test_golden", "tests.golden.test_hostile"],
                        LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"))
 
 
@@ -134,7 +134,8 @@ def overlay(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install", "tests.machine.test_server"])
+    totals.run_modules(["tests.machine.test_install", "tests.machine.test_server", "tests.machine.test_refusals",
+                        "tests.machine.test_late", "tests.machine.test_hostile"])
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, overlay, machine)}

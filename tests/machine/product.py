@@ -12,7 +12,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 BUILD = SOURCE / "build"
 
 # What a machine needs of a build; the tests of pure code take longer than all of it.
-_TARGETS = ["left4me-generator", "left4me-overlay", "srcds_linux"]
+_TARGETS = ["left4me-generator", "left4me-overlay", "srcds_linux", "preload_mark"]
 
 # Machines are for the product; the unit tests of a foreign release run in its build root.
 _IN_BUILD_ROOT = """
@@ -81,8 +81,18 @@ def _install_natively(release):
 
 def game_server():
     """The stand-in game server's binary; it is static and the same for every release."""
+    return _built("game/srcds_linux")
+
+
+def preload_mark():
+    """A library that leaves a mark in every process that preloads it. It is the host's: of the releases
+    with a machine, none has an older C library."""
+    return _built("machine/libpreload_mark.so")
+
+
+def _built(path):
     for tree in (BUILD / "release", *BUILD.glob("*/tree")):
-        binary = tree / "tests" / "game" / "srcds_linux"
+        binary = tree / "tests" / path
         if binary.exists():
             return binary
-    raise FileNotFoundError("srcds_linux is not built: install() builds it")
+    raise FileNotFoundError(f"{path} is not built: install() builds it")

@@ -1,0 +1,127 @@
+"""The generator on hostile instance.env files, each beside two ordinary instances that nothing may disturb.
+
+hostile_messages holds what is said about each file, and whether its instance can be used. It is written anew
+with LEFT4ME_REWRITE_GOLDEN=1; read it before you commit it.
+"""
+
+import difflib
+import tempfile
+import unittest
+from pathlib import Path
+
+from tests.golden.test_golden import REWRITE, read_tree, run_generator
+from tests.hostile.env_files import HOSTILE, USABLE
+
+EXPECTED = Path(__file__).with_name("hostile_messages")
+INSTANCES = "var/lib/left4me/instances"
+BYSTANDERS = {"aaa": b"L4D2_LOWERDIRS=overlays/x:installation\nL4D2_PORT=1\nL4D2_AUTOSTART=yes\n",
+              "zzz": b"L4D2_LOWERDIRS=installation\nL4D2_PORT=2\nL4D2_ARGS=+map c1m1_hotel\n"}
+
+
+def generate(instances):
+    """What the generator says and writes for {name: instance.env}."""
+    with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:
+        for name, content in instances.items():
+            env_file = Path(root, INSTANCES, name, "instance.env")
+            env_file.parent.mkdir(parents=True)
+            env_file.write_bytes(content)
+        done = run_generator(f"--root={root}", output)
+        return done, read_tree(output)
+
+
+def read_expected():
+    """{name: "usable" or "refused", and the messages}"""
+    sections = EXPECTED.read_text().split("\n== ")[1:]
+    return {section.partition(":")[0]: f"== {section.rstrip()}\n" for section in sections}
+
+
+class Hostile(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.undisturbed = generate(BYSTANDERS)[1]
+        cls.expected = {} if REWRITE else read_expected()
+        cls.actual = {}
+
+    @classmethod
+    def tearDownClass(cls):
+        if REWRITE:
+            EXPECTED.write_text("What the generator says about the files of tests/hostile.\n\n" +
+                                "\n".join(cls.actual[name] for name in HOSTILE))
+
+    def check(self, name):
+        done, units = generate(BYSTANDERS | {name: HOSTILE[name]})
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        usable = f"var-lib-left4me-runtime-{name}-merged.mount".replace(name, name.replace("-", "\\x2d")) in units
+        messages = done.stderr.replace(f"/{INSTANCES}/{name}/instance.env", "")
+        self.actual[name] = f"== {name}: {'usable' if usable else 'refused'}\n{messages}"
+        if not REWRITE and self.actual[name] != self.expected.get(name):
+            self.fail("".join(difflib.unified_diff((self.expected.get(name) or "").splitlines(True),
+                                                   self.actual[name].splitlines(True), "expected", "actual")))
+
+        drop_in = f"l4d2@{name}.service.d/50-left4me.conf"
+        self.assertIn(f"SourcePath=/{INSTANCES}/{name}/instance.env\n", units[drop_in])
+        self.assertEqual("cannot be used" in units[drop_in], not usable)
+        others = {path: text for path, text in units.items() if name not in path.replace("\\x2d", "-")}
+        self.assertEqual(others, self.undisturbed)
+
+    def test_all_of_them_at_once_give_what_each_gives_alone(self):
+        done, units = generate(BYSTANDERS | HOSTILE)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        for name in HOSTILE:
+            self.assertIn(f"l4d2@{name}.service.d/50-left4me.conf", units)
+        for path, text in self.undisturbed.items():
+            self.assertEqual(units[path], text)
+
+
+def add_file(name):
+    setattr(Hostile, f"test_{name.replace('-', '_')}", lambda self: self.check(name))
+
+
+for hostile_name in HOSTILE:
+    add_file(hostile_name)
+
+
+class AcrossInstances(unittest.TestCase):
+    def messages(self, instances):
+        return generate(instances)[0].stderr.replace(f"/{INSTANCES}/", "")
+
+    def test_a_port_used_twice_is_a_warning_on_both(self):
+        self.assertEqual(self.messages({"a": USABLE, "b": USABLE}),
+                         "a/instance.env:2: port 27015 is also that of b: give each server a port of its own\n"
+                         "b/instance.env:2: port 27015 is also that of a: give each server a port of its own\n")
+
+    def test_the_port_of_a_file_that_cannot_be_used_is_nobodys(self):
+        self.assertNotIn("is also that of", self.messages({"a": USABLE, "b": USABLE + b"L4D2_ARGS=-gdb\n"}))
+
+
+class Retired(unittest.TestCase):
+    """A record in /run/left4me whose instance.env is gone."""
+
+    def generate(self, instances, records):
+        with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:
+            for name, content in instances.items():
+                Path(root, INSTANCES, name).mkdir(parents=True)
+                if content is not None:
+                    Path(root, INSTANCES, name, "instance.env").write_bytes(content)
+            Path(root, "run/left4me").mkdir(parents=True)
+            for record in records:
+                Path(root, "run/left4me", record).write_text("{}")
+            done = run_generator(f"--root={root}", output)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            return {path: text for path, text in read_tree(output).items() if "late-instances" not in path}
+
+    def test_it_is_unmounted_when_its_server_stops(self):
+        drop_in = ("# Automatically generated by left4me-generator\n\n[Service]\n"
+                   "ExecStopPost=+/usr/bin/nsenter --mount=/proc/1/ns/mnt -- "
+                   "/usr/libexec/left4me/left4me-overlay umount gone\n")
+        units = {"l4d2@gone.service.d/50-left4me.conf": drop_in}
+        self.assertEqual(self.generate({}, ["gone.json"]), units)
+        self.assertEqual(self.generate({"gone": None}, ["gone.json"]), units)
+
+    def test_a_record_of_an_instance_that_is_there_changes_nothing(self):
+        self.assertEqual(self.generate({"a": USABLE}, ["a.json"]), self.generate({"a": USABLE}, []))
+
+    def test_what_is_no_record_is_passed_over(self):
+        self.assertEqual(self.generate({}, ["gone.lock", "gone.json.new", "-.json", ".json", "a b.json", "x"]), {})
