@@ -25,9 +25,12 @@ using namespace std::string_literals;
 
 using Words = std::vector<std::string>;
 
-[[noreturn]] void fail(const std::string& property, std::string_view where) {
-    std::fprintf(stderr, "property: %s\n%.*s\n", property.c_str(), static_cast<int>(where.size()),
-                 where.data());
+[[noreturn]] void fail(const char* property, std::string_view where) {
+    std::fprintf(stderr, "property: %s\n", property);
+    for (const char c : where)
+        std::fprintf(stderr, c == '\n' || (c >= ' ' && c <= '~') ? "%c" : "\\x%02x",
+                     static_cast<unsigned char>(c));
+    std::fputc('\n', stderr);
     std::abort();
 }
 
