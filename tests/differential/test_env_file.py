@@ -156,9 +156,9 @@ class EnvironmentFiles:
         return zip(files(), self.by_product, self.by_systemd)
 
     def assert_no(self, problems, what):
-        shown = "\n".join(problems[:MOST_SHOWN])
-        self.assertFalse(problems, f"{what}, {len(problems)} of {len(files())} files, "
-                                   f"LEFT4ME_DIFFERENTIAL_SEED={SEED}\n{shown}")
+        if problems:
+            shown = "\n".join(problems[:MOST_SHOWN])
+            self.fail(f"{what}: {len(problems)} of {len(files())} files, LEFT4ME_DIFFERENTIAL_SEED={SEED}\n{shown}")
 
     def test_what_the_product_takes_it_reads_as_systemd_does(self):
         different = []
