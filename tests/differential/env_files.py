@@ -8,21 +8,22 @@ WORDS_KEY = "WORDS"
 LARGEST = 64 * 1024
 
 _KEYS = [b"A", b"B", b"C_1", b"_x", b"WORDS", b"L4D2_PORT", b"L4D2_LOWERDIRS", b"Z" * 300]
-_ODD_KEYS = [b"export A", b"export\tWORDS", b"9A", b"A-B", b"A.B", b"A B", b"=A", b"=", b"A\\", b"\\A", b"\"A\"", b"'A'",
-             b"\xef\xbb\xbfA", b"\xc3\x84", b"A\x01", b"A\x0b", b"\x0cA", b"A#", b"A;B", b"$A", b"`A`", b"A\\ ", b"A\x7f"]
+_ODD_KEYS = [b"export A", b"export\tWORDS", b"9A", b"A-B", b"A.B", b"A B", b"=A", b"=", b"A\\", b"\\A", b"\"A\"",
+             b"'A'", b"\xef\xbb\xbfA", b"\xc3\x84", b"A\x01", b"A\x0b", b"\x0cA", b"A#", b"A;B", b"$A", b"`A`",
+             b"A\\ ", b"A\x7f"]
 _TEXT = [b"a", b"b1", b"x y", b"installation", b"27015", b"+map c1m1_hotel", b"#", b";", b"=", b"a=b", b"$HOME",
          b"${A}", b"$", b"$$", b"`id`", b"%n", b"*", b"~", b"/", b":", b"-", b"!", b"&&", b"(", b"{", b"x # y", b"it"]
 _UTF8 = ["ä", "é", "€", "\u2028", "\ufeff", "\ufffd", "\ud7ff", "\ue000", "\U0001f9df", "\U0010fffd", "\u0080",
          "\u07ff", "\u0800", "\U00010000", "\ufdcf", "\ufdf0"]
 _CONTROLS = [bytes([byte]) for byte in [*range(1, 9), 11, 12, *range(14, 32), 127]]
-_NOT_UTF8 = [b"\xff", b"\xfe", b"\x80", b"\xc3", b"\xc0\x80", b"\xc1\xbf", b"\xe0\x80\x80", b"\xe0\x9f\xbf", b"\xe2\x82",
-             b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xf0\x80\x80\x80", b"\xf0\x9f\xa7", b"\xf4\x90\x80\x80",
+_NOT_UTF8 = [b"\xff", b"\xfe", b"\x80", b"\xc3", b"\xc0\x80", b"\xc1\xbf", b"\xe0\x80\x80", b"\xe0\x9f\xbf",
+             b"\xe2\x82", b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xf0\x80\x80\x80", b"\xf0\x9f\xa7", b"\xf4\x90\x80\x80",
              b"\xf8\x88\x80\x80\x80", b"\xfc\x84\x80\x80\x80\x80", b"\xef\xb7\x90", b"\xef\xb7\xaf", b"\xef\xbf\xbe",
              b"\xef\xbf\xbf", b"\xf0\x9f\xbf\xbe", b"\xf4\x8f\xbf\xbf", b"\xc3A", b"\xe2\x82\""]
 _BLANKS = [b" ", b"\t", b"  ", b" \t ", b"\x0b", b"\x0c", b"\xc2\xa0"]
 _LINE_ENDS = [b"\n"] * 12 + [b"\r\n"] * 3 + [b"\r", b"\n\n", b"\n\r", b" \n", b"\t\r\n", b"", b"\\\n", b"\\\r\n", b"\\"]
-_MUTATIONS = [b"\\", b"\"", b"'", b"=", b"#", b";", b" ", b"\t", b"\n", b"\r", b"\\\n", b"\\\r", b"\\\\", b"\"\"", b"''",
-              b"\\\"", b"\\'", b"A=", b"WORDS=", b"$", b"`", b"\r\n", b"a", b"\x01", b"\xc3\xa4"]
+_MUTATIONS = [b"\\", b"\"", b"'", b"=", b"#", b";", b" ", b"\t", b"\n", b"\r", b"\\\n", b"\\\r", b"\\\\", b"\"\"",
+              b"''", b"\\\"", b"\\'", b"A=", b"WORDS=", b"$", b"`", b"\r\n", b"a", b"\x01", b"\xc3\xa4"]
 
 
 class _Writer:
@@ -54,7 +55,8 @@ class _Writer:
 
     def escape(self):
         return b"\\" + self.one_of(
-            lambda: self._random.choice([b"\"", b"'", b"\\", b"`", b"$", b" ", b"\t", b"n", b"x41", b"#", b"a", b"=", b";"]),
+            lambda: self._random.choice([b"\"", b"'", b"\\", b"`", b"$", b" ", b"\t", b"n", b"x41", b"#", b"a", b"=",
+                                         b";"]),
             lambda: self._random.choice([b"\n", b"\r", b"\r\n", b"\n\n", b"\n ", b"\n#", b"\n\"", b"\n'", b"\nA=b"]),
             self.character)
 
@@ -63,7 +65,8 @@ class _Writer:
         return b"'" + inside + self.plain() + (b"" if self.chance(0.05) else b"'")
 
     def double_quoted(self):
-        pieces = b"".join(self.one_of(self.plain, self.escape, lambda: self.some([b"'", b" ", b"\n", b"\r", b"\\\\"], 2))
+        pieces = b"".join(self.one_of(self.plain, self.escape,
+                                      lambda: self.some([b"'", b" ", b"\n", b"\r", b"\\\\"], 2))
                           for _ in range(self._random.randint(0, 5)))
         return b"\"" + pieces + (b"" if self.chance(0.05) else b"\"")
 
@@ -94,8 +97,9 @@ class _Writer:
         return self.blanks() + self._random.choice([b"#", b";"]) + text
 
     def no_assignment(self):
-        return self.blanks() + self._random.choice([b"nonsense", b"export", b"A", b"\"A", b"'", b"\\", b"a b c", b"\xef\xbb\xbf",
-                                                    b"=", b"\xff", b"=\\", b"A\\", b"A \\"]) + self.blanks()
+        return self.blanks() + self._random.choice(
+            [b"nonsense", b"export", b"A", b"\"A", b"'", b"\\", b"a b c", b"\xef\xbb\xbf", b"=", b"\xff", b"=\\",
+             b"A\\", b"A \\"]) + self.blanks()
 
     def file(self):
         lines = []

@@ -23,6 +23,7 @@ SEED = int(os.environ.get("LEFT4ME_DIFFERENTIAL_SEED", "1"))
 GENERATED = 3000
 LEAST_EQUAL = 2000
 MOST_SHOWN = 5
+MOST_SECONDS = 500
 
 ENV_DUMP = Path(os.environ.get("LEFT4ME_ENV_DUMP", "build/asan-ubsan/tests/differential/env-dump")).resolve()
 RECORDER = ENV_DUMP.with_name("record-environ")
@@ -119,7 +120,7 @@ def read_by_systemd(machine):
     shutil.copy(RECORDER, machine.path("/usr/local/bin/record-environ"))
     machine.write(f"/etc/systemd/system/{SERVICE}", service(1 + len(files())))
     machine.run("systemctl", "daemon-reload")
-    machine.run("systemctl", "start", SERVICE)
+    machine.run("systemctl", "start", SERVICE, timeout=MOST_SECONDS)
 
     readings = []
     for number in range(1 + len(files())):
