@@ -1,10 +1,12 @@
 """Builds the product and runs the tiers of tests, all of them or those named:
 
-    style     clang-format and clang-tidy
-    unit      pure code, with sanitizers, and on the other Debian release with its compiler
-    golden    the generator on whole trees
-    overlay   the helper against this kernel; needs root
-    machine   a real systemd of each Debian release; needs root
+    style         clang-format and clang-tidy
+    unit          pure code, with sanitizers, and on the other Debian release with its compiler
+    golden        the generator on whole trees
+    fuzz          the fuzzer on its corpus, and for half a minute beyond it
+    overlay       the helper against this kernel; needs root
+    differential  environment files, against a real systemd of each Debian release; needs root
+    machine       a real systemd of each Debian release; needs root
 
 The last line is the total: `N passed, N failed`. A tier that cannot run here fails when CI is set; otherwise
 it says what is missing and that it was not run.
@@ -12,8 +14,10 @@ it says what is missing and that it was not run.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -23,6 +27,7 @@ from tests.machine.machine import RELEASES
 
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
+FUZZING = SOURCE / "build" / "fuzz"
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -79,8 +84,12 @@ class Totals:
 
 
 def build_sanitized():
-    for command in (["cmake", "--log-level=WARNING", "--preset", "asan-ubsan"],
-                    ["cmake", "--build", "--preset", "asan-ubsan"]):
+    build("asan-ubsan")
+
+
+def build(preset):
+    for command in (["cmake", "--log-level=WARNING", "--preset", preset],
+                    ["cmake", "--build", "--preset", preset]):
         done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               check=False)
         if done.returncode != 0:
@@ -127,10 +136,33 @@ def golden(totals):
                        LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"))
 
 
+def fuzz(totals):
+    build("fuzz")
+    crashes = FUZZING / "crashes"
+    shutil.rmtree(crashes, ignore_errors=True)
+    crashes.mkdir()
+    with tempfile.TemporaryDirectory() as directory:
+        # What it finds is not for the source tree.
+        corpus = Path(directory) / "corpus"
+        shutil.copytree(SOURCE / "tests/fuzz/corpus", corpus)
+        command = [FUZZING / "tests/fuzz/instance-env-fuzzer", f"-artifact_prefix={crashes}/",
+                   f"-dict={SOURCE / 'tests/fuzz/instance_env.dict'}", "-max_len=4096", "-timeout=10"]
+        totals.check("fuzz: the corpus", [*command, "-runs=0", corpus])
+        totals.check("fuzz: 30 s beyond the corpus", [*command, "-max_total_time=30", corpus])
+    for crash in sorted(crashes.iterdir()):
+        print(f"      {crash}\n      {crash.read_bytes()!r}", flush=True)
+
+
 def overlay(totals):
     build_sanitized()
     totals.run_modules(["tests.overlay.test_helper"],
                        LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+
+
+def differential(totals):
+    build_sanitized()
+    totals.run_modules(["tests.differential.test_env_file"],
+                       LEFT4ME_ENV_DUMP=str(SANITIZED / "tests/differential/env-dump"))
 
 
 def machine(totals):
@@ -138,8 +170,8 @@ def machine(totals):
                         "tests.machine.test_late", "tests.machine.test_hostile"])
 
 
-TIERS = {tier.__name__: tier for tier in (style, unit, golden, overlay, machine)}
-NEED_ROOT = ("unit", "overlay", "machine")
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}
+NEED_ROOT = ("unit", "overlay", "differential", "machine")
 
 
 def main(names):

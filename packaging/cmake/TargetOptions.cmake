@@ -7,7 +7,12 @@ function(left4me_target_options target)
         # GCC 12 sees overlapping copies in the string operations of its own library (GCC bug 105651).
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         $<$<BOOL:${LEFT4ME_WARNINGS_AS_ERRORS}>:-Werror>)
-    if(LEFT4ME_SANITIZE)
+    if(LEFT4ME_FUZZ)
+        target_compile_options(${target} PRIVATE
+            -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+            -fno-omit-frame-pointer)
+        target_link_options(${target} PRIVATE -fsanitize=fuzzer-no-link,address,undefined)
+    elseif(LEFT4ME_SANITIZE)
         target_compile_options(${target} PRIVATE
             -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
         target_link_options(${target} PRIVATE -fsanitize=address,undefined)
