@@ -34,6 +34,7 @@ exec env -i PATH=/usr/sbin:/usr/bin "$@" chroot . /mnt/bench/run_measured /mnt/m
 @dataclass
 class Run:
     milliseconds: float
+    cpu_milliseconds: float
     mebibytes: float
 
 
@@ -71,6 +72,6 @@ class MeasuredRoot:
         print("\t".join(map(str, command)), file=self._runner.stdin, flush=True)
         answer = self._runner.stdout.readline().split()
         messages = self.path("/mnt/messages").read_text() if answer else ""
-        if not answer or answer[2] != "0" or messages:
+        if not answer or answer[-1] != "0" or messages:
             raise RuntimeError(f"{shlex.join(map(str, command))}: {answer}\n{messages}")
-        return Run(int(answer[0]) / 1e6, int(answer[1]) / 1024)
+        return Run(int(answer[0]) / 1e6, int(answer[1]) / 1e3, int(answer[2]) / 1024)

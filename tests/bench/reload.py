@@ -10,11 +10,19 @@ from tests.machine.machine import Machine
 _MASK = "/etc/systemd/system-generators/left4me-generator"
 
 # One process inside times all of them: entering the machine takes longer than some reloads. The first of
-# each pair is not counted: it loads or forgets what the other way of doing it left.
+# each pair is not counted: after it systemd loads or forgets what the other way of doing it changed.
 _RELOADS = f"""
 mkdir -p {_MASK.rpartition('/')[0]}
+settle() {{
+    local before= now=.
+    while [ "$before" != "$now" ]; do
+        before=$now
+        now=$(systemctl show --property=NNames)
+    done
+}}
 reload() {{
     systemctl daemon-reload
+    settle
     began=$EPOCHREALTIME
     systemctl daemon-reload
     ended=$EPOCHREALTIME
