@@ -322,8 +322,7 @@ std::string benign_text(const Instance& instance) {
 /// are the instance's own.
 void check_unit(const UnitFile& unit, const UnitFile& benign, const Instance& instance) {
     for (const unsigned code : decode(unit.content))
-        require(code == '\n' || (code >= 0x20 && code != 0x7F), "no control character in a unit",
-                unit.content);
+        require(code == '\n' || !is_control(code), "no control character in a unit", unit.content);
     check_specifiers(unit.content);
 
     const std::vector<Directive> directives = parse_unit(unit.content);

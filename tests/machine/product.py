@@ -69,6 +69,17 @@ def install(release):
     return directory / "installed"
 
 
+def build(release, *targets):
+    """Builds targets that install() does not, and returns the build tree."""
+    install(release)
+    if release == roots.host_release():
+        tree = BUILD / "release"
+        _run(["cmake", "--build", tree, "--target", *targets])
+        return tree
+    run_in_build_root(release, f"cmake --build /build/tree --target {' '.join(targets)}", BUILD / release)
+    return BUILD / release / "tree"
+
+
 def _install_natively(release):
     tree = BUILD / "release"
     _run(["cmake", "--log-level=WARNING", "--preset", "release"], cwd=SOURCE)

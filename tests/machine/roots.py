@@ -34,6 +34,11 @@ def machine_root(release):
     return _root(f"machine-{release}", release, MACHINE_PACKAGES[release])
 
 
+def bench_root(release):
+    """The root file system of a machine with podman besides, whose generator ours is measured against."""
+    return _root(f"bench-{release}", release, [*MACHINE_PACKAGES[release], "podman"])
+
+
 def build_root(release):
     """A root file system with a compiler and the libraries, to build for another release than the host's."""
     return _root(f"build-{release}", release, BUILD_PACKAGES + BUILD_PACKAGES_OF[release])
