@@ -32,7 +32,7 @@ void append(Diagnostics& diagnostics, Diagnostics more) {
 class Generation {
   public:
     Generation(const HostTree& tree, const HostConfiguration& configuration,
-               const OutputDirectory& output, GeneratorLog& log)
+               OutputDirectory& output, GeneratorLog& log)
         : m_tree(tree), m_configuration(configuration), m_output(output), m_log(log) {}
 
     [[nodiscard]] bool run() {
@@ -152,7 +152,7 @@ class Generation {
 
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
-    const OutputDirectory& m_output;
+    OutputDirectory& m_output;
     GeneratorLog& m_log;
     std::vector<NamedReading> m_readings;
     /// Where instances are, as configured and with symlinks resolved.
@@ -163,7 +163,7 @@ class Generation {
 
 } // namespace
 
-bool generate(const HostTree& tree, const OutputDirectory& output, GeneratorLog& log) {
+bool generate(const HostTree& tree, OutputDirectory& output, GeneratorLog& log) {
     const HostConfigurationReading host = read_host_configuration(tree);
     log.write(host.diagnostics);
     if (!host.configuration)

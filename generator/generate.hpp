@@ -12,6 +12,6 @@ namespace left4me {
 ///
 /// \return whether everything that could be generated was; false when the host configuration is
 ///         unusable or a unit could not be written
-[[nodiscard]] bool generate(const HostTree& tree, const OutputDirectory& output, GeneratorLog& log);
+[[nodiscard]] bool generate(const HostTree& tree, OutputDirectory& output, GeneratorLog& log);
 
 } // namespace left4me

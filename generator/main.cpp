@@ -50,7 +50,7 @@ int main(int argc, char* argv[]) {
             return EXIT_FAILURE;
         }
         const HostTree tree(command_line->root);
-        const OutputDirectory output(command_line->output);
+        OutputDirectory output(command_line->output);
         return generate(tree, output, log) ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& error) {
         log.write(Severity::error, error.what());

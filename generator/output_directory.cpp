@@ -3,8 +3,8 @@
 #include "host/system_error.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,9 +13,6 @@
 namespace left4me {
 
 namespace {
-
-/// What a unit is called until it is complete; systemd passes over hidden files.
-constexpr const char* draft = ".left4me-generator.draft";
 
 /// 0, or the errno of the write that failed.
 int write_all(int fd, std::string_view text) {
@@ -38,39 +35,38 @@ OutputDirectory::OutputDirectory(std::string path)
         throw SystemError("open", m_path, errno);
 }
 
-void OutputDirectory::write(const UnitFile& file) const {
-    const std::size_t slash = file.path.find('/');
-    if (slash != std::string::npos)
-        make_directory(file.path.substr(0, slash));
+void OutputDirectory::write(const UnitFile& file) {
+    if (const std::size_t slash = file.path.find('/'); slash != std::string::npos)
+        make_directory(std::string_view(file.path).substr(0, slash));
 
     if (file.kind == UnitFile::Kind::file)
         write_file(file);
     else if (::symlinkat(file.content.c_str(), m_fd.get(), file.path.c_str()) != 0)
-        throw SystemError("symlink", m_path + "/" + file.path, errno);
+        fail("symlink", file.path, errno);
 }
 
-void OutputDirectory::make_directory(const std::string& name) const {
-    if (::mkdirat(m_fd.get(), name.c_str(), 0755) != 0 && errno != EEXIST)
-        throw SystemError("mkdir", m_path + "/" + name, errno);
+void OutputDirectory::make_directory(std::string_view name) {
+    if (m_made.contains(name))
+        return;
+    std::string directory(name);
+    if (::mkdirat(m_fd.get(), directory.c_str(), 0755) != 0 && errno != EEXIST)
+        fail("mkdir", directory, errno);
+    m_made.insert(std::move(directory));
 }
 
 void OutputDirectory::write_file(const UnitFile& file) const {
-    const FileDescriptor fd(
-        ::openat(m_fd.get(), draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+    const FileDescriptor fd(::openat(m_fd.get(), file.path.c_str(),
+                                     O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!fd)
-        throw SystemError("open", m_path + "/" + draft, errno);
-
-    int error = write_all(fd.get(), file.content);
-    const char* call = "write";
-    if (error == 0 &&
-        ::renameat2(m_fd.get(), draft, m_fd.get(), file.path.c_str(), RENAME_NOREPLACE) != 0) {
-        error = errno;
-        call = "rename";
+        fail("open", file.path, errno);
+    if (const int error = write_all(fd.get(), file.content); error != 0) {
+        ::unlinkat(m_fd.get(), file.path.c_str(), 0);
+        fail("write", file.path, error);
     }
-    if (error == 0)
-        return;
-    ::unlinkat(m_fd.get(), draft, 0);
-    throw SystemError(call, m_path + "/" + file.path, error);
+}
+
+void OutputDirectory::fail(const char* call, std::string_view path, int error) const {
+    throw SystemError(call, fmt::format("{}/{}", m_path, path), error);
 }
 
 } // namespace left4me

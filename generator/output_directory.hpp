@@ -3,7 +3,10 @@
 #include "host/file_descriptor.hpp"
 #include "units/instance_units.hpp"
 
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace left4me {
 
@@ -14,17 +17,21 @@ class OutputDirectory {
     explicit OutputDirectory(std::string path);
 
     /// Creates the file or symlink and the directory it is in. What is there already is never
-    /// overwritten, and a file appears under its name when it is complete.
+    /// overwritten, and a file that cannot be written completely is removed again; systemd looks at
+    /// the directory when the generator has ended (systemd.generator(7)).
     ///
     /// \throw SystemError
-    void write(const UnitFile& file) const;
+    void write(const UnitFile& file);
 
   private:
-    void make_directory(const std::string& name) const;
+    void make_directory(std::string_view name);
     void write_file(const UnitFile& file) const;
+    [[noreturn]] void fail(const char* call, std::string_view path, int error) const;
 
     std::string m_path;
     FileDescriptor m_fd;
+    /// Those made so far.
+    std::set<std::string, std::less<>> m_made;
 };
 
 } // namespace left4me

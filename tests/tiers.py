@@ -28,6 +28,7 @@ from tests.machine.machine import RELEASES
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -121,12 +122,11 @@ def unit(totals):
     for release in RELEASES:
         if release == roots.host_release():
             continue
-        product.install(release)
-        log = product.BUILD / release / "unit-tests.xml"
+        tree = product.build(release, "left4me-unit-tests", preset=SANITIZED.name)
+        log = tree.parent / "unit-tests.xml"
         log.unlink(missing_ok=True)
-        product.run_in_build_root(release, f"cmake --build /build/tree --target left4me-unit-tests && "
-                                  f"(/build/tree/{program} --logger=JUNIT,error,/build/{log.name} || true)",
-                                  product.BUILD / release)
+        product.run_in_build_root(release, f"/build/{tree.name}/{program} --logger=JUNIT,error,/build/{log.name} || true",
+                                  tree.parent)
         totals.add_boost_results(f"unit on {release}", log)
 
 
@@ -166,8 +166,9 @@ def differential(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install", "tests.machine.test_server", "tests.machine.test_refusals",
-                        "tests.machine.test_late", "tests.machine.test_hostile"])
+    totals.run_modules(["tests.machine.test_install", *MACHINE_MODULES])
+    print("--- machine, sanitized", flush=True)
+    totals.run_modules(MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=SANITIZED.name)
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}

@@ -110,8 +110,7 @@ std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::str
     std::vector<std::string> paths;
     for (const std::string& path : split.paths) {
         if (is_awkward_path(path)) {
-            report(list,
-                   fmt::format("the path {} has {}", printable(path), awkward),
+            report(list, fmt::format("the path {} has {}", printable(path), awkward),
                    "choose another directory");
         } else if (auto normal = normalize_path(root, path)) {
             paths.push_back(*std::move(normal));

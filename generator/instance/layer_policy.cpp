@@ -44,7 +44,7 @@ auto find_above(const Layers& layers, std::string_view path) {
 
 std::vector<LayerConflict> check_layers(const std::vector<std::string>& layers,
                                         const std::vector<LayerRoot>& roots) {
-    const std::set<std::string, std::less<>> all(layers.begin(), layers.end());
+    const std::set<std::string_view> all(layers.begin(), layers.end());
     std::set<std::string_view> seen;
     std::vector<LayerConflict> conflicts;
 

@@ -15,6 +15,19 @@ namespace {
 /// What a file name can hold on every Linux file system, and UNIT_NAME_MAX of systemd less its NUL.
 constexpr std::size_t longest_unit_name = 255;
 
+/// What an instance's units and directories are called.
+struct Names {
+    Names(std::string_view instance, const HostConfiguration& configuration)
+        : service(fmt::format("l4d2@{}.service", instance)),
+          runtime(configuration.runtime_directory(instance)), merged(runtime + "/merged"),
+          mount_unit(escape_path(merged) + ".mount") {}
+
+    std::string service;
+    std::string runtime;
+    std::string merged;
+    std::string mount_unit;
+};
+
 /// Runs the helper as root and in PID 1's mount namespace from its first instruction: inside the
 /// unit's own, which '+' does not leave, it would keep alive the very mounts that it is to take
 /// down.
@@ -24,35 +37,35 @@ std::string helper_command(std::string_view verb, std::string_view instance) {
 }
 
 /// ':' keeps systemd from expanding '$' in the arguments.
-std::string server_command(const Instance& instance, const HostConfiguration& configuration) {
-    std::string command =
-        quote_word(fmt::format(":{}/srcds_run", configuration.merged_directory(instance.name)));
-    command += fmt::format(" -game left4dead2 -norestart -strictportbind -ip 0.0.0.0 -port {}",
-                           instance.port);
+std::string server_command(const Instance& instance, const Names& names) {
+    std::string command = quote_word(":" + names.merged + "/srcds_run");
+    command += " -game left4dead2 -norestart -strictportbind -ip 0.0.0.0 -port ";
+    command += std::to_string(instance.port);
     for (const std::string& argument : instance.arguments)
-        command += " " + quote_word(argument);
+        command.append(1, ' ').append(quote_word(argument));
     return command;
 }
 
-std::string render_mount_unit(const Instance& instance, const HostConfiguration& configuration) {
+std::string render_mount_unit(const Instance& instance, const Names& names,
+                              const HostConfiguration& configuration) {
     UnitText unit;
     unit.section("Unit")
-        .set("Description", fmt::format("Overlay of Left 4 Dead 2 server {}", instance.name))
+        .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")
         .set("Before", "umount.target");
     for (const std::string& layer : instance.layers)
         unit.set("RequiresMountsFor", quote_word(layer));
-    unit.set("RequiresMountsFor", quote_word(configuration.runtime_directory(instance.name)))
+    unit.set("RequiresMountsFor", quote_word(names.runtime))
         .set("StartLimitIntervalSec", configuration.start_limit_interval)
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst));
 
     unit.section("Mount")
         .set("What", instance.name)
-        .set("Where", escape_specifiers(configuration.merged_directory(instance.name)))
+        .set("Where", escape_specifiers(names.merged))
         .set("Type", "left4me");
-    return unit.str();
+    return std::move(unit).str();
 }
 
 /// Opens [Service]. Every drop-in names the user where it is not the template's: without a user
@@ -64,32 +77,26 @@ UnitText& service_section(UnitText& unit, const HostConfiguration& configuration
     return unit;
 }
 
-std::string render_drop_in(const Instance& instance, const HostConfiguration& configuration) {
-    const std::string mount_unit = mount_unit_name(instance.name, configuration);
-    const std::string merged = configuration.merged_directory(instance.name);
-
+std::string render_drop_in(const Instance& instance, const Names& names,
+                           const HostConfiguration& configuration) {
     UnitText unit;
     unit.section("Unit")
         .set("SourcePath", escape_specifiers(instance.source))
         .set("StartLimitIntervalSec", configuration.start_limit_interval)
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst))
-        .set("Wants", mount_unit)
-        .set("After", mount_unit);
+        .set("Wants", names.mount_unit)
+        .set("After", names.mount_unit);
 
     service_section(unit, configuration)
         .set("Restart", "on-failure")
-        .set("WorkingDirectory", fmt::format("-{}/left4dead2", escape_specifiers(merged)))
+        .set("WorkingDirectory", "-" + escape_specifiers(names.merged) + "/left4dead2")
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
-        .set("ExecStart", server_command(instance, configuration))
+        .set("ExecStart", server_command(instance, names))
         .set("ExecStopPost", helper_command("umount", instance.name))
-        .set("ReadWritePaths", quote_word("-" + merged));
-    return unit.str();
-}
-
-std::string service_of(std::string_view instance) {
-    return fmt::format("l4d2@{}.service", instance);
+        .set("ReadWritePaths", quote_word("-" + names.merged));
+    return std::move(unit).str();
 }
 
 UnitFile drop_in_file(std::string_view unit_name, std::string text) {
@@ -104,7 +111,7 @@ UnitFile wanted_by_target(std::string_view unit_name, std::string_view unit_file
 } // namespace
 
 std::string mount_unit_name(std::string_view instance, const HostConfiguration& configuration) {
-    return escape_path(configuration.merged_directory(instance)) + ".mount";
+    return Names(instance, configuration).mount_unit;
 }
 
 Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& configuration) {
@@ -120,13 +127,13 @@ Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& 
 
 std::vector<UnitFile> render_instance(const Instance& instance,
                                       const HostConfiguration& configuration) {
-    const std::string service = service_of(instance.name);
-    std::vector<UnitFile> files = {{UnitFile::Kind::file,
-                                    mount_unit_name(instance.name, configuration),
-                                    render_mount_unit(instance, configuration)},
-                                   drop_in_file(service, render_drop_in(instance, configuration))};
+    const Names names(instance.name, configuration);
+    std::vector<UnitFile> files;
+    files.push_back({UnitFile::Kind::file, names.mount_unit,
+                     render_mount_unit(instance, names, configuration)});
+    files.push_back(drop_in_file(names.service, render_drop_in(instance, names, configuration)));
     if (instance.autostart)
-        files.push_back(wanted_by_target(service, "l4d2@.service"));
+        files.push_back(wanted_by_target(names.service, "l4d2@.service"));
     return files;
 }
 
@@ -139,13 +146,13 @@ UnitFile render_broken_instance(const std::string& name, const std::string& sour
         .set("SourcePath", escape_specifiers(source))
         .set("StartLimitIntervalSec", "0");
     service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
-    return drop_in_file(service_of(name), unit.str());
+    return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
     UnitText unit;
     service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
-    return drop_in_file(service_of(name), unit.str());
+    return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 std::vector<UnitFile> render_late_instances(const std::vector<std::string>& directories,
@@ -160,7 +167,7 @@ std::vector<UnitFile> render_late_instances(const std::vector<std::string>& dire
     // '|': one of them is enough.
     for (const std::string& directory : not_mounted)
         unit.set("ConditionPathIsMountPoint", "|" + escape_specifiers(directory));
-    return {drop_in_file(service, unit.str()), wanted_by_target(service, service)};
+    return {drop_in_file(service, std::move(unit).str()), wanted_by_target(service, service)};
 }
 
 } // namespace left4me

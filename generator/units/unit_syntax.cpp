@@ -9,9 +9,21 @@ namespace left4me {
 
 namespace {
 
-bool is_harmless(char c) {
-    constexpr std::string_view harmless = "_./:,+-=@";
-    return is_ascii_alphanumeric(c) || harmless.find(c) != std::string_view::npos;
+constexpr bool is_harmless(char c) {
+    switch (c) {
+    case '_':
+    case '.':
+    case '/':
+    case ':':
+    case ',':
+    case '+':
+    case '-':
+    case '=':
+    case '@':
+        return true;
+    default:
+        return is_ascii_alphanumeric(c);
+    }
 }
 
 } // namespace
@@ -22,6 +34,7 @@ std::string escape_path(std::string_view path) {
     path.remove_prefix(1);
 
     std::string escaped;
+    escaped.reserve(path.size());
     for (const char c : path) {
         const bool leading_dot = c == '.' && escaped.empty();
         if (c == '/')
@@ -36,6 +49,7 @@ std::string escape_path(std::string_view path) {
 
 std::string escape_specifiers(std::string_view text) {
     std::string escaped;
+    escaped.reserve(text.size());
     for (const char c : text)
         escaped.append(c == '%' ? 2 : 1, c);
     return escaped;
@@ -45,10 +59,14 @@ std::string quote_word(std::string_view text) {
     if (!text.empty() && std::ranges::all_of(text, is_harmless))
         return std::string(text);
 
-    std::string word = "\"";
-    for (const char c : escape_specifiers(text)) {
+    std::string word;
+    word.reserve(text.size() + 2);
+    word += '"';
+    for (const char c : text) {
         if (c == '"' || c == '\\')
             word += '\\';
+        else if (c == '%')
+            word += '%';
         word += c;
     }
     word += '"';

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace left4me {
 
@@ -16,7 +17,9 @@ class UnitText {
     UnitText& section(std::string_view name);
     UnitText& set(std::string_view key, std::string_view value);
 
-    [[nodiscard]] const std::string& str() const { return m_text; }
+    [[nodiscard]] const std::string& str() const& { return m_text; }
+
+    [[nodiscard]] std::string str() && { return std::move(m_text); }
 
   private:
     std::string m_text;

@@ -119,7 +119,7 @@ class CommandLine(unittest.TestCase):
         with tempfile.TemporaryDirectory() as output:
             unit = Path(output, "var-lib-left4me-runtime-alpha-merged.mount")
             unit.write_text("an administrator's\n")
-            self.assert_refused(f"alpha: {unit}: rename: File exists", self.ROOT, output)
+            self.assert_refused(f"alpha: {unit}: open: File exists", self.ROOT, output)
             self.assertEqual(unit.read_text(), "an administrator's\n")
             self.assertTrue(Path(output, "l4d2@beta.service.d/50-left4me.conf").exists())
 

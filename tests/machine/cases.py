@@ -7,6 +7,9 @@ from tests.machine import game_host
 from tests.machine.machine import RELEASES, Machine
 
 
+SANITIZER_REPORT = "(Address|Leak)Sanitizer|runtime error:"
+
+
 class MachineCase(unittest.TestCase):
     """One machine for all tests of a class; each of them uses an instance and a port of its own.
 
@@ -28,6 +31,10 @@ class MachineCase(unittest.TestCase):
     @staticmethod
     def prepare(machine):
         """What is on the disk before the first boot, besides the product and the game."""
+
+    def tearDown(self):
+        if self.machine.pid is not None:
+            self.assertNotRegex(self.machine.journal(), SANITIZER_REPORT)
 
     def add_instance(self, name, port, **options):
         game_host.add_instance(self.machine, name, port, **options)

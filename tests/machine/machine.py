@@ -22,6 +22,8 @@ from pathlib import Path
 from tests.machine import product, roots
 
 RELEASES = ("bookworm", "trixie")
+# How the product in a machine is built: one of CMakePresets.json.
+PRESET = os.environ.get("LEFT4ME_MACHINE_PRESET", "release")
 
 _BOOT = Path(__file__).with_name("boot")
 _NAMESPACES = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
@@ -68,7 +70,7 @@ class Machine:
         """A machine that is off, its disk a fresh copy of the release with the product installed as a user
         installs it."""
         root = roots.machine_root(release)
-        installed = product.install(release) if with_product else None
+        installed = product.install(release, PRESET) if with_product else None
         directory = Path(tempfile.mkdtemp(prefix=f"left4me-machine-{release}-", dir="/var/tmp"))
         directory.chmod(0o755)
         machine = cls(directory / "disk", release)

@@ -14,7 +14,6 @@ BUILD = SOURCE / "build"
 # What a machine needs of a build; the tests of pure code take longer than all of it.
 _TARGETS = ["left4me-generator", "left4me-overlay", "srcds_linux", "preload_mark"]
 
-# Machines are for the product; the unit tests of a foreign release run in its build root.
 _IN_BUILD_ROOT = """
 set -eu
 mount --make-rprivate /
@@ -40,7 +39,6 @@ def run_in_build_root(release, command, build_directory, **options):
         "SOURCE": str(SOURCE),
         "BUILD": str(build_directory),
         "COMMAND": command,
-        "TARGETS": " ".join(_TARGETS),
     }
     return _run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT], env=environment, **options)
 
@@ -53,40 +51,35 @@ def _run(command, **options):
     return done
 
 
+def tree(release, preset="release"):
+    """Where `preset` of CMakePresets.json is built for `release`."""
+    return BUILD / preset if release == roots.host_release() else BUILD / release / preset
+
+
+def build(release, *targets, preset="release"):
+    """Builds targets for `release` and returns the build tree."""
+    directory = tree(release, preset)
+    if release == roots.host_release():
+        _run(["cmake", "--log-level=WARNING", "--preset", preset], cwd=SOURCE)
+        _run(["cmake", "--build", directory, "--target", *targets])
+    else:
+        run_in_build_root(release, f"""
+            cmake --log-level=WARNING --preset {preset} -S /source -B /build/{preset}
+            cmake --build /build/{preset} --target {' '.join(targets)}
+        """, directory.parent)
+    return directory
+
+
 @functools.cache
-def install(release):
+def install(release, preset="release"):
     """Builds for `release` and returns the directory it was installed into."""
-    if release == roots.host_release():
-        return _install_natively(release)
-    directory = BUILD / release
-    run_in_build_root(release, """
-        cmake --log-level=WARNING -S /source -B /build/tree -G Ninja -DCMAKE_BUILD_TYPE=Release \\
-            -DCMAKE_INSTALL_PREFIX=/usr -DLEFT4ME_WARNINGS_AS_ERRORS=ON
-        cmake --build /build/tree --target $TARGETS
-        rm -rf /build/installed
-        DESTDIR=/build/installed cmake --install /build/tree
-    """, directory)
-    return directory / "installed"
-
-
-def build(release, *targets):
-    """Builds targets that install() does not, and returns the build tree."""
-    install(release)
-    if release == roots.host_release():
-        tree = BUILD / "release"
-        _run(["cmake", "--build", tree, "--target", *targets])
-        return tree
-    run_in_build_root(release, f"cmake --build /build/tree --target {' '.join(targets)}", BUILD / release)
-    return BUILD / release / "tree"
-
-
-def _install_natively(release):
-    tree = BUILD / "release"
-    _run(["cmake", "--log-level=WARNING", "--preset", "release"], cwd=SOURCE)
-    _run(["cmake", "--build", tree, "--target", *_TARGETS])
-    installed = BUILD / release / "installed"
+    directory = build(release, *_TARGETS, preset=preset)
+    installed = BUILD / release / f"{preset}-installed"
     shutil.rmtree(installed, ignore_errors=True)
-    _run(["cmake", "--install", tree], env=os.environ | {"DESTDIR": str(installed)})
+    if release == roots.host_release():
+        _run(["cmake", "--install", directory], env=os.environ | {"DESTDIR": str(installed)})
+    else:
+        run_in_build_root(release, f"DESTDIR=/build/{installed.name} cmake --install /build/{preset}", directory.parent)
     return installed
 
 
@@ -102,8 +95,8 @@ def preload_mark():
 
 
 def _built(path):
-    for tree in (BUILD / "release", *BUILD.glob("*/tree")):
-        binary = tree / "tests" / path
+    for directory in (BUILD / "release", BUILD / "asan-ubsan", *BUILD.glob("*/release"), *BUILD.glob("*/asan-ubsan")):
+        binary = directory / "tests" / path
         if binary.exists():
             return binary
     raise FileNotFoundError(f"{path} is not built: install() builds it")

@@ -9,8 +9,8 @@ CACHE = Path(os.environ.get("LEFT4ME_TEST_CACHE", "/var/cache/left4me-tests"))
 
 # What a host that runs the product has.
 MACHINE_PACKAGES = {
-    "bookworm": ["systemd-sysv", "dbus", "libfmt9", "libinih1", "libsystemd0"],
-    "trixie": ["systemd-sysv", "dbus", "libfmt10", "libinih1", "libsystemd0"],
+    "bookworm": ["systemd-sysv", "dbus", "libinih1", "libsystemd0"],
+    "trixie": ["systemd-sysv", "dbus", "libinih1", "libsystemd0"],
 }
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.

@@ -145,6 +145,7 @@ class HostConfiguration:
         self.machine.run("mkdir", "-p", self.DROP_INS, "/run/left4me/left4me.conf.d", "/usr/lib/left4me/left4me.conf.d")
 
     def tearDown(self):
+        super().tearDown()
         self.machine.run("rm", "-rf", self.DROP_INS, "/run/left4me/left4me.conf.d", "/usr/lib/left4me")
         self.machine.run("systemctl", "daemon-reload")
 
