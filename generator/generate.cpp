@@ -37,28 +37,16 @@ class Generation {
 
     [[nodiscard]] bool run() {
         check_root();
-        read_instances();
-        for (const auto& [name, reading] : m_readings) {
-            m_log.write(reading.diagnostics);
-            if (reading.instance)
-                write(name, render_instance(*reading.instance, m_configuration));
-            else
-                write(name, {render_broken_instance(name, reading.source, m_configuration)});
-        }
+        generate_instances();
         for (const std::string& name : retired_instances())
             write(name, {render_retired_instance(name, m_configuration)});
         write("left4me-late-instances.service",
               render_late_instances(m_directories, m_not_mounted));
-        m_log.write(port_conflicts());
+        m_log.write(find_port_conflicts(m_ports));
         return m_complete;
     }
 
   private:
-    struct NamedReading {
-        std::string name;
-        InstanceReading reading;
-    };
-
     void check_root() {
         const std::string& root = m_configuration.root;
         const MountSearch search = search_mounts(m_tree, root);
@@ -69,16 +57,25 @@ class Generation {
                              "set Root=" + search.resolved + " in left4me.conf"}});
     }
 
-    void read_instances() {
+    /// One at a time: of a hostile file's many words nothing is kept.
+    void generate_instances() {
         InstanceFiles files(m_tree, m_configuration, find_directories());
         const InstanceListing listing = files.list();
         m_log.write(listing.diagnostics);
-        for (const std::string& name : listing.names) {
-            auto reading = files.read(name);
-            if (!reading)
-                continue;
-            check(*reading);
-            m_readings.push_back({name, *std::move(reading)});
+        for (const std::string& name : listing.names)
+            if (auto reading = files.read(name))
+                generate_instance(name, *std::move(reading));
+    }
+
+    void generate_instance(const std::string& name, InstanceReading reading) {
+        m_present.insert(name);
+        check(reading);
+        m_log.write(reading.diagnostics);
+        if (const auto& instance = reading.instance) {
+            write(name, render_instance(*instance, m_configuration));
+            m_ports.push_back({name, reading.source, instance->port_line, instance->port});
+        } else {
+            write(name, {render_broken_instance(name, reading.source, m_configuration)});
         }
     }
 
@@ -116,28 +113,16 @@ class Generation {
         const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
         if (!fd)
             return {};
-        std::unordered_set<std::string_view> present;
-        for (const NamedReading& entry : m_readings)
-            present.insert(entry.name);
-
         std::vector<std::string> retired;
         for_each_entry(fd.get(), state_path, most_records, [&](std::string_view file) {
             if (!file.ends_with(record_ending))
                 return;
-            const std::string_view name = file.substr(0, file.size() - record_ending.size());
-            if (is_instance_name(name) && !present.contains(name))
-                retired.emplace_back(name);
+            file.remove_suffix(record_ending.size());
+            if (std::string name(file); is_instance_name(name) && !m_present.contains(name))
+                retired.push_back(std::move(name));
         });
         std::ranges::sort(retired);
         return retired;
-    }
-
-    [[nodiscard]] Diagnostics port_conflicts() const {
-        std::vector<const Instance*> instances;
-        for (const NamedReading& entry : m_readings)
-            if (entry.reading.instance)
-                instances.push_back(&*entry.reading.instance);
-        return find_port_conflicts(instances);
     }
 
     void write(const std::string& what, const std::vector<UnitFile>& files) {
@@ -154,7 +139,9 @@ class Generation {
     const HostConfiguration& m_configuration;
     OutputDirectory& m_output;
     GeneratorLog& m_log;
-    std::vector<NamedReading> m_readings;
+    /// The names that have an instance.env.
+    std::unordered_set<std::string> m_present;
+    std::vector<PortClaim> m_ports;
     /// Where instances are, as configured and with symlinks resolved.
     std::vector<std::string> m_directories;
     std::vector<std::string> m_not_mounted;

@@ -106,6 +106,9 @@ def sources(*endings):
 def style(totals):
     build_sanitized()
     totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
+    for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
+        totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
+                                                         page])
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", ["run-clang-tidy", "-quiet", "-p", str(SANITIZED), *product_sources])
 

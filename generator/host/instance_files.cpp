@@ -19,9 +19,9 @@ namespace left4me {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
-constexpr std::size_t largest_total = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t largest_total = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
-constexpr std::size_t most_names = 16'384;
+constexpr std::size_t most_names = 8'192;
 constexpr std::size_t most_strangers_named = 10;
 
 InstanceReading unusable(const std::string& path, std::string problem, std::string remedy) {

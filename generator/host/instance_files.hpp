@@ -29,12 +29,12 @@ class InstanceFiles {
     InstanceFiles(const HostTree& tree, const HostConfiguration& configuration,
                   const std::vector<std::string>& paths);
 
-    /// The names that at least one directory has; of a single directory at most 16,384, looked for
+    /// The names that at least one directory has; of a single directory at most 8,192, looked for
     /// among its first million entries.
     [[nodiscard]] InstanceListing list() const;
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
-    /// KiB of a file, and 64 MiB of all files together. An instance.env that cannot be read is an
+    /// KiB of a file, and 16 MiB of all files together. An instance.env that cannot be read is an
     /// error with that file, not a missing one.
     ///
     /// \param name  a valid instance name

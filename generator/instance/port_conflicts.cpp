@@ -8,37 +8,37 @@ namespace left4me {
 
 namespace {
 
-/// Those with one port.
-struct Claim {
-    const Instance* first = nullptr;
-    const Instance* second = nullptr;
+/// Who claims one port.
+struct Claimants {
+    const PortClaim* first = nullptr;
+    const PortClaim* second = nullptr;
     std::size_t count = 0;
 };
 
 } // namespace
 
-Diagnostics find_port_conflicts(const std::vector<const Instance*>& instances) {
-    std::unordered_map<std::uint16_t, Claim> claims;
-    for (const Instance* const instance : instances) {
-        Claim& claim = claims[instance->port];
-        if (claim.count == 0)
-            claim.first = instance;
-        else if (claim.count == 1)
-            claim.second = instance;
-        ++claim.count;
+Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims) {
+    std::unordered_map<std::uint16_t, Claimants> claimants_of;
+    for (const PortClaim& claim : claims) {
+        Claimants& claimants = claimants_of[claim.port];
+        if (claimants.count == 0)
+            claimants.first = &claim;
+        else if (claimants.count == 1)
+            claimants.second = &claim;
+        ++claimants.count;
     }
 
     Diagnostics diagnostics;
-    for (const Instance* const instance : instances) {
-        const Claim& claim = claims[instance->port];
-        if (claim.count < 2)
+    for (const PortClaim& claim : claims) {
+        const Claimants& claimants = claimants_of[claim.port];
+        if (claimants.count < 2)
             continue;
-        const Instance& other = *(claim.first == instance ? claim.second : claim.first);
+        const PortClaim& other = *(claimants.first == &claim ? claimants.second : claimants.first);
         const std::string more =
-            claim.count > 2 ? fmt::format(" and {} more", claim.count - 2) : "";
+            claimants.count > 2 ? fmt::format(" and {} more", claimants.count - 2) : "";
         diagnostics.push_back(
-            {Severity::warning, instance->source, instance->port_line,
-             fmt::format("port {} is also that of {}{}", instance->port, other.name, more),
+            {Severity::warning, claim.source, claim.line,
+             fmt::format("port {} is also that of {}{}", claim.port, other.instance, more),
              "give each server a port of its own"});
     }
     return diagnostics;

@@ -1,15 +1,27 @@
 #pragma once
 
-#include "instance/instance.hpp"
+#include "instance/diagnostic.hpp"
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 namespace left4me {
 
-/// A warning for every instance whose port another one has too: only one of them can run, and the
-/// other's start fails, since servers are told to take their own port or none (-strictportbind).
+/// An instance's word that it takes a port.
+struct PortClaim {
+    std::string instance;
+    /// Its instance.env, and the line of L4D2_PORT in it.
+    std::string source;
+    unsigned line;
+    std::uint16_t port;
+};
+
+/// A warning for every claim to a port that another instance claims too: only one of them can run,
+/// and the other's start fails, since servers are told to take their own port or none
+/// (-strictportbind).
 ///
-/// \return in the order of `instances`
-[[nodiscard]] Diagnostics find_port_conflicts(const std::vector<const Instance*>& instances);
+/// \return in the order of `claims`
+[[nodiscard]] Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims);
 
 } // namespace left4me

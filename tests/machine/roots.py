@@ -16,7 +16,7 @@ MACHINE_PACKAGES = {
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
     "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
-    "libboost-test-dev", "nlohmann-json3-dev",
+    "libboost-test-dev", "nlohmann-json3-dev", "scdoc",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
 

@@ -244,3 +244,30 @@ class HostileTree:
         self.assertEqual(sum("is no instance name" in line for line in said), 10)
         self.assertIn(f"{ROOT}/instances: 4990 more entries are no instance names and are ignored: "
                       "clear the directory of what is no instance", said)
+
+    def generate_into(self, options):
+        """Runs the generator into a tmpfs with these mount options."""
+        self.machine.run("mkdir", "-p", "/run/small")
+        self.machine.run("mount", "-t", "tmpfs", "-o", options, "tmpfs", "/run/small")
+        self.addCleanup(self.machine.run, "umount", "/run/small")
+        return self.machine.run(self.generator(), "--root=/", "/run/small", check=False)
+
+    def test_a_full_output_directory_gets_whole_files_only(self):
+        done = self.generate_into("size=20k")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("write: No space left on device", done.stderr)
+        self.machine.run("mkdir", "/run/roomy")
+        self.machine.run(self.generator(), "--root=/", "/run/roomy")
+        files = self.machine.output("find", "/run/small", "-type", "f").splitlines()
+        self.assertTrue(files)
+        for path in files:
+            self.assertEqual(self.machine.path(path).read_text(),
+                             self.machine.path(path.replace("/run/small", "/run/roomy")).read_text())
+
+    def test_an_output_directory_without_inodes_or_that_is_read_only_is_reported(self):
+        for options, error in (("nr_inodes=2", "No space left on device"), ("ro", "Read-only file system")):
+            with self.subTest(options):
+                done = self.generate_into(options)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(error, done.stderr)
+                self.assertIn("good: ", done.stderr)

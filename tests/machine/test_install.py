@@ -36,6 +36,7 @@ class Install(unittest.TestCase):
                     f"{systemd}/system/multi-user.target.wants/l4d2.target": "../l4d2.target",
                     "usr/libexec/left4me/left4me-overlay": "",
                     "usr/sbin/mount.left4me": "/usr/libexec/left4me/left4me-overlay",
+                    "usr/share/man/man5/left4me-instance.env.5": "",
                     "usr/lib/sysusers.d/left4me.conf": "",
                     "usr/lib/tmpfiles.d/left4me.conf": "",
                 })

@@ -4,18 +4,18 @@ import shutil
 
 from tests.machine import game_host
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ask_server, merged, service
+from tests.machine.game_host import ask_server, merged, mount_unit, service
 
 LATE = "/late"
 
 
-def mount_late(machine, directory):
+def mount_late(machine, directory, options="bind"):
     """Moves a directory of the disk to where only a mount at boot brings it back from."""
     machine.path(LATE).mkdir()
     place = machine.path(directory)
     shutil.move(place, machine.path(LATE) / "moved")
     place.mkdir()
-    machine.write("/etc/fstab", f"{LATE}/moved {directory} none bind 0 0\n")
+    machine.write("/etc/fstab", f"{LATE}/moved {directory} none {options} 0 0\n")
 
 
 def add_instances(machine):
@@ -124,3 +124,30 @@ class StaleBelowLate(BootWithInstances):
         self.assert_servers()
         self.assertNotEqual(self.machine.run("systemctl", "start", service("stale"), check=False).returncode, 0)
         self.assertIn("no such instance", self.machine.run("systemctl", "status", service("stale"), check=False).stdout)
+
+
+@on_every_release
+class LateAutomount(BootWithInstances):
+    """The state root is mounted by whoever first looks into it."""
+
+    RELOADS = 1
+
+    @staticmethod
+    def prepare(machine):
+        add_instances(machine)
+        mount_late(machine, game_host.ROOT, "bind,noauto,x-systemd.automount")
+
+    def test_servers_are_up_after_every_boot(self):
+        super().test_servers_are_up_after_every_boot()
+
+        self.machine.run("systemctl", "stop", "l4d2.target", service("automatic"), service("enabled"))
+        self.machine.run("systemctl", "stop", "var-lib-left4me.mount")
+        self.assertEqual(self.machine.mounts()[game_host.ROOT][0], "autofs")
+        # A generator that waited would be killed after 90 s, and systemd with it.
+        self.machine.run("systemctl", "daemon-reload", timeout=30)
+        self.assertEqual(self.machine.mounts()[game_host.ROOT][0], "autofs")
+
+        # Nobody has looked into it, and so there are no instances; whoever starts them all gets them.
+        self.assertEqual(self.machine.property(mount_unit("automatic"), "LoadState"), "not-found")
+        self.machine.run("systemctl", "start", "l4d2.target")
+        self.assert_servers()

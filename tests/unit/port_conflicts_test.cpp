@@ -10,20 +10,12 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Instance with_port(const std::string& name, std::uint16_t port) {
-    Instance instance;
-    instance.name = name;
-    instance.source = name + ".env";
-    instance.port = port;
-    instance.port_line = 2;
-    return instance;
+PortClaim with_port(const std::string& name, std::uint16_t port) {
+    return {name, name + ".env", 2, port};
 }
 
-Lines conflicts(const std::vector<Instance>& instances) {
-    std::vector<const Instance*> pointers;
-    for (const Instance& instance : instances)
-        pointers.push_back(&instance);
-    return text_of(find_port_conflicts(pointers));
+Lines conflicts(const std::vector<PortClaim>& claims) {
+    return text_of(find_port_conflicts(claims));
 }
 
 } // namespace
