@@ -32,14 +32,6 @@ GeneratorLog::GeneratorLog() {
         m_kernel_log = FileDescriptor(::open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_CLOEXEC));
 }
 
-GeneratorLog::~GeneratorLog() {
-    if (m_kernel_log && m_count > most_records)
-        write_line(Severity::error,
-                   fmt::format("{} more messages: run left4me-generator --root=/ with an empty "
-                               "directory to see them",
-                               m_count - most_records));
-}
-
 void GeneratorLog::write(Severity severity, std::string_view message) {
     if (++m_count <= most_records || !m_kernel_log)
         write_line(severity, message);
@@ -48,6 +40,14 @@ void GeneratorLog::write(Severity severity, std::string_view message) {
 void GeneratorLog::write(const Diagnostics& diagnostics) {
     for (const Diagnostic& diagnostic : diagnostics)
         write(diagnostic.severity, to_string(diagnostic));
+}
+
+void GeneratorLog::finish() const {
+    if (m_kernel_log && m_count > most_records)
+        write_line(Severity::error,
+                   fmt::format("{} more messages: run left4me-generator --root=/ with an empty "
+                               "directory to see them",
+                               m_count - most_records));
 }
 
 void GeneratorLog::write_line(Severity severity, std::string_view message) const {

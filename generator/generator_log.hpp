@@ -15,18 +15,13 @@ class GeneratorLog {
   public:
     GeneratorLog();
 
-    /// Says how many messages the kernel log was spared.
-    ~GeneratorLog();
-
-    GeneratorLog(const GeneratorLog&) = delete;
-    GeneratorLog& operator=(const GeneratorLog&) = delete;
-    GeneratorLog(GeneratorLog&&) = delete;
-    GeneratorLog& operator=(GeneratorLog&&) = delete;
-
     /// Writes one line. The kernel log is small and everybody's: it gets the first thousand only.
     void write(Severity severity, std::string_view message);
 
     void write(const Diagnostics& diagnostics);
+
+    /// Says how many messages the kernel log was spared, if any.
+    void finish() const;
 
   private:
     void write_line(Severity severity, std::string_view message) const;

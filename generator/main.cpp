@@ -51,7 +51,9 @@ int main(int argc, char* argv[]) {
         }
         const HostTree tree(command_line->root);
         OutputDirectory output(command_line->output);
-        return generate(tree, output, log) ? EXIT_SUCCESS : EXIT_FAILURE;
+        const bool complete = generate(tree, output, log);
+        log.finish();
+        return complete ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& error) {
         log.write(Severity::error, error.what());
         return EXIT_FAILURE;

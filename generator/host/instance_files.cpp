@@ -13,6 +13,7 @@
 #include <set>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace left4me {
 
@@ -40,7 +41,7 @@ InstanceReading cannot_open(const std::string& path, int error) {
 /// The instances among the entries of one directory.
 class DirectoryListing {
   public:
-    explicit DirectoryListing(const std::string& path) : m_path(path) {}
+    explicit DirectoryListing(std::string path) : m_path(std::move(path)) {}
 
     void read(int fd) {
         bool whole = true;

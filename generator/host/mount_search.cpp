@@ -4,6 +4,7 @@
 #include <climits>
 #include <deque>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/magic.h>
 #include <string_view>
 #include <sys/stat.h>
@@ -63,7 +64,7 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
             here = component == "." ? here : parent_of(here);
             continue;
         }
-        const std::string next = here + "/" + component;
+        const std::string next = fmt::format("{}/{}", here, component);
         // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
         if (const std::string target = fd ? symlink_target(fd.get()) : ""; !target.empty()) {

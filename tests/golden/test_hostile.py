@@ -125,3 +125,31 @@ class Retired(unittest.TestCase):
 
     def test_what_is_no_record_is_passed_over(self):
         self.assertEqual(self.generate({}, ["gone.lock", "gone.json.new", "-.json", ".json", "a b.json", "x"]), {})
+
+
+class Bounds(unittest.TestCase):
+    """However much there is, the generator ends."""
+
+    def test_files_are_read_up_to_a_total(self):
+        # 256 files of 64 KiB are the total, and one more is read before it is exceeded.
+        big = USABLE.ljust(64 * 1024, b"\n")
+        done, units = generate({f"n{number:03}": big for number in range(260)})
+        self.assertEqual(done.returncode, 0)
+        refused = [line for line in done.stderr.splitlines() if "is also that of" not in line]
+        self.assertEqual(refused, [f"/{INSTANCES}/n{number}/instance.env:1: not read, since the files before it hold "
+                                   "16 MiB together: shorten them" for number in (257, 258, 259)])
+        self.assertIn("cannot be used", units["l4d2@n257.service.d/50-left4me.conf"])
+        self.assertIn("ExecStart=", units["l4d2@n256.service.d/50-left4me.conf"])
+
+    def test_instances_are_kept_up_to_a_number(self):
+        with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:
+            for number in range(8193):
+                Path(root, INSTANCES, f"n{number}").mkdir(parents=True)
+            trusted = Path(root, "etc/left4me/instances/mine")
+            trusted.mkdir(parents=True)
+            (trusted / "instance.env").write_bytes(USABLE)
+            done = run_generator(f"--root={root}", output)
+            self.assertEqual((done.returncode, done.stderr), (
+                0, f"/{INSTANCES}: more than 8192 instances or 1000000 entries, and the rest is ignored: "
+                "clear the directory of what is no instance\n"))
+            self.assertIn("l4d2@mine.service.d/50-left4me.conf", read_tree(output))
