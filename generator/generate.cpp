@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <functional>
 #include <iterator>
 #include <string_view>
 #include <unordered_set>
@@ -38,10 +41,15 @@ class Generation {
     [[nodiscard]] bool run() {
         check_root();
         generate_instances();
-        for (const std::string& name : retired_instances())
-            write(name, {render_retired_instance(name, m_configuration)});
-        write("left4me-late-instances.service",
-              render_late_instances(m_directories, m_not_mounted));
+        attempt(state_path, [this] {
+            for (const std::string& name : retired_instances())
+                attempt(name,
+                        [&] { m_output.write(render_retired_instance(name, m_configuration)); });
+        });
+        attempt("left4me-late-instances.service", [this] {
+            for (const UnitFile& file : render_late_instances(m_directories, m_not_mounted))
+                m_output.write(file);
+        });
         m_log.write(find_port_conflicts(m_ports));
         return m_complete;
     }
@@ -50,7 +58,7 @@ class Generation {
     void check_root() {
         const std::string& root = m_configuration.root;
         const MountSearch search = search_mounts(m_tree, root);
-        if (!search.behind_automount && search.resolved != root)
+        if (search.problem.empty() && !search.behind_automount && search.resolved != root)
             m_log.write(
                 Diagnostics{{Severity::warning, root, 0,
                              "leads through a symbolic link, and systemd's mount units take none",
@@ -63,8 +71,10 @@ class Generation {
         const InstanceListing listing = files.list();
         m_log.write(listing.diagnostics);
         for (const std::string& name : listing.names)
-            if (auto reading = files.read(name))
-                generate_instance(name, *std::move(reading));
+            attempt(name, [&] {
+                if (auto reading = files.read(name))
+                    generate_instance(name, *std::move(reading));
+            });
     }
 
     void generate_instance(const std::string& name, InstanceReading reading) {
@@ -72,10 +82,11 @@ class Generation {
         check(reading);
         m_log.write(reading.diagnostics);
         if (const auto& instance = reading.instance) {
-            write(name, render_instance(*instance, m_configuration));
             m_ports.push_back({name, reading.source, instance->port_line, instance->port});
+            for (const UnitFile& file : render_instance(*instance, m_configuration))
+                m_output.write(file);
         } else {
-            write(name, {render_broken_instance(name, reading.source, m_configuration)});
+            m_output.write(render_broken_instance(name, reading.source, m_configuration));
         }
     }
 
@@ -89,6 +100,11 @@ class Generation {
         std::vector<std::string> directories;
         for (const std::string& path : m_configuration.instance_directories) {
             const MountSearch search = search_mounts(m_tree, path);
+            if (!search.problem.empty()) {
+                m_log.write(Diagnostics{{Severity::error, path, 0, search.problem,
+                                         "name the directory itself in left4me.conf"}});
+                continue;
+            }
             add_new(m_directories, path);
             add_new(m_directories, search.resolved);
             for (const std::string& directory : search.not_mounted)
@@ -111,8 +127,10 @@ class Generation {
 
     [[nodiscard]] std::vector<std::string> retired_instances() const {
         const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
-        if (!fd)
+        if (!fd && errno == ENOENT)
             return {};
+        if (!fd)
+            throw SystemError("open", state_path, errno);
         std::vector<std::string> retired;
         for_each_entry(fd.get(), state_path, most_records, [&](std::string_view file) {
             if (!file.ends_with(record_ending))
@@ -125,12 +143,12 @@ class Generation {
         return retired;
     }
 
-    void write(const std::string& what, const std::vector<UnitFile>& files) {
+    /// What goes wrong with one thing is reported, and is no reason to leave out another.
+    void attempt(std::string_view what, const std::function<void()>& action) {
         try {
-            for (const UnitFile& file : files)
-                m_output.write(file);
-        } catch (const SystemError& error) {
-            m_log.write(Severity::error, what + ": " + error.what());
+            action();
+        } catch (const std::exception& error) {
+            m_log.write(Severity::error, fmt::format("{}: {}", what, error.what()));
             m_complete = false;
         }
     }

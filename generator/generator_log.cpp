@@ -1,5 +1,6 @@
 #include "generator_log.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,11 +13,13 @@ namespace {
 
 /// The kernel refuses a record of more than about 1,000 bytes as a whole.
 constexpr std::size_t longest_record = 900;
-constexpr std::size_t most_records = 1000;
+/// Bytes of all records. Warnings get the first half only, so that errors have room behind them.
+constexpr std::size_t most_of_kernel_log = std::size_t{32} * 1024;
 
 bool is_for_people(int fd) {
     struct stat status = {};
-    return ::isatty(fd) == 1 || (::fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode));
+    return ::isatty(fd) == 1 ||
+           (::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode)));
 }
 
 /// A syslog priority of facility "daemon" (syslog(3)), as /dev/kmsg takes it.
@@ -33,8 +36,16 @@ GeneratorLog::GeneratorLog() {
 }
 
 void GeneratorLog::write(Severity severity, std::string_view message) {
-    if (++m_count <= most_records || !m_kernel_log)
-        write_line(severity, message);
+    if (m_kernel_log) {
+        const std::size_t limit =
+            severity == Severity::error ? most_of_kernel_log : most_of_kernel_log / 2;
+        if (m_written >= limit) {
+            ++m_left_out;
+            return;
+        }
+        m_written += std::min(message.size(), longest_record);
+    }
+    write_line(severity, message);
 }
 
 void GeneratorLog::write(const Diagnostics& diagnostics) {
@@ -43,18 +54,19 @@ void GeneratorLog::write(const Diagnostics& diagnostics) {
 }
 
 void GeneratorLog::finish() const {
-    if (m_kernel_log && m_count > most_records)
+    if (m_left_out != 0)
         write_line(Severity::error,
                    fmt::format("{} more messages: run left4me-generator --root=/ with an empty "
                                "directory to see them",
-                               m_count - most_records));
+                               m_left_out));
 }
 
 void GeneratorLog::write_line(Severity severity, std::string_view message) const {
     const std::string line =
-        m_kernel_log ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity),
-                                   ::getpid(), message.substr(0, longest_record))
-                     : fmt::format("{}\n", message);
+        m_kernel_log
+            ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity), ::getpid(),
+                          escape_control_characters(message.substr(0, longest_record)))
+            : fmt::format("{}\n", escape_control_characters(message));
     const int fd = m_kernel_log ? m_kernel_log.get() : STDERR_FILENO;
     // There is nowhere left to say that this failed.
     [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());

@@ -8,14 +8,15 @@
 
 namespace left4me {
 
-/// Where a generator's messages go: stderr when that is a terminal or a pipe, so that a person or a
-/// test sees them, otherwise the kernel log (/dev/kmsg), from which the journal takes them. systemd
-/// connects a generator's output to nothing useful, and no other log runs that early.
+/// Where a generator's messages go: stderr when that is a terminal, a pipe or a file, so that a
+/// person or a test sees them, otherwise the kernel log (/dev/kmsg), from which the journal takes
+/// them. systemd connects a generator's output to nothing useful, and no other log runs that early.
 class GeneratorLog {
   public:
     GeneratorLog();
 
-    /// Writes one line. The kernel log is small and everybody's: it gets the first thousand only.
+    /// Writes one line. The kernel log is small and everybody's: it gets the first 32 KiB only,
+    /// half of that for warnings.
     void write(Severity severity, std::string_view message);
 
     void write(const Diagnostics& diagnostics);
@@ -27,7 +28,9 @@ class GeneratorLog {
     void write_line(Severity severity, std::string_view message) const;
 
     FileDescriptor m_kernel_log;
-    std::size_t m_count = 0;
+    /// To the kernel log, in bytes.
+    std::size_t m_written = 0;
+    std::size_t m_left_out = 0;
 };
 
 } // namespace left4me

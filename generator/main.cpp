@@ -3,6 +3,7 @@
 #include "host/host_tree.hpp"
 #include "output_directory.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -40,6 +41,8 @@ std::optional<CommandLine> parse(std::span<char* const> arguments) {
 int main(int argc, char* argv[]) {
     using namespace left4me;
 
+    // Whoever reads the messages may stop reading.
+    std::signal(SIGPIPE, SIG_IGN);
     GeneratorLog log;
     try {
         const auto command_line =

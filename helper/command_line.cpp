@@ -42,6 +42,17 @@ bool are_harmless_options(std::string_view list) {
     return true;
 }
 
+/// The instance that mount(8) was told to mount. It makes an absolute path of a source that exists
+/// in its working directory, and so of the name of an instance that is called as something in /;
+/// but the mount point, with which the name is compared later, holds it too.
+std::string_view instance_of(std::string_view source, std::string_view where) {
+    constexpr std::string_view merged = "/merged";
+    if (!source.starts_with('/') || !where.ends_with(merged))
+        return source;
+    where.remove_suffix(merged.size());
+    return where.substr(where.rfind('/') + 1);
+}
+
 /// NAME WHERE [-sfnv] [-o OPTIONS]
 CommandLineReading parse_as_mount_helper(std::span<const char* const> arguments) {
     CommandLine command_line{Verb::mount, false, {}, {}};
@@ -63,7 +74,7 @@ CommandLineReading parse_as_mount_helper(std::span<const char* const> arguments)
     }
     if (positional.size() != 2)
         return problem("it takes a name and a mount point");
-    command_line.instance = positional[0];
+    command_line.instance = instance_of(positional[0], positional[1]);
     command_line.where = positional[1];
     return finish(std::move(command_line));
 }

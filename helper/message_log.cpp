@@ -1,5 +1,7 @@
 #include "message_log.hpp"
 
+#include "instance/diagnostic.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -54,7 +56,8 @@ void MessageLog::set_instance(std::string instance) {
     m_instance = std::move(instance);
 }
 
-void MessageLog::write(Event event, std::string_view message) const {
+void MessageLog::write(Event event, std::string_view text) const {
+    const std::string message = escape_control_characters(text);
     if (m_stderr_is_journal && write_to_journal(event, message))
         return;
     if (event == Event::warning || event == Event::failed)

@@ -16,7 +16,7 @@ class MessageLog {
     explicit MessageLog(std::string instance);
 
     /// Successes go to the journal only: a person at a terminal sees the exit code.
-    void write(Event event, std::string_view message) const;
+    void write(Event event, std::string_view text) const;
 
     void set_instance(std::string instance);
 

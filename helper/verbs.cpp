@@ -107,6 +107,14 @@ PreparedMount prepare(const std::string& name, const MessageLog& log) {
     const UserIds runtime_user = require_user(prepared.configuration.runtime_user, "RuntimeUser");
     const UserIds sandbox_user = require_user(prepared.configuration.sandbox_user, "SandboxUser");
 
+    if (runtime_user.uid == sandbox_user.uid)
+        throw VerbFailure(
+            ExitStatus::bad_configuration,
+            fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}: "
+                        "give the sandbox a user of its own in left4me.conf",
+                        prepared.configuration.runtime_user, prepared.configuration.sandbox_user,
+                        runtime_user.uid));
+
     prepared.root = open_state_root(prepared.configuration);
     prepared.layers = open_layers(prepared.root.get(), prepared.instance, prepared.configuration);
     std::vector<ObservedLayer> observed;

@@ -57,7 +57,7 @@ class Files {
             const FileDescriptor fd = m_tree.open(drop_ins, O_RDONLY | O_DIRECTORY);
             if (!fd) {
                 if (errno != ENOENT)
-                    report(drop_ins, describe_errno(errno));
+                    report_errno(drop_ins, errno);
                 continue;
             }
             for (const std::string& name : list_directory(fd.get(), drop_ins))
@@ -74,7 +74,7 @@ class Files {
         if (!fd) {
             if (errno == ENOENT)
                 return false;
-            report(path, describe_errno(errno));
+            report_errno(path, errno);
             return true;
         }
         if (is_dev_null(fd.get()))
@@ -91,10 +91,16 @@ class Files {
             report(path, fmt::format("larger than {} bytes", largest_file));
             break;
         case ReadStatus::failed:
-            report(path, describe_errno(file.error));
+            report_errno(path, file.error);
             break;
         }
         return true;
+    }
+
+    void report_errno(const std::string& path, int error) {
+        if (is_shortage(error))
+            throw SystemError("openat2", path, error);
+        report(path, describe_errno(error));
     }
 
     void report(const std::string& path, std::string problem) {

@@ -17,6 +17,8 @@ struct HostConfigurationReading {
 /// directories"): the first left4me.conf of /etc/left4me, /run/left4me and /usr/lib/left4me, then
 /// the left4me.conf.d/*.conf of all three in the order of their names. Of two with the same name
 /// the one in the earlier directory counts, and a symlink to /dev/null takes the name out.
+///
+/// \throw SystemError when the system is short of something
 [[nodiscard]] HostConfigurationReading read_host_configuration(const HostTree& tree);
 
 } // namespace left4me

@@ -20,7 +20,8 @@ namespace left4me {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
-constexpr std::size_t largest_total = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t usual_file = std::size_t{2} * 1024;
+constexpr std::size_t largest_total = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
 constexpr std::size_t most_names = 8'192;
 constexpr std::size_t most_strangers_named = 10;
@@ -35,6 +36,9 @@ InstanceReading cannot_open(const std::string& path, int error) {
         return unusable(path, "a symbolic link", "put the file itself there");
     if (error == ENXIO)
         return unusable(path, "not a regular file", "put a text file there");
+    if (error == EAGAIN)
+        return unusable(path, "another process holds a lease on it",
+                        "end that process, or write the file anew");
     return unusable(path, describe_errno(error), "make it a text file that root can read");
 }
 
@@ -112,6 +116,8 @@ InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& conf
     for (const std::string& path : paths) {
         FileDescriptor fd = tree.open(path, O_RDONLY | O_DIRECTORY);
         const int error = fd ? 0 : errno;
+        if (is_shortage(error))
+            throw SystemError("openat2", path, error);
         m_directories.push_back({path, std::move(fd), error});
     }
 }
@@ -143,31 +149,36 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
             continue;
         const int error = errno;
         const std::string path = fmt::format("{}/{}", directory.path, file);
+        if (!fd && is_shortage(error))
+            throw SystemError("openat2", path, error);
         return fd ? read_file(fd.get(), name, path) : cannot_open(path, error);
     }
     return std::nullopt;
 }
 
 InstanceReading InstanceFiles::read_file(int fd, const std::string& name, const std::string& path) {
-    if (m_bytes_read > largest_total)
-        return unusable(path,
-                        fmt::format("not read, since the files before it hold {} MiB together",
-                                    largest_total / 1024 / 1024),
-                        "shorten them");
-    const FileReading file = read_regular_file(fd, largest_file);
-    m_bytes_read += file.text.size();
+    // What is small is always read: nobody's large files keep others from being read.
+    const std::size_t limit = m_large_files < largest_total ? largest_file : usual_file;
+    const FileReading file = read_regular_file(fd, limit);
+    if (file.text.size() > usual_file)
+        m_large_files += file.text.size();
     switch (file.status) {
     case ReadStatus::done:
         return read_instance(name, path, file.text, m_configuration);
     case ReadStatus::not_a_regular_file:
         return unusable(path, "not a regular file", "put a text file there");
     case ReadStatus::too_large:
-        m_bytes_read += largest_file;
-        return unusable(path, fmt::format("larger than {} bytes", largest_file), "shorten it");
+        if (limit == largest_file)
+            return unusable(path, fmt::format("larger than {} bytes", largest_file), "shorten it");
+        return unusable(path,
+                        fmt::format("larger than {} bytes, and so many others are that it is not "
+                                    "read",
+                                    usual_file),
+                        "shorten them");
     case ReadStatus::failed:
         break;
     }
-    return cannot_open(path, file.error);
+    throw SystemError("read", path, file.error);
 }
 
 } // namespace left4me

@@ -26,6 +26,7 @@ class InstanceFiles {
   public:
     /// \param paths  those of the configuration to look into; one that does not exist has no
     ///               instances
+    /// \throw SystemError when the system is short of something
     InstanceFiles(const HostTree& tree, const HostConfiguration& configuration,
                   const std::vector<std::string>& paths);
 
@@ -34,11 +35,12 @@ class InstanceFiles {
     [[nodiscard]] InstanceListing list() const;
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
-    /// KiB of a file, and 16 MiB of all files together. An instance.env that cannot be read is an
-    /// error with that file, not a missing one.
+    /// KiB, and once the files of more than 2 KiB hold 4 MiB together, no more of those. An
+    /// instance.env that cannot be read is an error with that file, not a missing one.
     ///
     /// \param name  a valid instance name
     /// \return nothing when no directory has an instance.env for it
+    /// \throw SystemError when the system is short of something, or the file cannot be read
     [[nodiscard]] std::optional<InstanceReading> read(const std::string& name);
 
   private:
@@ -54,7 +56,8 @@ class InstanceFiles {
 
     const HostConfiguration& m_configuration;
     std::vector<Directory> m_directories;
-    std::size_t m_bytes_read = 0;
+    /// Bytes.
+    std::size_t m_large_files = 0;
 };
 
 } // namespace left4me

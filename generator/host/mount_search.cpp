@@ -1,6 +1,11 @@
 #include "host/mount_search.hpp"
 
+#include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
+#include "instance/path_text.hpp"
+
 #include <array>
+#include <cerrno>
 #include <climits>
 #include <deque>
 #include <fcntl.h>
@@ -10,13 +15,13 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <utility>
 
 namespace left4me {
 
 namespace {
 
-/// As many as the kernel follows (path_resolution(7)).
-constexpr int most_symlinks = 40;
+constexpr int most_steps = 256;
 
 std::deque<std::string> components_of(std::string_view path) {
     std::deque<std::string> components;
@@ -51,13 +56,19 @@ bool is_automounter(int fd) {
     return ::fstatfs(fd, &status) == 0 && status.f_type == AUTOFS_SUPER_MAGIC;
 }
 
+MountSearch with_problem(std::string problem) {
+    MountSearch search;
+    search.problem = std::move(problem);
+    return search;
+}
+
 } // namespace
 
 MountSearch search_mounts(const HostTree& tree, const std::string& path) {
     MountSearch search;
     std::deque<std::string> ahead = components_of(path);
     std::string here;
-    for (int symlinks = 0; !ahead.empty() && symlinks <= most_symlinks;) {
+    for (int steps = 0; !ahead.empty(); ++steps) {
         const std::string component = std::move(ahead.front());
         ahead.pop_front();
         if (component == "." || component == "..") {
@@ -65,10 +76,17 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
             continue;
         }
         const std::string next = fmt::format("{}/{}", here, component);
+        if (is_awkward_path(next))
+            return with_problem(
+                fmt::format("leads through a symbolic link to {}", printable(next)));
+        if (steps == most_steps || next.size() >= PATH_MAX)
+            return with_problem("leads through too many directories and symbolic links");
+
         // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
+        if (!fd && is_shortage(errno))
+            throw SystemError("openat2", next, errno);
         if (const std::string target = fd ? symlink_target(fd.get()) : ""; !target.empty()) {
-            ++symlinks;
             if (target.starts_with('/'))
                 here.clear();
             const std::deque<std::string> detour = components_of(target);
@@ -82,7 +100,7 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         if (search.behind_automount)
             break;
     }
-    search.resolved = std::move(here);
+    search.resolved = here.empty() ? "/" : std::move(here);
     return search;
 }
 

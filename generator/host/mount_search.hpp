@@ -10,6 +10,9 @@ namespace left4me {
 /// What may still be mounted on the way to a directory, as systemd's generators run before most
 /// file systems are (systemd.generator(7)).
 struct MountSearch {
+    /// Why the way cannot be taken: what a symlink says is not the administrator's word. Empty when
+    /// it can; otherwise nothing else here means anything.
+    std::string problem;
     /// The directories on the way, the last one included, that have nothing mounted on them,
     /// symlinks resolved. What does not exist is one of them.
     std::vector<std::string> not_mounted;
@@ -19,9 +22,11 @@ struct MountSearch {
     std::string resolved;
 };
 
-/// Walks to `path` without triggering an automount.
+/// Walks to `path` without triggering an automount, through at most 256 directories and symlinks,
+/// none of which is an awkward path.
 ///
 /// \param path  absolute and normalised
+/// \throw SystemError when the system is short of something
 [[nodiscard]] MountSearch search_mounts(const HostTree& tree, const std::string& path);
 
 } // namespace left4me

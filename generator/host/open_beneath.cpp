@@ -8,7 +8,7 @@
 namespace left4me {
 
 FileDescriptor open_with(int directory, const std::string& path, int flags, std::uint64_t resolve) {
-    constexpr int most_tries = 1000;
+    constexpr int most_tries = 10;
     open_how how = {};
     how.flags = static_cast<decltype(how.flags)>(flags | O_CLOEXEC);
     how.resolve = resolve;

@@ -7,7 +7,9 @@
 
 namespace left4me {
 
-/// openat2(2) with O_CLOEXEC, tried again at EAGAIN (a rename elsewhere in the tree can cause it).
+/// openat2(2) with O_CLOEXEC, tried a few times more at EAGAIN: a rename elsewhere in the tree can
+/// cause it, and so can, with O_NONBLOCK, a lease on the file (fcntl(2), F_SETLEASE), which is not
+/// waited for.
 ///
 /// \param directory  where a relative `path` begins
 /// \param flags      as for open(2)

@@ -1,15 +1,22 @@
 #include "host/system_error.hpp"
 
+#include "instance/diagnostic.hpp"
+
+#include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
 
 namespace left4me {
 
 SystemError::SystemError(std::string_view call, std::string_view path, int error)
-    : std::runtime_error(path.empty()
-                             ? fmt::format("{}: {}", call, describe_errno(error))
-                             : fmt::format("{}: {}: {}", path, call, describe_errno(error))),
+    : std::runtime_error(
+          path.empty() ? fmt::format("{}: {}", call, describe_errno(error))
+                       : fmt::format("{}: {}: {}", one_line(path), call, describe_errno(error))),
       m_call(call), m_path(path), m_error(error) {}
+
+bool is_shortage(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
+}
 
 std::string describe_errno(int error) {
     if (const char* const text = ::strerrordesc_np(error); text != nullptr)

@@ -26,6 +26,10 @@ class SystemError : public std::runtime_error {
     int m_error;
 };
 
+/// Whether an errno tells of the system (too many open files, no memory, a failing disk), and
+/// nothing of the file that somebody wrote.
+[[nodiscard]] bool is_shortage(int error);
+
 /// The description of an errno in English, whatever the locale.
 [[nodiscard]] std::string describe_errno(int error);
 

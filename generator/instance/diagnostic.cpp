@@ -11,6 +11,23 @@ namespace {
 constexpr std::size_t printable_limit = 80;
 constexpr std::size_t most_kept = 20;
 
+std::string escape_all_but(std::string_view text, char kept) {
+    constexpr char lead_of_c1 = '\xC2';
+    std::string escaped;
+    escaped.reserve(text.size());
+    char previous = '\0';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool second_of_c1 = previous == lead_of_c1 && byte >= 0x80 && byte < 0xA0;
+        if ((byte < 0x20 && c != kept) || byte == 0x7F || second_of_c1)
+            escaped += fmt::format("\\x{:02x}", byte);
+        else
+            escaped += c;
+        previous = c;
+    }
+    return escaped;
+}
+
 bool is_plain(char c) {
     return c >= ' ' && c <= '~' && c != '\'' && c != '\\';
 }
@@ -64,6 +81,14 @@ std::string to_string(const Diagnostic& diagnostic) {
 bool has_errors(const Diagnostics& diagnostics) {
     return std::ranges::any_of(diagnostics,
                                [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+std::string escape_control_characters(std::string_view text) {
+    return escape_all_but(text, '\n');
+}
+
+std::string one_line(std::string_view text) {
+    return escape_all_but(text, ' ');
 }
 
 std::string printable(std::string_view text) {

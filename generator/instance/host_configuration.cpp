@@ -5,7 +5,6 @@
 #include "instance/nearest.hpp"
 #include "instance/path_text.hpp"
 #include "instance/time_span.hpp"
-#include "instance/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,18 +35,16 @@ constexpr std::array settings = {
 constexpr std::string_view awkward =
     "quotes, backslashes, control characters, a blank at the end or bytes that are not UTF-8";
 
-/// Bytes that a unit file would need quoting for in places where systemd takes none.
-bool is_awkward_path(std::string_view path) {
-    return path.find_first_of("\\\"'") != std::string_view::npos || path.ends_with(' ') ||
-           has_control_character(path) || !is_valid_utf8(path);
-}
-
 bool is_user(std::string_view user) {
     const auto is_word_character = [](char c) {
         return is_ascii_alphanumeric(c) || c == '_' || c == '-' || c == '.';
     };
     return !user.empty() && user.size() <= 31 && user.front() != '-' && user.front() != '.' &&
            std::ranges::all_of(user, is_word_character);
+}
+
+bool is_root(std::string_view user) {
+    return user == "root" || user.find_first_not_of('0') == std::string_view::npos;
 }
 
 } // namespace
@@ -155,7 +152,10 @@ std::optional<HostConfiguration> HostSettings::resolve() {
     for (const auto& [key, user] : {std::pair{"RuntimeUser", &configuration.runtime_user},
                                     std::pair{"SandboxUser", &configuration.sandbox_user}}) {
         const Value value = value_of(key);
-        if (is_user(value.text))
+        if (is_user(value.text) && is_root(value.text))
+            report(value, fmt::format("{}={} is root", key, value.text),
+                   "give a user without rights of its own");
+        else if (is_user(value.text))
             *user = value.text;
         else
             report(value, fmt::format("{}={} is no user", key, printable(value.text)),

@@ -1,5 +1,7 @@
 #include "instance/path_text.hpp"
 
+#include "instance/utf8.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -89,6 +91,11 @@ bool has_control_character(std::string_view text) {
     }
     return text.find(line_separator) != std::string_view::npos ||
            text.find(paragraph_separator) != std::string_view::npos;
+}
+
+bool is_awkward_path(std::string_view path) {
+    return path.find_first_of("\\\"'") != std::string_view::npos || path.ends_with(' ') ||
+           has_control_character(path) || !is_valid_utf8(path);
 }
 
 } // namespace left4me

@@ -36,4 +36,8 @@ struct PathList {
 /// \param text  UTF-8
 [[nodiscard]] bool has_control_character(std::string_view text);
 
+/// Whether `path` has what a unit file cannot hold where systemd takes no quotes: quotes,
+/// backslashes, control characters, a blank at the end, or bytes that are not UTF-8.
+[[nodiscard]] bool is_awkward_path(std::string_view path);
+
 } // namespace left4me

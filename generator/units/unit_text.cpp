@@ -1,6 +1,10 @@
 #include "units/unit_text.hpp"
 
+#include "instance/diagnostic.hpp"
+
 #include <cstddef>
+#include <fmt/format.h>
+#include <stdexcept>
 
 namespace left4me {
 
@@ -21,6 +25,10 @@ UnitText& UnitText::section(std::string_view name) {
 }
 
 UnitText& UnitText::set(std::string_view key, std::string_view value) {
+    if (value.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos ||
+        value.ends_with('\\'))
+        throw std::invalid_argument(
+            fmt::format("{}={} would not end with its line", key, printable(value)));
     m_text.append(key).append(1, '=').append(value).append(1, '\n');
     return *this;
 }

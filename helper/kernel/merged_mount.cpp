@@ -68,7 +68,7 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
                 *of_merged};
     const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
     return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
-            fmt::format("{} from {}", entry->type, entry->source), *of_merged};
+            fmt::format("{} from {}", entry->type, one_line(entry->source)), *of_merged};
 }
 
 bool unmount_merged(int parent, const std::string& path) {

@@ -59,7 +59,7 @@ std::vector<std::string> find_mount_holders(const std::string& mount_point) {
             continue;
         std::string command;
         std::getline(std::ifstream(process.path() / "comm"), command);
-        holders.push_back(fmt::format("{} ({}): {}", pid, command, held));
+        holders.push_back(fmt::format("{} ({}): {}", pid, one_line(command), held));
     }
     return holders;
 }

@@ -103,7 +103,7 @@ class UpperScan {
                     "{} has the attribute {} of fuse-overlayfs, which the kernel's overlay "
                     "does not understand: files deleted there would reappear; copy what you "
                     "need out of a mount by fuse-overlayfs and begin with an empty upper",
-                    printable(path), foreign));
+                    printable(path), printable(foreign)));
     }
 
     /// As long as the kernel lets the names of one file be (XATTR_LIST_MAX).

@@ -8,6 +8,8 @@ namespace left4me {
 
 IdMap swap_ids(std::uint32_t a, std::uint32_t b) {
     constexpr std::uint32_t end = std::numeric_limits<std::uint32_t>::max();
+    if (a == b)
+        return {{0, 0, end}};
     const auto [low, high] = std::minmax(a, b);
 
     IdMap map;

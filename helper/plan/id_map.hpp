@@ -22,7 +22,7 @@ using IdMap = std::vector<IdMapExtent>;
 /// because an unmapped id shows as 65534 and cannot be written, and it is one to one, because the
 /// kernel takes no other (facts: "The id map must cover every id").
 ///
-/// \param a, b  different, and neither 4294967295, which is no id
+/// \param a, b  neither may be 4294967295, which is no id
 [[nodiscard]] IdMap swap_ids(std::uint32_t a, std::uint32_t b);
 
 /// The map as /proc/PID/uid_map and gid_map take it.

@@ -133,6 +133,17 @@ class Running:
         self.machine.run("systemctl", "stop", mount_unit("by-unit"))
         self.assert_nothing_mounted("by-unit")
 
+    def test_an_instance_may_be_called_as_something_in_the_root_directory(self):
+        # mount(8) makes an absolute path of a source that exists in its working directory.
+        for name, port in (("tmp", 27034), ("bin", 27035)):
+            self.add_instance(name, port)
+            self.machine.run("systemctl", "start", mount_unit(name))
+            self.assertEqual(self.overlay(name)[1], f"left4me:{name}")
+            self.machine.run("systemctl", "start", service(name))
+            self.assert_active(name)
+            self.machine.run("systemctl", "stop", service(name))
+            self.assert_nothing_mounted(name)
+
     def overlay(self, name):
         """What the mount table says about a mounted instance. The kernel gives an upper layer a UUID when
         it first mounts it, and shows that only then."""

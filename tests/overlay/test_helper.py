@@ -263,13 +263,23 @@ class Refusing(HelperCase):
         deep.mkdir(parents=True)
         (deep / "server.cfg").write_text("x\n")
         os.setxattr(deep / "server.cfg", "user.fuseoverlayfs.override_stat", b"0:0:644")
-        self.assert_mount_refused("user.fuseoverlayfs.override_stat of fuse-overlayfs")
+        self.assert_mount_refused("'user.fuseoverlayfs.override_stat' of fuse-overlayfs")
 
     def test_an_upper_that_fuse_overlayfs_marked_itself(self):
         self.assert_done("mount", "alpha")
         self.assert_done("umount", "alpha")
         os.setxattr(self.upper(), "user.fuseoverlayfs.opaque", b"y")
-        self.assert_mount_refused("user.fuseoverlayfs.opaque of fuse-overlayfs")
+        self.assert_mount_refused("'user.fuseoverlayfs.opaque' of fuse-overlayfs")
+
+    def test_the_name_of_an_attribute_cannot_forge_a_line(self):
+        self.upper().mkdir(parents=True)
+        for path in (self.upper().parent, self.upper()):
+            os.chown(path, RUNTIME_USER, RUNTIME_USER)
+        os.setxattr(self.upper(), b"user.fuseoverlayfs.x\nNov 21 forged: \x1b[31m", b"1")
+        done = run_helper("mount", "alpha")
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertNotIn("\x1b", done.stderr)
 
     def test_an_upper_of_somebody_else(self):
         self.upper().mkdir(parents=True)
@@ -389,6 +399,12 @@ class MountHelper(HelperCase):
         record = self.record()
         self.assert_done("mount", "alpha")
         self.assertEqual(self.record(), record)
+
+    def test_it_takes_the_absolute_path_that_mount_makes_of_a_name_in_its_working_directory(self):
+        self.write_env("tmp")
+        done = self.call("/tmp", self.merged("tmp"), "-o", "rw")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assert_mounted_once("tmp")
 
     def test_it_refuses_any_other_place(self):
         done = self.call("alpha", "/etc", "-o", "rw")

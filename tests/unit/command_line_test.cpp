@@ -120,6 +120,16 @@ BOOST_AUTO_TEST_CASE(the_mount_helper_takes_a_name_and_a_mount_point) {
     BOOST_TEST(command_line.where == "/srv/merged");
 }
 
+BOOST_AUTO_TEST_CASE(the_mount_helper_takes_a_name_that_mount_made_a_path_of) {
+    const CommandLine command_line =
+        accepted({"mount.left4me", "/usr/bin", "/srv/runtime/bin/merged"});
+    BOOST_TEST(command_line.instance == "bin");
+    BOOST_TEST(command_line.where == "/srv/runtime/bin/merged");
+    expect_refused("mount.left4me", {{{"/tmp", "/tmp"}, bad_name},
+                                     {{"/tmp", "/merged"}, bad_name},
+                                     {{"/tmp", "/srv/-/merged"}, bad_name}});
+}
+
 BOOST_AUTO_TEST_CASE(the_mount_helper_takes_the_options_of_mount_that_change_nothing) {
     for (const char* const options : {"rw", "defaults", "nofail", "_netdev", "noauto", "",
                                       "rw,nofail", "x-systemd.automount", "rw,x-a=b,x-c"})

@@ -75,4 +75,15 @@ BOOST_AUTO_TEST_CASE(a_collector_with_few_keeps_them_as_they_came) {
     BOOST_TEST(diagnostics[1].line == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(one_line_has_no_newline) {
+    BOOST_TEST(one_line("a b\nc\x1b") == "a b\\x0ac\\x1b");
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_but_newlines_are_escaped_for_a_log) {
+    BOOST_TEST(escape_control_characters("a\nb: 'ü' \\") == "a\nb: 'ü' \\");
+    BOOST_TEST(escape_control_characters("\x1b[2J\r\t\x7f") == "\\x1b[2J\\x0d\\x09\\x7f");
+    BOOST_TEST(escape_control_characters("\0"sv) == "\\x00");
+    BOOST_TEST(escape_control_characters("\u009b2J").find('\x9b') == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

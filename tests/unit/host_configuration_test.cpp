@@ -212,6 +212,14 @@ BOOST_AUTO_TEST_CASE(the_sandbox_has_a_user_of_its_own) {
                      "sandbox a user of its own"});
 }
 
+BOOST_AUTO_TEST_CASE(neither_user_is_root) {
+    for (const std::string key : {"RuntimeUser", "SandboxUser"})
+        for (const std::string user : {"root", "0", "00"})
+            expect_unusable("[Users]\n" + key + "=" + user + "\n",
+                            {"error f.conf:2: " + key + "=" + user +
+                             " is root: give a user without rights of its own"});
+}
+
 BOOST_AUTO_TEST_CASE(a_default_user_taken_for_the_other_one_is_refused_too) {
     expect_unusable("[Users]\nSandboxUser=left4me\n",
                     {"error f.conf:2: SandboxUser= and RuntimeUser= are the same user: give the "

@@ -70,6 +70,11 @@ BOOST_AUTO_TEST_CASE(the_last_id_leaves_out_the_extent_above) {
                                                      "4294967294 0 1\n");
 }
 
+BOOST_AUTO_TEST_CASE(an_id_swapped_with_itself_leaves_all_as_they_are) {
+    BOOST_TEST(to_proc_text(swap_ids(980, 980)) == "0 0 4294967295\n");
+    BOOST_TEST(to_proc_text(swap_ids(0, 0)) == "0 0 4294967295\n");
+}
+
 BOOST_AUTO_TEST_CASE(every_id_is_mapped_exactly_once_and_to_one_of_its_own) {
     for (const auto& [a, b] : pairs)
         BOOST_TEST_CONTEXT(a << " and " << b) {

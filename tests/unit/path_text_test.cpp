@@ -116,4 +116,12 @@ BOOST_AUTO_TEST_CASE(control_characters_and_line_separators_of_unicode_are_found
         BOOST_TEST(!has_control_character(text));
 }
 
+BOOST_AUTO_TEST_CASE(an_awkward_path_is_one_that_a_unit_file_cannot_hold_as_it_is) {
+    for (const std::string_view path :
+         {"/a\"b", "/a'b", "/a\\", "/a\nb", "/a ", "/\xff", "/\u2028"})
+        BOOST_TEST(is_awkward_path(path), path);
+    for (const std::string_view path : {"", "/", "/a b", "/50%", "/$HOME", "/ü", "/a;b#c"})
+        BOOST_TEST(!is_awkward_path(path), path);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

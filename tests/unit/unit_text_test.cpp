@@ -1,6 +1,7 @@
 #include "units/unit_text.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <stdexcept>
 
 using namespace left4me;
 
@@ -25,6 +26,13 @@ BOOST_AUTO_TEST_CASE(a_value_is_written_as_it_comes) {
                    .set("Description", R"({} %% "a\\b")")
                    .str()
                    .ends_with("\nDescription={} %% \"a\\\\b\"\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_would_not_end_with_its_line_is_not_taken) {
+    using namespace std::string_view_literals;
+    for (const std::string_view value : {"a\nb"sv, "a\rb"sv, "a\0b"sv, "a\n"sv, "a\\"sv, "\\"sv})
+        BOOST_CHECK_THROW(UnitText().section("Unit").set("Description", value),
+                          std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
