@@ -1,6 +1,6 @@
 """Builds the product and runs the tiers of tests, all of them or those named:
 
-    style         clang-format and clang-tidy
+    style         clang-format, clang-tidy and the manual pages
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
     golden        the generator on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
