@@ -39,6 +39,9 @@ REFUSALS = {
     "larger than 65536 bytes": "takes",
 }
 
+# What else is said about a file that is refused: warnings, and how much more there is.
+NO_REASONS = ("is no assignment: ", "has a quote that is never closed", "from here on are not shown")
+
 DIRECTORY = "/run/differential"
 SERVICE = "differential.service"
 # systemd takes no other name for a variable.
@@ -138,7 +141,7 @@ def without(pairs, names):
 def reasons(reading):
     """The listed reasons for which the product refuses a file; what is not listed comes out as it is. Warnings are
     no reason."""
-    errors = [line for line in reading.refused if "is no assignment: " not in line]
+    errors = [line for line in reading.refused if not any(words in line for words in NO_REASONS)]
     return {next((reason for reason in REFUSALS if reason in line), line) for line in errors}
 
 
