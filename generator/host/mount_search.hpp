@@ -16,7 +16,9 @@ struct MountSearch {
     /// The directories on the way, the last one included, that have nothing mounted on them,
     /// symlinks resolved. What does not exist is one of them.
     std::vector<std::string> not_mounted;
-    /// An automounter waits on the way. To go on would wait for systemd, which waits for us.
+    /// An automounter waits on the way. Going on would wait for it, or show what lies below: the
+    /// kernel lets the automounter's own process group, which is systemd's and its generators',
+    /// pass.
     bool behind_automount = false;
     /// The path with its symlinks resolved.
     std::string resolved;
