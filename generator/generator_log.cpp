@@ -62,11 +62,11 @@ void GeneratorLog::finish() const {
 }
 
 void GeneratorLog::write_line(Severity severity, std::string_view message) const {
+    const std::string text = escape_control_characters(message);
     const std::string line =
-        m_kernel_log
-            ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity), ::getpid(),
-                          escape_control_characters(message.substr(0, longest_record)))
-            : fmt::format("{}\n", escape_control_characters(message));
+        m_kernel_log ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity),
+                                   ::getpid(), std::string_view(text).substr(0, longest_record))
+                     : fmt::format("{}\n", text);
     const int fd = m_kernel_log ? m_kernel_log.get() : STDERR_FILENO;
     // There is nowhere left to say that this failed.
     [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());

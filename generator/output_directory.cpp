@@ -49,8 +49,15 @@ void OutputDirectory::make_directory(std::string_view name) {
     if (m_made.contains(name))
         return;
     std::string directory(name);
-    if (::mkdirat(m_fd.get(), directory.c_str(), 0755) != 0 && errno != EEXIST)
-        fail("mkdir", directory, errno);
+    if (::mkdirat(m_fd.get(), directory.c_str(), 0755) != 0) {
+        struct stat status = {};
+        if (errno != EEXIST)
+            fail("mkdir", directory, errno);
+        // Nothing is written through a symlink that somebody has left here.
+        if (::fstatat(m_fd.get(), directory.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISDIR(status.st_mode))
+            fail("mkdir", directory, EEXIST);
+    }
     m_made.insert(std::move(directory));
 }
 

@@ -4,6 +4,7 @@
 #include "instance/diagnostic.hpp"
 #include "instance/path_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -22,6 +23,7 @@ namespace left4me {
 namespace {
 
 constexpr int most_steps = 256;
+constexpr const char* too_long = "leads through too many directories and symbolic links";
 
 std::deque<std::string> components_of(std::string_view path) {
     std::deque<std::string> components;
@@ -69,6 +71,8 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
     std::deque<std::string> ahead = components_of(path);
     std::string here;
     for (int steps = 0; !ahead.empty(); ++steps) {
+        if (steps == most_steps)
+            return with_problem(too_long);
         const std::string component = std::move(ahead.front());
         ahead.pop_front();
         if (component == "." || component == "..") {
@@ -79,8 +83,8 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         if (is_awkward_path(next))
             return with_problem(
                 fmt::format("leads through a symbolic link to {}", printable(next)));
-        if (steps == most_steps || next.size() >= PATH_MAX)
-            return with_problem("leads through too many directories and symbolic links");
+        if (next.size() >= PATH_MAX)
+            return with_problem(too_long);
 
         // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);

@@ -123,6 +123,12 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(unit.read_text(), "an administrator's\n")
             self.assertTrue(Path(output, "l4d2@beta.service.d/50-left4me.conf").exists())
 
+    def test_nothing_is_written_through_a_symlink(self):
+        with tempfile.TemporaryDirectory() as output, tempfile.TemporaryDirectory() as elsewhere:
+            Path(output, "l4d2@alpha.service.d").symlink_to(elsewhere)
+            self.assert_refused(f"alpha: {output}/l4d2@alpha.service.d: mkdir: File exists", self.ROOT, output)
+            self.assertEqual(os.listdir(elsewhere), [])
+
     def test_a_full_output_directory_is_reported_and_holds_no_half_unit(self):
         with tempfile.TemporaryDirectory() as output:
             # Files of no bytes at all: every write fails.

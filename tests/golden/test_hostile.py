@@ -210,6 +210,9 @@ class SymlinkedInstances(unittest.TestCase):
         self.assert_left_out(too_many, {"home/web/instances": "instances"})
         self.assert_left_out(too_many, {"home/web/instances": "a", "home/web/a": "b/x", "home/web/b": "a/x"})
         self.assert_left_out(too_many, {"home/web/instances": "x/" * 1000})
+        # Whatever the last step that is taken happens to be.
+        for dots in range(6):
+            self.assert_left_out(too_many, {"home/web/instances": "./" * dots + "../web/instances"})
 
     def test_an_ordinary_one_is_followed(self):
         messages, unit = self.generate({"home/web/instances": "../my volume/50%"})

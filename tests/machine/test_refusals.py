@@ -1,9 +1,12 @@
 """Instances that cannot be started: what the operator is told, and that nothing is left behind."""
 
+from pathlib import Path
+
 from tests.machine import game_host
 from tests.machine.cases import on_every_release
 from tests.machine.game_host import ROOT, instance_env, merged, service, upper
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 BROKEN = "L4D2_LOWERDIRS=overlays/maps:../etc\nL4D2_PORT=70000\n# a comment\nL4D2_PROT=27015\nL4D2_ARGS=-gdb\n"
 DIAGNOSTICS = (":1: the layer '../etc' has a '..': write the path without it",
                ":2: '70000' is no port: give a number from 1 to 65535",
@@ -84,6 +87,21 @@ class Refusals:
         self.machine.run("systemctl", "start", service("mended"))
         self.assert_active("mended")
         self.assertNotIn("cannot be used", self.machine.property(service("mended"), "Description"))
+
+    def test_the_readme_shows_what_is_said(self):
+        readme = README.read_text()
+        self.write_env("alpha", "L4D2_LOWERDIRS=overlays/maps:../installation\nL4D2_PORT=70000\nL4D2_PROT=27015\n")
+        self.reload()
+        self.write_env("gamma", instance_env(27108))
+        said = []
+        for name in ("alpha", "beta", "gamma"):
+            self.machine.run("systemctl", "start", service(name), check=False)
+            said += [line for line in self.machine.journal("-u", service(name)).splitlines()
+                     if line.startswith((f"{name}: ", "/"))]
+        self.assertEqual(len(said), 5, said)
+        for line in said:
+            self.assertIn(line, readme)
+        self.assertIn(self.machine.property(service("alpha"), "Description"), readme)
 
     def start_and_break(self, name, port):
         self.add_instance(name, port)
