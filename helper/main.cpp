@@ -2,7 +2,7 @@
 #include "host/system_error.hpp"
 #include "message_log.hpp"
 #include "plan/exit_status.hpp"
-#include "verbs.hpp"
+#include "verbs/verbs.hpp"
 #include "version.hpp"
 
 #include <cstdlib>

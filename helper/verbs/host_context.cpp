@@ -1,0 +1,33 @@
+#include "verbs/host_context.hpp"
+
+#include "host/host_configuration_files.hpp"
+#include "kernel/mount_namespace.hpp"
+
+#include <fmt/format.h>
+
+namespace left4me {
+
+void fail(ExitStatus status, const Diagnostics& diagnostics) {
+    std::string text;
+    for (const Diagnostic& diagnostic : diagnostics)
+        if (diagnostic.severity == Severity::error)
+            text += (text.empty() ? "" : "\n") + to_string(diagnostic);
+    throw VerbFailure(status, text);
+}
+
+void require_mount_namespace(const char* verb, const std::string& instance) {
+    if (!in_mount_namespace_of_pid_1())
+        throw VerbFailure(ExitStatus::refused,
+                          fmt::format("not in the host's mount namespace: call it as nsenter "
+                                      "--mount=/proc/1/ns/mnt -- left4me-overlay {} {}",
+                                      verb, instance));
+}
+
+HostConfiguration load_host_configuration(const HostTree& tree) {
+    HostConfigurationReading host = read_host_configuration(tree);
+    if (!host.configuration)
+        fail(ExitStatus::bad_configuration, host.diagnostics);
+    return *std::move(host.configuration);
+}
+
+} // namespace left4me

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "host/host_tree.hpp"
+#include "instance/host_configuration.hpp"
+#include "plan/exit_status.hpp"
+
+#include <string>
+
+namespace left4me {
+
+/// Refuses to work anywhere but in PID 1's mount namespace.
+///
+/// \param verb  for the message, which says how to call it
+/// \throw VerbFailure, SystemError
+void require_mount_namespace(const char* verb, const std::string& instance);
+
+/// left4me.conf, resolved.
+///
+/// \throw VerbFailure with its errors, SystemError
+[[nodiscard]] HostConfiguration load_host_configuration(const HostTree& tree);
+
+/// Ends the verb with the errors among `diagnostics`, one line each.
+[[noreturn]] void fail(ExitStatus status, const Diagnostics& diagnostics);
+
+} // namespace left4me

@@ -1,0 +1,121 @@
+#include "host/system_error.hpp"
+#include "kernel/instance_directories.hpp"
+#include "kernel/overlay_mount.hpp"
+#include "kernel/state_directory.hpp"
+#include "kernel/upper_preflight.hpp"
+#include "kernel/user_namespace.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/id_map.hpp"
+#include "verbs/host_context.hpp"
+#include "verbs/merged_directory.hpp"
+#include "verbs/prepared_mount.hpp"
+#include "verbs/verbs.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <vector>
+
+namespace left4me {
+
+namespace {
+
+/// Builds the overlay and leaves it detached.
+FileDescriptor build_overlay(const PreparedMount& prepared,
+                             const InstanceDirectories& directories) {
+    const MountPlan& plan = prepared.plan;
+    OverlayContext overlay(overlay_source(plan.instance));
+    for (const auto& [key, value] : overlay_options)
+        overlay.set(key, value);
+
+    FileDescriptor user_namespace;
+    if (std::ranges::any_of(plan.layers, &PlannedLayer::idmapped))
+        user_namespace =
+            make_user_namespace(swap_ids(plan.sandbox_user.uid, plan.runtime_user.uid),
+                                swap_ids(plan.sandbox_user.gid, plan.runtime_user.gid));
+
+    // A detached clone is gone as soon as its descriptor is closed.
+    std::vector<FileDescriptor> clones;
+    for (std::size_t i = 0; i < plan.layers.size(); ++i) {
+        const PlannedLayer& layer = plan.layers[i];
+        int fd = prepared.layers[i].fd.get();
+        if (layer.idmapped)
+            fd = clones.emplace_back(clone_idmapped(fd, user_namespace.get(), layer.path)).get();
+        overlay.set("lowerdir+", fd, layer.path);
+    }
+    overlay.set("upperdir", directories.upper.get(), plan.directory + "/upper");
+    overlay.set("workdir", directories.work.get(), plan.directory + "/work");
+    return overlay.create();
+}
+
+std::int64_t seconds_since_epoch() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+/// Records the mount, or takes it down again: one without a record could not be told from a
+/// stranger's.
+void record_mount(const StateDirectory& state, const PreparedMount& prepared, int parent) {
+    const MountPlan& plan = prepared.plan;
+    try {
+        const MergedMount merged = inspect_merged(parent, plan.instance, plan.directory);
+        state.write_record(
+            {plan, prepared.instance.source, seconds_since_epoch(), merged.mount_id});
+    } catch (...) {
+        unmount_or_fail(parent, plan.directory);
+        throw;
+    }
+}
+
+std::string summary(const MountPlan& plan) {
+    return fmt::format("mounted {} layers, {} of them idmapped, on {}/merged", plan.layers.size(),
+                       std::ranges::count(plan.layers, true, &PlannedLayer::idmapped),
+                       plan.directory);
+}
+
+} // namespace
+
+void mount_instance(const std::string& instance, const MessageLog& log) {
+    require_mount_namespace("mount", instance);
+    const StateDirectory state;
+    const InstanceLock lock(state, instance);
+    const PreparedMount prepared = prepare_mount(instance, log);
+    const MountPlan& plan = prepared.plan;
+
+    const InstanceDirectories directories = prepare_instance_directories(
+        prepared.root.get(), instance, plan.directory, plan.runtime_user);
+    const int parent = directories.parent.get();
+
+    const MergedMount merged = inspect_merged(parent, instance, plan.directory);
+    if (merged.state == MergedMount::State::foreign)
+        refuse_foreign(merged, plan.directory);
+    if (merged.state == MergedMount::State::ours) {
+        const auto record = state.read_record(instance);
+        if (record && record->plan == plan && record->mount_id == merged.mount_id)
+            return;
+        unmount_or_fail(parent, plan.directory);
+        state.remove_record(instance);
+    }
+
+    check_upper(directories.upper.get(), plan.directory + "/upper");
+    const FileDescriptor overlay = build_overlay(prepared, directories);
+    const FileDescriptor target = prepare_merged(directories, plan.directory, plan.runtime_user);
+    attach_mount(overlay.get(), target.get(), plan.directory + "/merged");
+    record_mount(state, prepared, parent);
+    log.write(Event::mounted, summary(plan));
+}
+
+std::string describe_mount(const std::string& instance, const MessageLog& log) {
+    return describe(prepare_mount(instance, log).plan);
+}
+
+void require_merged(const std::string& instance, const std::string& where) {
+    const std::string merged = load_host_configuration(HostTree("/")).merged_directory(instance);
+    if (where != merged)
+        throw VerbFailure(ExitStatus::usage,
+                          fmt::format("the overlay of this instance belongs on {}, not on {}",
+                                      merged, printable(where)));
+}
+
+} // namespace left4me

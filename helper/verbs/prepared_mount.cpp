@@ -1,0 +1,87 @@
+#include "verbs/prepared_mount.hpp"
+
+#include "host/host_tree.hpp"
+#include "host/instance_files.hpp"
+#include "instance/layer_policy.hpp"
+#include "kernel/users.hpp"
+#include "plan/exit_status.hpp"
+#include "units/instance_units.hpp"
+#include "verbs/host_context.hpp"
+
+#include <fmt/format.h>
+
+namespace left4me {
+
+namespace {
+
+Instance load_instance(const HostTree& tree, const HostConfiguration& configuration,
+                       const std::string& name, const MessageLog& log) {
+    auto reading =
+        InstanceFiles(tree, configuration, configuration.instance_directories).read(name);
+    if (!reading) {
+        std::string directories;
+        for (const std::string& directory : configuration.instance_directories)
+            directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
+        throw VerbFailure(
+            ExitStatus::no_such_instance,
+            fmt::format("no such instance: there is no {}/instance.env in {}", name, directories));
+    }
+    for (const Diagnostic& diagnostic : reading->diagnostics)
+        if (diagnostic.severity == Severity::warning)
+            log.write(Event::warning, to_string(diagnostic));
+    if (!reading->instance)
+        fail(ExitStatus::bad_configuration, reading->diagnostics);
+    if (const Diagnostics unnamable = check_unit_names(*reading->instance, configuration);
+        has_errors(unnamable))
+        fail(ExitStatus::bad_configuration, unnamable);
+    if (const Diagnostics refused = check_layer_policy(*reading->instance, configuration);
+        has_errors(refused))
+        fail(ExitStatus::refused, refused);
+    return *std::move(reading->instance);
+}
+
+UserIds require_user(const std::string& user, const char* key) {
+    const auto ids = find_user(user);
+    if (!ids)
+        throw VerbFailure(
+            ExitStatus::bad_configuration,
+            fmt::format("there is no user {}: create it with systemd-sysusers, or set "
+                        "{}= in left4me.conf",
+                        user, key));
+    if (ids->uid == 0)
+        throw VerbFailure(ExitStatus::bad_configuration,
+                          fmt::format("{} is root: set another {}= in left4me.conf", user, key));
+    return *ids;
+}
+
+} // namespace
+
+PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
+    const HostTree tree("/");
+    PreparedMount prepared;
+    prepared.configuration = load_host_configuration(tree);
+    prepared.instance = load_instance(tree, prepared.configuration, name, log);
+    const UserIds runtime_user = require_user(prepared.configuration.runtime_user, "RuntimeUser");
+    const UserIds sandbox_user = require_user(prepared.configuration.sandbox_user, "SandboxUser");
+
+    if (runtime_user.uid == sandbox_user.uid)
+        throw VerbFailure(
+            ExitStatus::bad_configuration,
+            fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}: "
+                        "give the sandbox a user of its own in left4me.conf",
+                        prepared.configuration.runtime_user, prepared.configuration.sandbox_user,
+                        runtime_user.uid));
+
+    prepared.root = open_state_root(prepared.configuration);
+    prepared.layers = open_layers(prepared.root.get(), prepared.instance, prepared.configuration);
+    std::vector<ObservedLayer> observed;
+    for (const OpenLayer& layer : prepared.layers)
+        observed.push_back(layer.layer);
+    prepared.plan =
+        plan_mount(prepared.instance, prepared.configuration, observed, runtime_user, sandbox_user);
+    if (const auto problem = problem_of_plan(prepared.plan))
+        throw VerbFailure(ExitStatus::refused, *problem);
+    return prepared;
+}
+
+} // namespace left4me
