@@ -1,28 +1,19 @@
 #include "command_line.hpp"
 #include "host/system_error.hpp"
+#include "kernel/inheritance.hpp"
 #include "message_log.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/failure_advice.hpp"
 #include "verbs/verbs.hpp"
 #include "version.hpp"
 
-#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
 #include <span>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace {
 
 using namespace left4me;
-
-/// Whoever calls may hand down anything: open files, an environment, a umask.
-void shed_what_was_inherited() {
-    constexpr mode_t shared_read_only = 0022;
-    ::umask(shared_read_only);
-    ::clearenv();
-    ::close_range(STDERR_FILENO + 1, ~0U, 0);
-}
 
 ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
     if (!command_line.where.empty())
@@ -50,8 +41,8 @@ ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
 
 ExitStatus run_and_report(std::span<const char* const> arguments) {
     MessageLog log("");
-    shed_what_was_inherited();
     try {
+        shed_inheritance();
         const CommandLineReading reading = parse_command_line(arguments);
         if (!reading.command_line) {
             log.write(Event::failed, fmt::format("{}\n{}", reading.problem, usage()));
@@ -63,7 +54,9 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
         log.write(Event::failed, failure.what());
         return failure.status();
     } catch (const SystemError& error) {
-        log.write(Event::failed, error.what());
+        const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
+        log.write(Event::failed,
+                  fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice));
         return ExitStatus::system_call_failed;
     } catch (const std::exception& error) {
         log.write(Event::failed, error.what());

@@ -1,9 +1,9 @@
 #include "kernel/layer_directories.hpp"
 
-#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "instance/layer_policy.hpp"
 #include "instance/path_text.hpp"
+#include "kernel/directory_walk.hpp"
 #include "plan/exit_status.hpp"
 
 #include <cerrno>
@@ -16,8 +16,6 @@
 namespace left4me {
 
 namespace {
-
-constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
 class LayerOpener {
   public:
@@ -32,11 +30,7 @@ class LayerOpener {
                 fmt::format("the layer {} is outside the allowed directories", printable(path)));
 
         const int root = open_root(location->root, path);
-        FileDescriptor fd = open_beneath(
-            root, location->below_root.empty() ? "." : location->below_root, directory_flags);
-        if (!fd)
-            fail(path, errno);
-
+        FileDescriptor fd = walk(root, location->root, location->below_root, path);
         struct stat status = {};
         if (::fstat(fd.get(), &status) != 0)
             throw SystemError("fstat", path, errno);
@@ -47,36 +41,61 @@ class LayerOpener {
     int open_root(const std::string& root, const std::string& layer) {
         FileDescriptor& fd = m_roots[root];
         if (!fd) {
-            const auto below = path_below(root, m_configuration.root);
-            fd = below ? open_beneath(m_state_root, below->empty() ? "." : std::string(*below),
-                                      directory_flags)
-                       : open_outside_state_root(root);
-            if (!fd)
-                fail(layer, errno);
+            if (const auto below = path_below(root, m_configuration.root))
+                fd = walk(m_state_root, m_configuration.root, std::string(*below), layer);
+            else
+                fd = open_outside_state_root(root, layer);
         }
         return fd.get();
     }
 
-    static FileDescriptor open_outside_state_root(const std::string& root) {
-        const FileDescriptor slash(::open("/", directory_flags | O_CLOEXEC));
-        return open_beneath(slash.get(), root.substr(1), directory_flags);
+    [[nodiscard]] FileDescriptor open_outside_state_root(const std::string& root,
+                                                         const std::string& layer) const {
+        const FileDescriptor slash(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!slash)
+            throw SystemError("open", "/", errno);
+        return walk(slash.get(), "", root.substr(1), layer);
+    }
+
+    /// \param from  the path of `directory`
+    [[nodiscard]] FileDescriptor walk(int directory, const std::string& from,
+                                      const std::string& path, const std::string& layer) const {
+        DirectoryWalk walk = walk_beneath(directory, path);
+        if (walk.owner_change)
+            refuse_owner_change(layer, from, *walk.owner_change);
+        if (!walk.fd)
+            fail(layer, walk.error);
+        return std::move(walk.fd);
+    }
+
+    [[noreturn]] void refuse_owner_change(const std::string& layer, const std::string& from,
+                                          const OwnerChange& change) const {
+        const std::string outer =
+            change.outer == "." ? from : fmt::format("{}/{}", from, change.outer);
+        refuse(layer,
+               fmt::format("lies in {}/{}, which belongs to uid {}, in a directory of uid {}, who "
+                           "can put another one in its place",
+                           from, change.inner, change.inner_owner, change.outer_owner),
+               fmt::format("give {} to root", outer.empty() ? "/" : outer));
     }
 
     [[noreturn]] void fail(const std::string& layer, int error) const {
-        const auto refuse = [&](std::string_view problem, std::string_view remedy) {
-            throw VerbFailure(ExitStatus::refused,
-                              to_string({Severity::error, m_instance.source, m_instance.layers_line,
-                                         fmt::format("the layer {} {}", printable(layer), problem),
-                                         std::string(remedy)}));
-        };
         if (error == ENOENT)
-            refuse("does not exist", "create it, or take it out of L4D2_LOWERDIRS");
+            refuse(layer, "does not exist", "create it, or take it out of L4D2_LOWERDIRS");
         if (error == ENOTDIR)
-            refuse("is not a directory", "take it out of L4D2_LOWERDIRS");
+            refuse(layer, "is not a directory", "take it out of L4D2_LOWERDIRS");
         if (error == ELOOP || error == EXDEV)
-            refuse("has a symbolic link in its path below the allowed directory",
+            refuse(layer, "has a symbolic link in its path below the allowed directory",
                    "name the directory itself");
         throw SystemError("openat2", layer, error);
+    }
+
+    [[noreturn]] void refuse(const std::string& layer, std::string_view problem,
+                             std::string_view remedy) const {
+        throw VerbFailure(ExitStatus::refused,
+                          to_string({Severity::error, m_instance.source, m_instance.layers_line,
+                                     fmt::format("the layer {} {}", printable(layer), problem),
+                                     std::string(remedy)}));
     }
 
     int m_state_root;
@@ -88,7 +107,7 @@ class LayerOpener {
 } // namespace
 
 FileDescriptor open_state_root(const HostConfiguration& configuration) {
-    FileDescriptor fd(::open(configuration.root.c_str(), directory_flags | O_CLOEXEC));
+    FileDescriptor fd(::open(configuration.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!fd)
         throw SystemError("open", configuration.root, errno);
     return fd;

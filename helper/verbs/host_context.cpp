@@ -4,6 +4,7 @@
 #include "kernel/mount_namespace.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace left4me {
 
@@ -16,6 +17,8 @@ void fail(ExitStatus status, const Diagnostics& diagnostics) {
 }
 
 void require_mount_namespace(const char* verb, const std::string& instance) {
+    if (::geteuid() != 0)
+        throw VerbFailure(ExitStatus::refused, "only root can do this: call it with sudo");
     if (!in_mount_namespace_of_pid_1())
         throw VerbFailure(ExitStatus::refused,
                           fmt::format("not in the host's mount namespace: call it as nsenter "

@@ -8,7 +8,7 @@
 
 namespace left4me {
 
-/// Refuses to work anywhere but in PID 1's mount namespace.
+/// Refuses to work for anybody but root, and anywhere but in PID 1's mount namespace.
 ///
 /// \param verb  for the message, which says how to call it
 /// \throw VerbFailure, SystemError

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -41,6 +42,15 @@ def helper_binary():
 def run_helper(*arguments, program=None, **options):
     return subprocess.run([helper_binary(), *arguments], executable=program or helper_binary(),
                           capture_output=True, text=True, check=False, timeout=60, **options)
+
+
+def wait_until(condition):
+    """Waits until a condition holds, for ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was waited for did not happen")
+        time.sleep(0.001)
 
 
 def mount_entries(point):

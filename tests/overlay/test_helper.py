@@ -6,10 +6,11 @@ import shutil
 import signal
 import subprocess
 import threading
+from pathlib import Path
 
 from tests.overlay.sandbox import (
     BAD_CONFIGURATION, BUSY, CONFIGURATION, NO_SUCH_INSTANCE, REFUSED, ROOT, RUNTIME_USER, SANDBOX_USER,
-    STATE, SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, helper_binary, mount_entries, run_helper)
+    STATE, SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, helper_binary, mount_entries, run_helper, wait_until)
 
 
 def owner(path):
@@ -226,9 +227,26 @@ class Refusing(HelperCase):
         os.symlink("elsewhere", ROOT / "overlays")
         self.assert_mount_refused("has a symbolic link in its path")
 
+    def test_a_layer_in_a_directory_whose_owner_could_put_another_in_its_place(self):
+        self.write_layer("overlays/addon/inner", THIRD_USER, {"x": ""})
+        self.write_env("alpha", layers="overlays/addon/inner:installation")
+        self.assert_mount_refused(
+            f"the layer '{ROOT}/overlays/addon/inner' lies in {ROOT}/overlays/addon/inner, which belongs to uid "
+            f"{THIRD_USER}, in a directory of uid {SANDBOX_USER}, who can put another one in its place: "
+            f"give {ROOT}/overlays/addon to root")
+
+    def test_a_directory_of_layers_in_somebody_elses_root(self):
+        os.chown(ROOT, RUNTIME_USER, RUNTIME_USER)
+        self.assert_mount_refused(f"give {ROOT} to root")
+
     def test_a_missing_layer(self):
         self.write_env("alpha", layers="overlays/no-such:installation")
         self.assert_mount_refused(f"the layer '{ROOT}/overlays/no-such' does not exist")
+
+    def test_a_layer_below_anothers_directory_of_the_same_owner_is_none_of_these(self):
+        self.write_layer("overlays/addon/inner", SANDBOX_USER, {"x": ""})
+        self.write_env("alpha", layers="overlays/addon/inner:installation")
+        self.assert_done("mount", "alpha")
 
     def test_a_layer_that_is_a_file(self):
         self.write_env("alpha", layers="overlays/addon/addon.vpk:installation")
@@ -380,6 +398,62 @@ class Configuration(HelperCase):
                           ("mount", "-alpha"), ("fly", "alpha"), ("--dry-run", "umount", "alpha"),
                           ("mount", "a" * 64)):
             self.assert_refused(USAGE, "usage: left4me-overlay", *arguments)
+
+
+class Inheritance(HelperCase):
+    """What a caller hands down, seen in a helper that waits for a busy overlay."""
+
+    KEPT = {"chown", "dac_override", "dac_read_search", "fowner", "fsetid", "setgid", "setuid", "linux_immutable",
+            "sys_chroot", "sys_ptrace", "sys_admin", "mknod", "setfcap"}
+    CAPABILITIES = ("chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable "
+                    "net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio "
+                    "sys_chroot sys_ptrace sys_pacct sys_admin sys_boot sys_nice sys_resource sys_time "
+                    "sys_tty_config mknod lease audit_write audit_control setfcap mac_override mac_admin syslog "
+                    "wake_alarm block_suspend audit_read perfmon bpf checkpoint_restore").split()
+
+    def setUp(self):
+        super().setUp()
+        self.assert_done("mount", "alpha")
+        self.holder = subprocess.Popen(["/bin/sleep", "60"], cwd=self.merged())
+
+    def waiting_helper(self, **options):
+        self.helper = subprocess.Popen([helper_binary(), "umount", "alpha"], **options)
+        wait_until(lambda: "alpha.lock" in self.state_files())
+        return Path(f"/proc/{self.helper.pid}")
+
+    def tearDown(self):
+        self.holder.kill()
+        self.holder.wait()
+        self.assertEqual(self.helper.wait(), 0)
+        super().tearDown()
+
+    def test_only_the_capabilities_in_use_are_kept(self):
+        status = dict(line.split(":\t", 1)
+                      for line in (self.waiting_helper() / "status").read_text().splitlines())
+        kept = int(status["CapEff"].strip(), 16)
+        self.assertEqual({name for bit, name in enumerate(self.CAPABILITIES) if kept >> bit & 1}, self.KEPT)
+        self.assertEqual(status["CapPrm"], status["CapEff"])
+        self.assertEqual(int(status["CapInh"].strip(), 16), 0)
+
+    def test_the_umask_is_the_helpers_own(self):
+        process = self.waiting_helper(umask=0)
+        self.assertIn("Umask:\t0022\n", (process / "status").read_text())
+
+    def test_files_that_the_caller_left_open_are_closed(self):
+        with open(ROOT / "secret", "w+") as secret:
+            process = self.waiting_helper(pass_fds=(secret.fileno(),))
+            self.assertNotIn(str(ROOT / "secret"),
+                             [os.readlink(process / "fd" / fd) for fd in os.listdir(process / "fd")])
+
+
+class StandardFiles(HelperCase):
+    def test_closed_ones_are_no_place_for_a_mounts_descriptor(self):
+        done = subprocess.run(["/bin/sh", "-c", f"exec {helper_binary()} mount alpha <&- >&- 2>&-"], check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assert_mounted_once()
+        done = subprocess.run(["/bin/sh", "-c", f"exec {helper_binary()} umount alpha <&- >&- 2>&-"], check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assert_not_mounted()
 
 
 class MountHelper(HelperCase):
