@@ -30,6 +30,7 @@ constexpr std::array settings = {
     Setting{"Users", "SandboxUser", "l4d2-sandbox"},
     Setting{"Servers", "StartLimitIntervalSec", "60s"},
     Setting{"Servers", "StartLimitBurst", "5"},
+    Setting{"Mount", "Way", "auto"},
 };
 
 constexpr std::string_view awkward =
@@ -181,6 +182,14 @@ std::optional<HostConfiguration> HostSettings::resolve() {
     if (error != std::errc() || stopped != end)
         report(burst, fmt::format("StartLimitBurst={} is no number", printable(burst.text)),
                "give the number of starts, 0 for no limit");
+
+    const Value way = value_of("Way");
+    for (const MountWay known : {MountWay::descriptors, MountWay::staged})
+        if (way.text == to_string(known))
+            configuration.mount_way = known;
+    if (!configuration.mount_way && way.text != "auto")
+        report(way, fmt::format("Way={} is no way to mount", printable(way.text)),
+               "write auto, descriptors or staged");
 
     if (has_errors(m_diagnostics))
         return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "instance/diagnostic.hpp"
+#include "instance/mount_way.hpp"
 
 #include <map>
 #include <optional>
@@ -31,6 +32,8 @@ struct HostConfiguration {
     /// A time span as systemd.time(7) writes them.
     std::string start_limit_interval = "60s";
     unsigned start_limit_burst = 5;
+    /// Nothing: the helper asks the kernel.
+    std::optional<MountWay> mount_way;
 
     [[nodiscard]] std::string runtime_directory(std::string_view instance) const;
     [[nodiscard]] std::string merged_directory(std::string_view instance) const;

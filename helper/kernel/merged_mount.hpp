@@ -28,6 +28,12 @@ struct MergedMount {
 [[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
                                          const std::string& path);
 
+/// Attaches a detached mount to the directory `target` (move_mount(2)).
+///
+/// \param path  the target's path, for errors
+/// \throw SystemError
+void attach_mount(int mount, int target, const std::string& path);
+
 /// Unmounts `merged` in the directory `parent`. Never lazily: a detached overlay that is still in
 /// use and a new one would share one upper layer. While it is busy, tries again every 10 ms, for at
 /// most 5 s.

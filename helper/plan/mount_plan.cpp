@@ -12,6 +12,11 @@ std::string overlay_source(std::string_view instance) {
     return fmt::format("left4me:{}", instance);
 }
 
+bool make_same_overlay(MountPlan one, const MountPlan& other) {
+    one.way = other.way;
+    return one == other;
+}
+
 MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
                      const std::vector<ObservedLayer>& layers, UserIds runtime_user,
                      UserIds sandbox_user) {
@@ -63,6 +68,7 @@ std::string describe(const MountPlan& plan) {
     for (const auto& [key, value] : overlay_options)
         options += fmt::format(",{}={}", key, value);
     line("options", options);
+    line("way", to_string(plan.way));
     return text;
 }
 

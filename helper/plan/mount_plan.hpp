@@ -2,6 +2,7 @@
 
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
+#include "instance/mount_way.hpp"
 
 #include <array>
 #include <cstdint>
@@ -47,9 +48,14 @@ struct MountPlan {
     std::string directory;
     UserIds runtime_user{};
     UserIds sandbox_user{};
+    /// How the kernel is told; the overlay is the same either way.
+    MountWay way = MountWay::descriptors;
 
     bool operator==(const MountPlan&) const = default;
 };
+
+/// Whether two plans end in the same overlay, whichever way they take.
+[[nodiscard]] bool make_same_overlay(MountPlan one, const MountPlan& other);
 
 /// The options of every overlay, pinned: whatever the kernel's defaults are, a layer may then
 /// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to

@@ -34,6 +34,7 @@ std::string to_json(const MountRecord& record) {
                        {"directory", record.plan.directory},
                        {"runtime_user", user_to_json(record.plan.runtime_user)},
                        {"sandbox_user", user_to_json(record.plan.sandbox_user)},
+                       {"way", to_string(record.plan.way)},
                        {"configuration", record.configuration},
                        {"mounted_at", record.mounted_at},
                        {"mount_id", record.mount_id}};
@@ -56,6 +57,9 @@ std::optional<MountRecord> parse_record(std::string_view text) {
         root.at("directory").get_to(record.plan.directory);
         record.plan.runtime_user = user_from_json(root.at("runtime_user"));
         record.plan.sandbox_user = user_from_json(root.at("sandbox_user"));
+        record.plan.way = root.at("way").get<std::string>() == to_string(MountWay::staged)
+                              ? MountWay::staged
+                              : MountWay::descriptors;
         root.at("configuration").get_to(record.configuration);
         root.at("mounted_at").get_to(record.mounted_at);
         root.at("mount_id").get_to(record.mount_id);

@@ -1,6 +1,9 @@
 #include "host/system_error.hpp"
 #include "kernel/instance_directories.hpp"
-#include "kernel/overlay_mount.hpp"
+#include "kernel/layer_clone.hpp"
+#include "kernel/merged_mount.hpp"
+#include "kernel/overlay_by_descriptors.hpp"
+#include "kernel/overlay_staged.hpp"
 #include "kernel/state_directory.hpp"
 #include "kernel/upper_preflight.hpp"
 #include "kernel/user_namespace.hpp"
@@ -24,10 +27,6 @@ namespace {
 FileDescriptor build_overlay(const PreparedMount& prepared,
                              const InstanceDirectories& directories) {
     const MountPlan& plan = prepared.plan;
-    OverlayContext overlay(overlay_source(plan.instance));
-    for (const auto& [key, value] : overlay_options)
-        overlay.set(key, value);
-
     FileDescriptor user_namespace;
     if (std::ranges::any_of(plan.layers, &PlannedLayer::idmapped))
         user_namespace =
@@ -36,16 +35,20 @@ FileDescriptor build_overlay(const PreparedMount& prepared,
 
     // A detached clone is gone as soon as its descriptor is closed.
     std::vector<FileDescriptor> clones;
+    OverlayParts parts{plan.instance,
+                       {},
+                       directories.parent.get(),
+                       directories.upper.get(),
+                       directories.work.get(),
+                       plan.directory};
     for (std::size_t i = 0; i < plan.layers.size(); ++i) {
         const PlannedLayer& layer = plan.layers[i];
         int fd = prepared.layers[i].fd.get();
         if (layer.idmapped)
             fd = clones.emplace_back(clone_idmapped(fd, user_namespace.get(), layer.path)).get();
-        overlay.set("lowerdir+", fd, layer.path);
+        parts.layers.push_back({fd, layer.idmapped, layer.path});
     }
-    overlay.set("upperdir", directories.upper.get(), plan.directory + "/upper");
-    overlay.set("workdir", directories.work.get(), plan.directory + "/work");
-    return overlay.create();
+    return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
 }
 
 std::int64_t seconds_since_epoch() {
@@ -92,7 +95,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
         refuse_foreign(merged, plan.directory);
     if (merged.state == MergedMount::State::ours) {
         const auto record = state.read_record(instance);
-        if (record && record->plan == plan && record->mount_id == merged.mount_id)
+        if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
             return;
         unmount_or_fail(parent, plan.directory);
         state.remove_record(instance);

@@ -3,6 +3,7 @@
 #include "host/host_tree.hpp"
 #include "host/instance_files.hpp"
 #include "instance/layer_policy.hpp"
+#include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/users.hpp"
 #include "plan/exit_status.hpp"
 #include "units/instance_units.hpp"
@@ -54,6 +55,12 @@ UserIds require_user(const std::string& user, const char* key) {
     return *ids;
 }
 
+MountWay choose_way(const HostConfiguration& configuration, int directory) {
+    if (configuration.mount_way)
+        return *configuration.mount_way;
+    return takes_descriptors(directory) ? MountWay::descriptors : MountWay::staged;
+}
+
 } // namespace
 
 PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
@@ -81,6 +88,7 @@ PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
         plan_mount(prepared.instance, prepared.configuration, observed, runtime_user, sandbox_user);
     if (const auto problem = problem_of_plan(prepared.plan))
         throw VerbFailure(ExitStatus::refused, *problem);
+    prepared.plan.way = choose_way(prepared.configuration, prepared.root.get());
     return prepared;
 }
 

@@ -96,8 +96,9 @@ class HelperCase(unittest.TestCase):
         return os.listdir(runtime) if runtime.is_dir() and not runtime.is_symlink() else []
 
     def configure(self, text=""):
+        """left4me.conf, with more keys for [Paths]. LEFT4ME_WAY says which way the kernel is given the layers."""
         CONFIGURATION.write_text(f"[Paths]\nRoot={ROOT}\n{text}\n[Users]\nRuntimeUser={RUNTIME_USER}\n"
-                                 f"SandboxUser={SANDBOX_USER}\n")
+                                 f"SandboxUser={SANDBOX_USER}\n[Mount]\nWay={os.environ.get('LEFT4ME_WAY', 'auto')}\n")
 
     def write_layer(self, layer, user, files):
         top = ROOT / layer

@@ -122,6 +122,7 @@ class Mounting(HelperCase):
             f"merged    {ROOT}/runtime/alpha/merged",
             "source    left4me:alpha",
             "options   nosuid,nodev,index=off,metacopy=off,xino=off,redirect_dir=nofollow,nfs_export=off",
+            f"way       {os.environ.get('LEFT4ME_WAY', 'descriptors')}",
         ])
         self.assertFalse((ROOT / "runtime").exists())
         self.assertEqual(self.state_files(), [])

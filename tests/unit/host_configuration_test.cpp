@@ -236,6 +236,15 @@ BOOST_AUTO_TEST_CASE(the_start_limit_is_a_time_span_and_a_number) {
                          "' is no number: give the number of starts, 0 for no limit"});
 }
 
+BOOST_AUTO_TEST_CASE(the_way_to_mount_is_left_to_the_helper_or_one_of_two) {
+    BOOST_TEST(!resolved("").mount_way.has_value());
+    BOOST_TEST(!resolved("[Mount]\nWay=auto\n").mount_way.has_value());
+    BOOST_TEST((resolved("[Mount]\nWay=descriptors\n").mount_way == MountWay::descriptors));
+    BOOST_TEST((resolved("[Mount]\nWay=staged\n").mount_way == MountWay::staged));
+    expect_unusable("[Mount]\nWay=Staged\n", {"error f.conf:2: Way='Staged' is no way to mount: "
+                                              "write auto, descriptors or staged"});
+}
+
 BOOST_AUTO_TEST_CASE(every_error_is_reported_at_once) {
     expect_unusable(
         "[Paths]\nRoot=x\n[Users]\nRuntimeUser=a b\n[Servers]\nStartLimitBurst=x\n",

@@ -125,7 +125,20 @@ BOOST_AUTO_TEST_CASE(a_plan_is_described_line_by_line) {
                "merged    /srv/runtime/alpha/merged\n"
                "source    left4me:alpha\n"
                "options   nosuid,nodev,index=off,metacopy=off,xino=off,redirect_dir=nofollow,"
-               "nfs_export=off\n");
+               "nfs_export=off\n"
+               "way       descriptors\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_way_makes_no_other_overlay) {
+    const MountPlan plan = plan_of({{"/srv/installation", 0, 1, 2}});
+    MountPlan staged = plan;
+    staged.way = MountWay::staged;
+    BOOST_TEST(make_same_overlay(plan, staged));
+    BOOST_TEST(describe(staged).ends_with("way       staged\n"));
+
+    MountPlan idmapped = staged;
+    idmapped.layers[0].idmapped = true;
+    BOOST_TEST(!make_same_overlay(plan, idmapped));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

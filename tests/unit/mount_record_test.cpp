@@ -14,6 +14,7 @@ MountRecord record() {
     record.plan.directory = "/srv/runtime/my-inst";
     record.plan.runtime_user = {980, 981};
     record.plan.sandbox_user = {990, 4294967294};
+    record.plan.way = MountWay::staged;
     record.configuration = "/etc/left4me/instances/my-inst/instance.env";
     record.mounted_at = 1767225600;
     record.mount_id = 9007199254740993;
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_version_is_none) {
 BOOST_AUTO_TEST_CASE(a_record_that_lacks_a_field_is_none) {
     for (const std::string key : {"version", "instance", "layers", "directory", "runtime_user",
                                   "sandbox_user", "configuration", "mounted_at", "mount_id", "path",
-                                  "device", "inode", "idmapped", "uid", "gid"})
+                                  "device", "inode", "idmapped", "uid", "gid", "way"})
         BOOST_TEST_CONTEXT(key) {
             std::string text = to_json(record());
             replace(text, "\"" + key + "\":", "\"another\":");
