@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -47,6 +48,18 @@ bool is_journal(int fd) {
            stream == fmt::format("{}:{}", status.st_dev, status.st_ino);
 }
 
+using SendToJournal = decltype(&::sd_journal_sendv);
+
+/// libsystemd and the six libraries that it needs take longer to load than all else that happens
+/// before main(): nobody who does not write to the journal shall wait for them.
+/// \return nullptr when there is none; it stays loaded
+SendToJournal load_journal() {
+    void* const library = ::dlopen("libsystemd.so.0", RTLD_LAZY | RTLD_LOCAL);
+    if (library == nullptr)
+        return nullptr;
+    return reinterpret_cast<SendToJournal>(::dlsym(library, "sd_journal_sendv"));
+}
+
 } // namespace
 
 MessageLog::MessageLog(std::string instance)
@@ -79,8 +92,9 @@ bool MessageLog::write_to_journal(Event event, std::string_view message) const {
     std::array<iovec, fields.size()> vectors = {};
     for (std::size_t i = 0; i < fields.size(); ++i)
         vectors[i] = {fields[i].data(), fields[i].size()};
+    const SendToJournal send = load_journal();
     const auto count = m_instance.empty() ? vectors.size() - 2 : vectors.size();
-    return ::sd_journal_sendv(vectors.data(), static_cast<int>(count)) == 0;
+    return send != nullptr && send(vectors.data(), static_cast<int>(count)) == 0;
 }
 
 } // namespace left4me

@@ -7,11 +7,9 @@
 /mnt is a tmpfs of its own. It, and every other mount, ends with the process that run() talks to."""
 
 import os
-import shlex
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.runner import Runner
 from tests.machine import product, roots
 
 BENCH_TREE = "tests/bench"
@@ -31,13 +29,6 @@ exec env -i PATH=/usr/sbin:/usr/bin "$@" chroot . /mnt/bench/run_measured /mnt/m
 """
 
 
-@dataclass
-class Run:
-    milliseconds: float
-    cpu_milliseconds: float
-    mebibytes: float
-
-
 class MeasuredRoot:
     def __init__(self, release, **environment):
         """`environment` is that of every program it runs."""
@@ -46,11 +37,7 @@ class MeasuredRoot:
         options = os.environ | {"ROOT": str(roots.bench_root(release)), "BENCH": str(tree / BENCH_TREE),
                                 "GENERATOR": str(generator.parent)}
         variables = [f"{name}={value}" for name, value in environment.items()]
-        self._runner = subprocess.Popen(["unshare", "--mount", "--", "/bin/sh", "-c", _ENTER, "sh", *variables],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=options)
-        if self._runner.stdout.readline() != "ready\n":
-            self.close()
-            raise RuntimeError(f"no measuring in {roots.bench_root(release)}: exit {self._runner.returncode}")
+        self._runner = Runner(["unshare", "--mount", "--", "/bin/sh", "-c", _ENTER, "sh", *variables], env=options)
 
     def __enter__(self):
         return self
@@ -59,9 +46,7 @@ class MeasuredRoot:
         self.close()
 
     def close(self):
-        self._runner.stdin.close()
-        self._runner.wait()
-        self._runner.stdout.close()
+        self._runner.close()
 
     def path(self, path):
         """Where a path inside is for us."""
@@ -69,9 +54,4 @@ class MeasuredRoot:
 
     def run(self, *command):
         """Raises RuntimeError when the command fails or has something to say."""
-        print("\t".join(map(str, command)), file=self._runner.stdin, flush=True)
-        answer = self._runner.stdout.readline().split()
-        messages = self.path("/mnt/messages").read_text() if answer else ""
-        if not answer or answer[-1] != "0" or messages:
-            raise RuntimeError(f"{shlex.join(map(str, command))}: {answer}\n{messages}")
-        return Run(int(answer[0]) / 1e6, int(answer[1]) / 1e3, int(answer[2]) / 1024)
+        return self._runner.run(command, self.path("/mnt/messages"))
