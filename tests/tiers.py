@@ -7,28 +7,34 @@
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
+    vm            the helper against the kernel of each Debian release, in virtual machines; needs root
 
 The last line is the total: `N passed, N failed`. A tier that cannot run here fails when CI is set; otherwise
 it says what is missing and that it was not run.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from tests.machine import product, roots
 from tests.machine.machine import RELEASES
+from tests.vm import overlay_guest
 
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
+# What is to hold on every kernel, in a guest as on the host.
+OVERLAY_MODULES = ["tests.overlay.test_helper"]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -36,6 +42,7 @@ class Totals:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self._lock = threading.Lock()
 
     def add(self, passed, failed):
         self.passed += passed
@@ -54,19 +61,38 @@ class Totals:
 
     def run_modules(self, modules, **environment):
         """The tests of unittest modules, by tests.report in a process of its own."""
-        command = [sys.executable, "-m", "tests.report", *modules]
+        self.run_reports([["tests.report", *modules]], **environment)
+
+    def run_reports(self, commands, **environment):
+        """Python modules with arguments that print as tests.report does, all at the same time."""
+        with contextlib.ExitStack() as running:
+            reports = [running.enter_context(
+                subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True, cwd=SOURCE,
+                                 env=os.environ | environment)) for command in commands]
+            readers = [threading.Thread(target=self._read_report, args=report) for report in zip(commands, reports)]
+            for reader in readers:
+                reader.start()
+            for reader in readers:
+                reader.join()
+
+    def _read_report(self, command, report):
         totals = None
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
-                              env=os.environ | environment) as process:
-            for line in process.stdout:
-                totals = TOTALS.match(line)
-                if not totals:
-                    print(line, end="", flush=True)
-        if totals:
-            self.add(int(totals[1]), int(totals[2]))
-        else:
-            print(f"FAIL  {' '.join(modules)} ended without a total")
-            self.add(0, 1)
+        result = ""
+        for line in report.stdout:
+            totals = TOTALS.match(line)
+            # A result at a time: a failure's lines stay together.
+            if totals or line.startswith(("ok ", "FAIL ")):
+                print(result, end="", flush=True)
+                result = ""
+            if not totals:
+                result += line
+        print(result, end="", flush=True)
+        with self._lock:
+            if totals:
+                self.add(int(totals[1]), int(totals[2]))
+            else:
+                print(f"FAIL  {' '.join(command)} ended without a total", flush=True)
+                self.add(0, 1)
 
     def add_boost_results(self, what, results):
         """The test cases in a JUnit log of Boost.Test."""
@@ -158,7 +184,7 @@ def fuzz(totals):
 
 def overlay(totals):
     build_sanitized()
-    totals.run_modules(["tests.overlay.test_helper"],
+    totals.run_modules(OVERLAY_MODULES,
                        LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
 
 
@@ -174,8 +200,13 @@ def machine(totals):
     totals.run_modules(MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=SANITIZED.name)
 
 
-TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}
-NEED_ROOT = ("unit", "overlay", "differential", "machine")
+def vm(totals):
+    overlay_guest.prepare()
+    totals.run_reports([["tests.vm.overlay_guest", release, *OVERLAY_MODULES] for release in RELEASES])
+
+
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, vm)}
+NEED_ROOT = ("unit", "overlay", "differential", "machine", "vm")
 
 
 def main(names):
