@@ -7,7 +7,8 @@
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
-    vm            the helper against the kernel of each Debian release, in virtual machines; needs root
+    vm            virtual machines: the helper against the kernel of each Debian release, and a boot, a reboot and
+                  a power cut; needs root
 
 The last line is the total: `N passed, N failed`. A tier that cannot run here fails when CI is set; otherwise
 it says what is missing and that it was not run.
@@ -201,8 +202,9 @@ def machine(totals):
 
 
 def vm(totals):
-    overlay_guest.prepare()
-    totals.run_reports([["tests.vm.overlay_guest", release, *OVERLAY_MODULES] for release in RELEASES])
+    helper = overlay_guest.prepare()
+    guests = [["tests.vm.overlay_guest", release, *OVERLAY_MODULES] for release in RELEASES]
+    totals.run_reports([["tests.report", "tests.vm.test_power_cut"], *guests], LEFT4ME_OVERLAY=str(helper))
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, vm)}

@@ -2,19 +2,23 @@
 
     python3 -m tests.vm.overlay_guest trixie tests.overlay.test_helper ...
 
-Prints what tests.report prints inside, each test with the kernel's version before it.
+Prints what tests.report prints inside, each test with the kernel's version before it. LEFT4ME_OVERLAY may name a helper
+that runs there; otherwise one is built.
 """
 
+import concurrent.futures
 import io
+import os
 import re
 import shlex
-import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
 from tests.machine import product, roots
+from tests.machine.machine import RELEASES
+from tests.vm.disk_image import root_image
 from tests.vm.kernel import prepare_kernel
 from tests.vm.virtual_machine import VirtualMachine
 
@@ -28,30 +32,14 @@ _INIT = "/dev/guest_init"
 
 
 def prepare():
-    """Makes what the guests share: their root file systems, and the helper. Returns the helper."""
-    for release in ("bookworm", "trixie"):
-        roots.kernel_package(release)
-    root_image()
+    """Makes what guests share, that several may be run at once: root file systems, a disk, and the helper, which is
+    returned."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        made = [pool.submit(roots.kernel_package, release) for release in RELEASES]
+        made.append(pool.submit(root_image, USER_SPACE))
+    for future in made:
+        future.result()
     return product.build(USER_SPACE, "left4me-overlay", preset=PRESET) / "helper/left4me-overlay"
-
-
-def root_image():
-    """A disk with a release's root file system, kept; to be used with snapshot=on."""
-    root = roots.vm_root(USER_SPACE)
-    image = root.with_suffix(".ext4")
-    made_of = f"{root.stat().st_ino} {(root.parent / f'{root.name}.packages').read_text()}"
-    note = image.with_suffix(".made-of")
-    if image.exists() and note.exists() and note.read_text() == made_of:
-        return image
-    make_image(image, root, "1G")
-    note.write_text(made_of)
-    return image
-
-
-def make_image(image, tree, size):
-    """Writes an ext4 with everything in the directory `tree`, its owners too, to the file `image`."""
-    image.unlink(missing_ok=True)
-    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tree, image, size], check=True)
 
 
 def write_payload(path, kernel, helper, modules):
@@ -70,13 +58,13 @@ def write_payload(path, kernel, helper, modules):
 
 def run(release, modules):
     """Runs the modules in a guest with the release's kernel and prints the results; returns (passed, failed)."""
-    helper = prepare()
+    helper = os.environ.get("LEFT4ME_OVERLAY") or prepare()
     with tempfile.TemporaryDirectory(prefix="left4me-vm-", dir="/var/tmp") as directory:
         directory = Path(directory)
         kernel = prepare_kernel(release, directory / "kernel")
         payload = directory / "payload.tar"
         write_payload(payload, kernel, helper, modules)
-        disks = [(root_image(), "snapshot=on"), (payload, "readonly=on")]
+        disks = [(root_image(USER_SPACE), "snapshot=on"), (payload, "readonly=on")]
         with VirtualMachine(directory, kernel, disks, _INIT) as guest, guest.boot() as channel:
             channel.settimeout(TIMEOUT)
             totals = _print_results(channel, kernel.version)
