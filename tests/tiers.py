@@ -18,8 +18,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.machine import product, roots
@@ -36,10 +38,12 @@ class Totals:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self._lock = threading.Lock()
 
     def add(self, passed, failed):
-        self.passed += passed
-        self.failed += failed
+        with self._lock:
+            self.passed += passed
+            self.failed += failed
 
     def check(self, what, command, **options):
         """One test: the command succeeds."""
@@ -56,12 +60,17 @@ class Totals:
         """The tests of unittest modules, by tests.report in a process of its own."""
         command = [sys.executable, "-m", "tests.report", *modules]
         totals = None
+        block = ""
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
                               env=os.environ | environment) as process:
             for line in process.stdout:
                 totals = TOTALS.match(line)
-                if not totals:
-                    print(line, end="", flush=True)
+                # A test and what it says of its failure stay together.
+                if not line.startswith(" "):
+                    print(block, end="", flush=True)
+                    block = ""
+                block += "" if totals else line
+        print(block, end="", flush=True)
         if totals:
             self.add(int(totals[1]), int(totals[2]))
         else:
@@ -169,9 +178,17 @@ def differential(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install", *MACHINE_MODULES])
-    print("--- machine, sanitized", flush=True)
-    totals.run_modules(MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=SANITIZED.name)
+    totals.run_modules(["tests.machine.test_install"])
+    # A machine mostly waits: one of each release at a time.
+    for preset in ("release", SANITIZED.name):
+        for release in RELEASES:
+            product.install(release, preset)
+        print(f"--- machine, {preset}", flush=True)
+        with ThreadPoolExecutor() as pool:
+            runs = [pool.submit(totals.run_modules, MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=preset,
+                                LEFT4ME_MACHINE_RELEASES=release) for release in RELEASES]
+        for run in runs:
+            run.result()
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}
