@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.overlay import sandbox
+from tests.overlay import leftovers, sandbox
 from tests.overlay.sandbox import CONFIGURATION, ROOT, RUNTIME_USER, SANDBOX_USER, STATE
 
 INSTANCE = "alpha"
@@ -95,7 +95,7 @@ class Site(sandbox.HelperCase):
         """What no call may leave, however it ended, as a list of problems."""
         problems = []
         reap()
-        processes = self.other_processes()
+        processes = leftovers.processes() - self.before["processes"]
         if processes:
             names = [Path(f"/proc/{pid}/comm").read_text().strip() for pid in processes]
             problems.append(f"left processes: {names}")
