@@ -97,9 +97,9 @@ def build_sanitized():
     build("asan-ubsan")
 
 
-def build(preset):
+def build(preset, *targets):
     for command in (["cmake", "--log-level=WARNING", "--preset", preset],
-                    ["cmake", "--build", "--preset", preset]):
+                    ["cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else [])]):
         done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               check=False)
         if done.returncode != 0:
@@ -169,6 +169,9 @@ def overlay(totals):
     build_sanitized()
     totals.run_modules(["tests.overlay.test_helper"],
                        LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+    build("release", "left4me-overlay")
+    totals.run_modules(["tests.overlay.test_faults"],
+                       LEFT4ME_OVERLAY_RELEASE=str(SOURCE / "build/release/helper/left4me-overlay"))
 
 
 def differential(totals):
