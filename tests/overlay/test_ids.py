@@ -1,154 +1,39 @@
 """Whose files are whose: in the mount, after they are copied up, and in the next mount.
 
 The expectations follow from mount_setattr(2) "ID-mapped mounts", the kernel's idmappings.rst and overlayfs.rst, and the
-manual pages named where they count; no kernel from 6.1 on differs in any of them.
+manual pages named where they count. They are the same for every kernel from 6.1 on.
 """
 
 import errno
-import functools
-import json
 import os
 import stat
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 from tests.overlay import layer_files_table
-from tests.overlay.layer_files import ACCESS_ACL, look
-from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, THIRD_USER, HelperCase, run_helper
+from tests.overlay.layer_case import LayerCase, as_runtime_user, identity, swap
+from tests.overlay.layer_files import File
+from tests.overlay.sandbox import CONFIGURATION, RUNTIME_USER, SANDBOX_USER, THIRD_USER
 
-ROWS = layer_files_table.rows()
-WHITEOUT = (stat.S_IFCHR, 0)
-# mode bits that chmod sets, all of which its caller may want and not get
+# Bits that the caller of chmod wants and does not all get.
 ASKED = 0o6751
 
 
-def identity(number):
-    return number
-
-
-def swap(number):
-    return {SANDBOX_USER: RUNTIME_USER, RUNTIME_USER: SANDBOX_USER}.get(number, number)
-
-
-def as_user(user, function, names, group=None):
-    """{name: 0 or the errno of function(name)}, in a child of that user without capabilities or other groups."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        group = user if group is None else group
-        os.setgroups([])
-        os.setresgid(group, group, group)
-        os.setresuid(user, user, user)
-        os.umask(0)
-        outcomes = []
-        for name in names:
-            try:
-                function(name)
-                outcomes.append(0)
-            except OSError as error:
-                outcomes.append(error.errno)
-            except BaseException as error:
-                outcomes.append(repr(error))
-        with open(writing, "w") as pipe:
-            json.dump(outcomes, pipe)
-        os._exit(0)
-    os.close(writing)
-    with open(reading) as pipe:
-        outcomes = json.load(pipe)
-    os.waitpid(child, 0)
-    return dict(zip(names, outcomes, strict=True))
-
-
-def as_runtime_user(function, names):
-    return as_user(RUNTIME_USER, function, names)
-
-
-class LayerCase(HelperCase):
-    """Every file of the table in one layer, which lies above the installation; mounted."""
-
-    top_owner = None
-    map_id = None
-
-    def setUp(self):
-        super().setUp()
-        self.layer = ROOT / "overlays/files"
-        self.layer.mkdir(mode=0o755)
-        os.chown(self.layer, self.top_owner, self.top_owner)
-        for name, file in self.rows().items():
-            file.make(self.on_disk(name))
-        self.write_env("alpha", layers="overlays/files:installation")
-        self.assert_done("mount", "alpha")
-
-    @staticmethod
-    def rows():
-        return ROWS
-
-    def on_disk(self, name):
-        return os.path.join(os.fsencode(self.layer), os.fsencode(name))
-
-    def in_merged(self, name):
-        return os.path.join(os.fsencode(self.merged()), os.fsencode(name))
-
-    def in_upper(self, name):
-        return os.path.join(os.fsencode(self.upper()), os.fsencode(name))
-
-    @functools.cache
-    def seen(self, name):
-        return self.rows()[name].map_ids(self.map_id, self.map_id)
-
-    def names(self, *kinds):
-        """Those of the table that are seen as one of `kinds`, or all."""
-        return [name for name, file in self.rows().items() if not kinds or file.kind in kinds]
-
-    def assert_shown(self, expected):
-        """Merged, upper and the next mount: {name: File, or None where it is deleted}; the layer is as it was.
-
-        What is as it was seen from the start, and is not to be in upper, is left out.
-        """
-        shown = {name: self.seen(name) for name in self.names()} | expected
-        for mounted in ("in this mount", "in the next mount"):
-            if mounted == "in the next mount":
-                self.assert_done("umount", "alpha")
-                self.assert_done("mount", "alpha")
-            listed = set(os.listdir(os.fsencode(self.merged())))
-            for name, file in shown.items():
-                with self.subTest(mounted, name=name):
-                    self.assertEqual(os.fsencode(name) in listed, file is not None)
-                    self.assertEqual(os.path.lexists(self.in_merged(name)), file is not None)
-                    if file:
-                        self.assertEqual(look(self.in_merged(name)), file)
-        for name, file in self.rows().items():
-            with self.subTest("in the layer", name=name):
-                self.assertEqual(look(self.on_disk(name)), file.map_ids(identity, identity))
-        for name in shown:
-            with self.subTest("in upper", name=name):
-                self.assert_in_upper(name, name in expected, expected.get(name))
-
-    def assert_in_upper(self, name, is_there, file):
-        self.assertEqual(os.path.lexists(self.in_upper(name)), is_there)
-        if file:
-            self.assertEqual(look(self.in_upper(name)), file)
-        elif is_there:
-            status = os.lstat(self.in_upper(name))
-            self.assertEqual((stat.S_IFMT(status.st_mode), status.st_rdev), WHITEOUT)
-
-    def assert_outcomes(self, outcomes, expected):
-        """`expected`: {name: errno or 0}."""
-        for name, outcome in outcomes.items():
-            with self.subTest("the outcome", name=name):
-                self.assertEqual(errno.errorcode.get(outcome, outcome),
-                                 errno.errorcode.get(expected[name], expected[name]))
-
-
 class Operations:
-    """What is done to every file, each by who may and who may not."""
+    """What is done to every file, by who may and who may not."""
+
+    ROWS = layer_files_table.rows()
+
+    def rows(self):
+        return self.ROWS
 
     def test_all_is_shown_with_its_ids_mapped_and_else_as_it_lies_there(self):
         self.assert_shown({})
 
     def test_a_copy_shows_what_was_shown_before(self):
         for name in self.names():
-            # A new time of access copies a file of any kind, and takes nothing from it.
+            # New times copy a file of any kind up, and take nothing from it.
             os.utime(self.in_merged(name), follow_symlinks=False)
         self.assert_shown({name: self.seen(name) for name in self.names()})
 
@@ -158,10 +43,10 @@ class Operations:
                 file.write(b"more\n")
 
         names = self.names(stat.S_IFREG)
-        may = {name: self.seen(name).may_write(RUNTIME_USER, RUNTIME_USER) for name in names}
+        may = [name for name in names if self.seen(name).may_write(RUNTIME_USER, RUNTIME_USER)]
         self.assert_outcomes(as_runtime_user(write, names),
-                             {name: 0 if may[name] else errno.EACCES for name in names})
-        self.assert_shown({name: self.written(self.seen(name)) for name in names if may[name]})
+                             {name: 0 if name in may else errno.EACCES for name in names})
+        self.assert_shown({name: self.written(self.seen(name)) for name in may})
 
     @staticmethod
     def written(file):
@@ -178,9 +63,8 @@ class Operations:
         return file if file.kind == stat.S_IFDIR else file.without_privileges(group)
 
     def test_the_runtime_user_gives_nothing_away(self):
-        names = self.names()
-        outcomes = as_runtime_user(lambda name: os.lchown(self.in_merged(name), THIRD_USER, -1), names)
-        self.assert_outcomes(outcomes, dict.fromkeys(names, errno.EPERM))
+        outcomes = as_runtime_user(lambda name: os.lchown(self.in_merged(name), THIRD_USER, -1), self.names())
+        self.assert_outcomes(outcomes, errno.EPERM)
         self.assert_shown({})
 
     def test_the_runtime_user_takes_its_own_into_its_own_group(self):
@@ -191,6 +75,7 @@ class Operations:
         self.assert_shown({name: replace(self.given(self.seen(name), RUNTIME_USER), gid=RUNTIME_USER) for name in own})
 
     def test_the_runtime_user_changes_the_mode_of_its_own(self):
+        # A link has no mode that could be changed.
         names = [name for name in self.names() if self.seen(name).kind != stat.S_IFLNK]
         outcomes = as_runtime_user(lambda name: os.chmod(self.in_merged(name), ASKED), names)
         own = [name for name in names if self.seen(name).uid == RUNTIME_USER]
@@ -203,36 +88,104 @@ class Operations:
         return file.chmod(ASKED if file.gid == RUNTIME_USER else ASKED & ~stat.S_ISGID)
 
     def test_the_runtime_user_deletes_all_from_its_directory(self):
-        names = self.names()
-
         def delete(name):
             if self.seen(name).kind == stat.S_IFDIR:
                 os.rmdir(self.in_merged(name))
             else:
                 os.unlink(self.in_merged(name))
 
-        self.assert_outcomes(as_runtime_user(delete, names), dict.fromkeys(names, 0))
-        self.assert_shown(dict.fromkeys(names))
+        self.assert_outcomes(as_runtime_user(delete, self.names()), 0)
+        self.assert_shown(dict.fromkeys(self.names()))
 
     def test_the_runtime_user_renames_all_but_directories(self):
         names = self.names()
-        outcomes = as_runtime_user(lambda name: os.rename(self.in_merged(name), self.in_merged(self.new(name))), names)
-        # A renamed directory would have to be found by a redirect (overlayfs.rst, "renaming directories"). Renaming one
-        # into another parent would take the right to write it too (rename(2)); here ".." stays what it is.
+        outcomes = as_runtime_user(lambda name: os.rename(self.in_merged(name), self.in_merged(f"new {name}")), names)
+        # A renamed directory would have to be found by a redirect (overlayfs.rst, "renaming directories").
         moved = [name for name in names if self.seen(name).kind != stat.S_IFDIR]
         self.assert_outcomes(outcomes, {name: 0 if name in moved else errno.EXDEV for name in names})
-        self.assert_shown({self.new(name): self.seen(name) for name in moved} | dict.fromkeys(moved))
-
-    @staticmethod
-    def new(name):
-        return f"new {name}"
+        self.assert_shown({f"new {name}": self.seen(name) for name in moved} | dict.fromkeys(moved))
 
 
 class AnIdmappedLayer(Operations, LayerCase):
-    top_owner = SANDBOX_USER
-    map_id = staticmethod(swap)
+    pass
 
 
 class ALayerThatIsNotIdmapped(Operations, LayerCase):
     top_owner = RUNTIME_USER
-    map_id = staticmethod(identity)
+    map_uid = map_gid = staticmethod(identity)
+
+
+class ALayerOfAThirdUser(LayerCase):
+    """Not idmapped either, whatever of it belongs to the sandbox."""
+
+    top_owner = THIRD_USER
+    map_uid = map_gid = staticmethod(identity)
+
+    def rows(self):
+        return Operations.ROWS
+
+    def test_all_is_shown_as_it_lies_there(self):
+        self.assert_shown({})
+
+
+class OtherUsers(LayerCase):
+    """Users and groups whose numbers differ from those of the other tests: {user: (uid, gid)}."""
+
+    RUNTIME, SANDBOX = None, None
+
+    def setUp(self):
+        self.top_owner = self.SANDBOX[0]
+        self.map_uid = swap(self.RUNTIME[0], self.SANDBOX[0])
+        self.map_gid = swap(self.RUNTIME[1], self.SANDBOX[1])
+        super().setUp()
+
+    def configure(self, text=""):
+        super().configure(text)
+        # A user's group is that of its first entry; without one it has the user's number.
+        entries = "".join(f"test-{uid}:x:{uid}:{gid}::/:/bin/false\n" for uid, gid in (self.RUNTIME, self.SANDBOX))
+        Path("/run/passwd").write_text(entries + Path("/etc/passwd").read_text())
+        subprocess.run(["mount", "--bind", "/run/passwd", "/etc/passwd"], check=True)
+        self.addCleanup(subprocess.run, ["umount", "/etc/passwd"], check=True)
+        CONFIGURATION.write_text(
+            CONFIGURATION.read_text().replace(f"RuntimeUser={RUNTIME_USER}", f"RuntimeUser={self.RUNTIME[0]}")
+            .replace(f"SandboxUser={SANDBOX_USER}", f"SandboxUser={self.SANDBOX[0]}"))
+
+    def rows(self):
+        ids = sorted({0, 1, 2, layer_files_table.OVERFLOW_ID, layer_files_table.LAST_ID,
+                      *(one + step for one in self.RUNTIME + self.SANDBOX for step in (-1, 0, 1)
+                        if 0 <= one + step <= layer_files_table.LAST_ID)})
+        return {f"uid {uid} gid {gid}": File(stat.S_IFREG, 0o664, uid, gid, b"x") for uid in ids for gid in ids}
+
+    def copy_all_up(self):
+        for name in self.names():
+            os.utime(self.in_merged(name))
+        self.assert_shown({name: self.seen(name) for name in self.names()})
+
+
+class UsersOfOneGroup(OtherUsers):
+    RUNTIME, SANDBOX = (61001, 61009), (61002, 61009)
+
+    def test_only_their_uids_are_swapped(self):
+        self.copy_all_up()
+
+
+class UsersWhoseGroupsHaveOtherNumbers(OtherUsers):
+    # A gid that is a uid of the other, and two in the other order than their uids.
+    RUNTIME, SANDBOX = (61001, 61008), (61005, 61001)
+
+    def test_uids_and_gids_are_swapped_apart(self):
+        self.copy_all_up()
+
+
+class UsersAtTheEndsOfTheIds(OtherUsers):
+    RUNTIME, SANDBOX = (layer_files_table.LAST_ID,) * 2, (1, 1)
+
+    def test_all_between_them_is_as_it_is(self):
+        self.copy_all_up()
+
+
+class UsersAtTheOtherEnds(OtherUsers):
+    RUNTIME, SANDBOX = (1, 2), (layer_files_table.LAST_ID, 0)
+
+    def test_root_too_may_be_the_group_of_one(self):
+        self.copy_all_up()
