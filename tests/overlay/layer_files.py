@@ -91,7 +91,8 @@ class File:
         elif self.kind == stat.S_IFLNK:
             os.symlink(self.contents, path)
         elif self.kind == stat.S_IFSOCK:
-            bind_socket(path)
+            with socket.socket(socket.AF_UNIX) as bound:
+                bind_socket(path, bound)
         elif self.kind == stat.S_IFREG:
             with open(path, "xb") as file:
                 file.write(self.contents)
@@ -155,12 +156,11 @@ def map_root(value, uid):
     return capability(root or None)
 
 
-def bind_socket(path):
-    # The address holds 108 bytes; the directory's descriptor makes every path short enough.
+def bind_socket(path, unbound):
+    # An address holds 108 bytes; by the directory's descriptor every path is short enough.
     directory = os.open(os.path.dirname(path), os.O_PATH)
     try:
-        with socket.socket(socket.AF_UNIX) as bound:
-            bound.bind(b"/proc/self/fd/%d/%s" % (directory, os.path.basename(path)))
+        unbound.bind(b"/proc/self/fd/%d/%s" % (directory, os.path.basename(path)))
     finally:
         os.close(directory)
 
