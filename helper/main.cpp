@@ -45,21 +45,21 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
         shed_inheritance();
         const CommandLineReading reading = parse_command_line(arguments);
         if (!reading.command_line) {
-            log.write(Event::failed, fmt::format("{}\n{}", reading.problem, usage()));
+            log.write(Event::usage, fmt::format("{}\n{}", reading.problem, usage()));
             return ExitStatus::usage;
         }
         log.set_instance(reading.command_line->instance);
         return run(*reading.command_line, log);
     } catch (const VerbFailure& failure) {
-        log.write(Event::failed, failure.what());
+        log.write(event_of(failure.status()), failure.what());
         return failure.status();
     } catch (const SystemError& error) {
         const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
-        log.write(Event::failed,
+        log.write(Event::system_call_failed,
                   fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice));
         return ExitStatus::system_call_failed;
     } catch (const std::exception& error) {
-        log.write(Event::failed, error.what());
+        log.write(Event::system_call_failed, error.what());
         return ExitStatus::system_call_failed;
     }
 }
