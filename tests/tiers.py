@@ -30,6 +30,8 @@ from tests.machine.machine import RELEASES
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+OVERLAY_MODULES = [f"tests.overlay.test_{name}"
+                   for name in ("helper", "ids", "special_files", "layers", "umount_without")]
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
@@ -167,8 +169,7 @@ def fuzz(totals):
 
 def overlay(totals):
     build_sanitized()
-    totals.run_modules(["tests.overlay.test_helper"],
-                       LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+    totals.run_modules(OVERLAY_MODULES, LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
     build("release", "left4me-overlay")
     totals.run_modules(["tests.overlay.test_faults"],
                        LEFT4ME_OVERLAY_RELEASE=str(SOURCE / "build/release/helper/left4me-overlay"))
