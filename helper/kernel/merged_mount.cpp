@@ -35,6 +35,11 @@ std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int fl
     throw SystemError("statx", path, errno);
 }
 
+bool is_mount_point(int parent, const std::string& name, const std::string& path) {
+    const auto of_entry = mount_id_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, path);
+    return of_entry && of_entry != mount_id_of(parent, "", AT_EMPTY_PATH, path);
+}
+
 std::string read_mount_table() {
     constexpr const char* path = "/proc/self/mountinfo";
     const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
@@ -75,12 +80,16 @@ bool unmount_child(int parent, const std::string& name, const std::string& path)
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    return retry_for(longest_wait, [&name, &path] {
+    return retry_for(longest_wait, [parent, &name, &path] {
         if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0)
             return true;
-        if (errno == EBUSY)
+        const int error = errno;
+        if (error == EBUSY)
             return false;
-        throw SystemError("umount2", path, errno);
+        // Others unmount without our lock: systemd, when it stops the mount unit.
+        if (error == EINVAL && !is_mount_point(parent, name, path))
+            return true;
+        throw SystemError("umount2", path, error);
     });
 }
 
