@@ -181,8 +181,9 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
-    totals.run_modules(["tests.overlay.test_faults"],
-                       LEFT4ME_OVERLAY_RELEASE=str(SOURCE / "build/release/helper/left4me-overlay"))
+    # As fast as it is installed, and without the sanitizers' own system calls.
+    totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
+                       LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
 
 
 def differential(totals):

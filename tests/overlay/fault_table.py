@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.overlay.sandbox import BAD_CONFIGURATION, BUSY, NO_SUCH_INSTANCE, REFUSED
 
 # From each one's manual page, those that its use here can meet. EBADF, EFAULT and most EINVAL would be mistakes of the
-# helper's own; EINTR takes a signal handler where the page says so, and the helper has none, but it must not end a wait.
+# helper's own. EINTR takes a signal handler, and the helper has none, but it must not end a wait.
 ERRNOS = {
     "capget": "EPERM",
     "capset": "EPERM",

@@ -9,20 +9,31 @@ def mounts():
     return {line.split()[0]: line for line in Path("/proc/self/mountinfo").read_text().splitlines()}
 
 
-def namespaces():
-    """The mount and user namespaces that any process is in."""
+def processes():
+    """Those of this PID namespace, the ended that nobody has waited for among them. What is in one below it is at
+    another test."""
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
-        for kind in ("mnt", "user"):
-            try:
-                found.add(os.readlink(process / "ns" / kind))
-            except FileNotFoundError:
-                pass
+        try:
+            status = (process / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        pids = next(line for line in status.splitlines() if line.startswith("NSpid:")).split()[1:]
+        if len(pids) == 1:
+            found.add(int(process.name))
     return found
 
 
-def processes():
-    return {int(process.name) for process in Path("/proc").glob("[0-9]*")}
+def namespaces():
+    """The mount and user namespaces that these are in."""
+    found = set()
+    for process in processes():
+        for kind in ("mnt", "user"):
+            try:
+                found.add(os.readlink(f"/proc/{process}/ns/{kind}"))
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+    return found
 
 
 def everything():
