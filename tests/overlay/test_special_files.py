@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from tests.overlay.layer_case import LayerCase, as_runtime_user, as_user, identity
 from tests.overlay.layer_files import (
     ACCESS_ACL, CAP_SYS_ADMIN, CAPABILITY, DEFAULT_ACL, Acl, File, bind_socket, capability, look)
-from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, THIRD_USER
+from tests.overlay.sandbox import RUNTIME_USER, SANDBOX_USER, THIRD_USER
 
 NULL, LOOP = os.makedev(1, 3), os.makedev(7, 200)
 
@@ -250,8 +250,8 @@ class ForgedMetadata(LayerCase):
 
 class Names(LayerCase):
     NAMES = [b"line\nbreak", b"back\\slash", b"invalid \xff\xfe", b"\xc3", b"x" * 255, b"\xff" * 255, b"-rf",
-             b" blank ", b"tab\t", b"a:b,c=d", b"'\"", b"$HOME `id` %n", b"*?[", "\u4e2d\u00e9".encode(), b"\x01\x1b[31m\x7f",
-             b"x,upperdir=", b"#1"]
+             b" blank ", b"tab\t", b"a:b,c=d", b"'\"", b"$HOME `id` %n", b"*?[", "\u4e2d\u00e9".encode(),
+             b"\x01\x1b[31m\x7f", b"x,upperdir=", b"#1"]
 
     def rows(self):
         return {name: plain_file(contents=name) for name in self.NAMES}
