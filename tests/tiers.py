@@ -14,7 +14,6 @@ The last line is the total: `N passed, N failed`. A tier that cannot run here fa
 it says what is missing and that it was not run.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -24,6 +23,7 @@ import tempfile
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.machine import product, roots
@@ -33,9 +33,10 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+# What holds on every kernel, in a guest as on the host.
+OVERLAY_MODULES = [f"tests.overlay.test_{name}"
+                   for name in ("helper", "ids", "special_files", "layers", "umount_without")]
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
-# What is to hold on every kernel, in a guest as on the host.
-OVERLAY_MODULES = ["tests.overlay.test_helper"]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -46,8 +47,9 @@ class Totals:
         self._lock = threading.Lock()
 
     def add(self, passed, failed):
-        self.passed += passed
-        self.failed += failed
+        with self._lock:
+            self.passed += passed
+            self.failed += failed
 
     def check(self, what, command, **options):
         """One test: the command succeeds."""
@@ -62,38 +64,28 @@ class Totals:
 
     def run_modules(self, modules, **environment):
         """The tests of unittest modules, by tests.report in a process of its own."""
-        self.run_reports([["tests.report", *modules]], **environment)
+        self.run_report("tests.report", modules, **environment)
 
-    def run_reports(self, commands, **environment):
-        """Python modules with arguments that print as tests.report does, all at the same time."""
-        with contextlib.ExitStack() as running:
-            reports = [running.enter_context(
-                subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True, cwd=SOURCE,
-                                 env=os.environ | environment)) for command in commands]
-            readers = [threading.Thread(target=self._read_report, args=report) for report in zip(commands, reports)]
-            for reader in readers:
-                reader.start()
-            for reader in readers:
-                reader.join()
-
-    def _read_report(self, command, report):
+    def run_report(self, module, arguments, **environment):
+        """A Python module that prints as tests.report does, in a process of its own."""
+        command = [sys.executable, "-m", module, *arguments]
         totals = None
-        result = ""
-        for line in report.stdout:
-            totals = TOTALS.match(line)
-            # A result at a time: a failure's lines stay together.
-            if totals or line.startswith(("ok ", "FAIL ")):
-                print(result, end="", flush=True)
-                result = ""
-            if not totals:
-                result += line
-        print(result, end="", flush=True)
-        with self._lock:
-            if totals:
-                self.add(int(totals[1]), int(totals[2]))
-            else:
-                print(f"FAIL  {' '.join(command)} ended without a total", flush=True)
-                self.add(0, 1)
+        block = ""
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
+                              env=os.environ | environment) as process:
+            for line in process.stdout:
+                totals = TOTALS.match(line)
+                # A test and what it says of its failure stay together.
+                if not line.startswith(" "):
+                    print(block, end="", flush=True)
+                    block = ""
+                block += "" if totals else line
+        print(block, end="", flush=True)
+        if totals:
+            self.add(int(totals[1]), int(totals[2]))
+        else:
+            print(f"FAIL  {' '.join(command[2:])} ended without a total")
+            self.add(0, 1)
 
     def add_boost_results(self, what, results):
         """The test cases in a JUnit log of Boost.Test."""
@@ -115,13 +107,20 @@ def build_sanitized():
     build("asan-ubsan")
 
 
-def build(preset):
+def build(preset, *targets):
     for command in (["cmake", "--log-level=WARNING", "--preset", preset],
-                    ["cmake", "--build", "--preset", preset]):
+                    ["cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else [])]):
         done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               check=False)
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
+
+
+def in_parallel(function, calls):
+    """Calls `function` with each of several sets of keyword arguments, all at a time."""
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        for call in [pool.submit(function, **arguments) for arguments in calls]:
+            call.result()
 
 
 def sources(*endings):
@@ -185,8 +184,14 @@ def fuzz(totals):
 
 def overlay(totals):
     build_sanitized()
-    totals.run_modules(OVERLAY_MODULES,
-                       LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+    # Of the two ways to mount, guests with older kernels know only the second.
+    in_parallel(totals.run_modules, [{"modules": OVERLAY_MODULES, "LEFT4ME_WAY": way,
+                                      "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
+                                     for way in ("descriptors", "staged")])
+    build("release", "left4me-overlay")
+    # As fast as it is installed, and without the sanitizers' own system calls.
+    totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
+                       LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
 
 
 def differential(totals):
@@ -196,15 +201,24 @@ def differential(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install", *MACHINE_MODULES])
-    print("--- machine, sanitized", flush=True)
-    totals.run_modules(MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=SANITIZED.name)
+    totals.run_modules(["tests.machine.test_install"])
+    # A machine mostly waits: one of each release at a time.
+    for preset in ("release", SANITIZED.name):
+        for release in RELEASES:
+            product.install(release, preset)
+        print(f"--- machine, {preset}", flush=True)
+        in_parallel(totals.run_modules, [{"modules": MACHINE_MODULES, "LEFT4ME_MACHINE_PRESET": preset,
+                                          "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
 
 
 def vm(totals):
     helper = overlay_guest.prepare()
-    guests = [["tests.vm.overlay_guest", release, *OVERLAY_MODULES] for release in RELEASES]
-    totals.run_reports([["tests.report", "tests.vm.test_power_cut"], *guests], LEFT4ME_OVERLAY=str(helper))
+    # What the power cut's host has installed; the guests meanwhile build nothing.
+    product.install(overlay_guest.USER_SPACE)
+    in_parallel(totals.run_report, [
+        {"module": "tests.report", "arguments": ["tests.vm.test_power_cut"]},
+        *({"module": "tests.vm.overlay_guest", "arguments": [release, *OVERLAY_MODULES], "LEFT4ME_OVERLAY": str(helper)}
+          for release in RELEASES)])
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, vm)}

@@ -35,6 +35,11 @@ std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int fl
     throw SystemError("statx", path, errno);
 }
 
+bool is_mount_point(int parent, const std::string& name, const std::string& path) {
+    const auto of_entry = mount_id_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, path);
+    return of_entry && of_entry != mount_id_of(parent, "", AT_EMPTY_PATH, path);
+}
+
 std::string read_mount_table() {
     constexpr const char* path = "/proc/self/mountinfo";
     const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
@@ -71,21 +76,20 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
             fmt::format("{} from {}", entry->type, one_line(entry->source)), *of_merged};
 }
 
-void attach_mount(int mount, int target, const std::string& path) {
-    if (::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
-        throw SystemError("move_mount", path, errno);
-}
-
-bool unmount_merged(int parent, const std::string& path) {
+bool unmount_child(int parent, const std::string& name, const std::string& path) {
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    return retry_for(longest_wait, [&path] {
-        if (::umount2("merged", UMOUNT_NOFOLLOW) == 0)
+    return retry_for(longest_wait, [parent, &name, &path] {
+        if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0)
             return true;
-        if (errno == EBUSY)
+        const int error = errno;
+        if (error == EBUSY)
             return false;
-        throw SystemError("umount2", path + "/merged", errno);
+        // Others unmount without our lock: systemd, when it stops the mount unit.
+        if (error == EINVAL && !is_mount_point(parent, name, path))
+            return true;
+        throw SystemError("umount2", path, error);
     });
 }
 

@@ -16,6 +16,8 @@ import time
 import unittest
 from pathlib import Path
 
+from tests.overlay import leftovers
+
 DISK = Path("/run/test-disk")
 # Of one process: loop devices are not confined to a namespace, and their names are used again at once.
 IMAGE = Path(f"/run/test-disk-{os.urandom(8).hex()}.ext4")
@@ -117,15 +119,18 @@ class HelperCase(unittest.TestCase):
         self.write_layer("installation", RUNTIME_USER, {"srcds_run": "#!/bin/sh\n", "cfg/server.cfg": "base\n"})
         self.write_layer("overlays/addon", SANDBOX_USER, {"cfg/server.cfg": "addon\n", "addon.vpk": "x\n"})
         self.write_env("alpha")
-        self.processes_before = self.other_processes()
+        self.before = leftovers.everything()
 
     def tearDown(self):
-        self.assertEqual(self.other_processes(), self.processes_before, "a process outlived its call")
+        unfinished = leftovers.unfinished(STATE)
         for name in self.instances():
             while mount_entries(self.merged(name)):
                 subprocess.run(["umount", self.merged(name)], check=True)
+        after = leftovers.everything()
         shutil.rmtree(ROOT)
         shutil.rmtree(STATE)
+        self.assertEqual(unfinished, [], "a lock or a draft outlived its call")
+        self.assertEqual(after, self.before, "something outlived its call")
 
     @staticmethod
     def remove_disk(device):
@@ -133,10 +138,6 @@ class HelperCase(unittest.TestCase):
         backing_file = Path("/sys/block") / device.name / "loop/backing_file"
         wait_until(lambda: not is_backed_by(backing_file, IMAGE), "the end of every mount of the state root's disk")
         IMAGE.unlink()
-
-    @staticmethod
-    def other_processes():
-        return sorted(int(pid) for pid in os.listdir("/proc") if pid.isdigit() and pid != "1")
 
     @staticmethod
     def instances():
