@@ -19,7 +19,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 def disturb(way, *arguments):
     """The problems and the number of runs."""
     done = subprocess.run([sys.executable, "-m", "tests.overlay.fault_worker", *arguments], cwd=SOURCE, text=True,
-                          capture_output=True, check=False, timeout=300,
+                          capture_output=True, check=False, timeout=600,
                           env=os.environ | {"LEFT4ME_WAY": way})
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
@@ -41,17 +41,25 @@ class Disturbed(unittest.TestCase):
 RUNS = {}
 STATES = {"nothing": "where nothing is mounted", "mounted": "where it is mounted",
           "mounted_by_another_plan": "where it is mounted by another plan"}
-# With the time they take, so that the last to end is not the longest.
-WAYS = {("mount", "mounted_by_another_plan"): ("auto", "staged"), ("mount", "nothing"): ("auto", "staged"),
-        # Nothing is built there, so there is but one way.
-        ("mount", "mounted"): ("auto",), ("umount", "mounted"): ("auto",), ("umount", "nothing"): ("auto",)}
+# Up to there, whatever is mounted and whichever way, mount does the same.
+FIRST_EFFECT = "mkdirat"
+# The longest first, so that none is waited for at the end. Where nothing is built there is but one way.
+SCENARIOS = (
+    ("mount", "mounted_by_another_plan", "staged", FIRST_EFFECT),
+    ("mount", "nothing", "auto"),
+    ("mount", "mounted_by_another_plan", "auto", FIRST_EFFECT),
+    ("mount", "nothing", "staged", FIRST_EFFECT),
+    ("mount", "mounted", "auto", FIRST_EFFECT),
+    ("umount", "mounted", "auto"),
+    ("umount", "nothing", "auto"),
+)
 
 
-def add_test(faults, verb, state, way):
+def add_test(faults, verb, state, way, *first_call):
     what = {"errors": "every system call failing", "kills": "a kill at every system call"}[faults]
     suffix = " staged" if way == "staged" else ""
     name = f"test_{what} in {verb} {STATES[state]}{suffix}".replace(" ", "_")
-    RUNS[name] = (way, faults, state, verb)
+    RUNS[name] = (way, faults, state, verb, *first_call)
 
     def test(self):
         problems, injections = self.runs[name].result()
@@ -61,7 +69,6 @@ def add_test(faults, verb, state, way):
     setattr(Disturbed, name, test)
 
 
-for (verb_of_run, state_of_run), ways in WAYS.items():
-    for way_of_run in ways:
-        for faults_of_run in ("errors", "kills"):
-            add_test(faults_of_run, verb_of_run, state_of_run, way_of_run)
+for scenario in SCENARIOS:
+    for faults_of_run in ("errors", "kills"):
+        add_test(faults_of_run, *scenario)

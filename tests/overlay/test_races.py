@@ -53,9 +53,6 @@ def shows_marker(point, mount_id):
 class ASwap(HelperCase):
     """Somebody exchanges a directory with a symbolic link to another, which is nobody's layer, all the time."""
 
-    # What is there and what is not is long.
-    maxDiff = 4000
-
     def setUp(self):
         super().setUp()
         VICTIM.mkdir()
