@@ -5,6 +5,7 @@ What is done and what has to hold after it: fault_worker.py. Which errors, and w
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -72,3 +73,32 @@ def add_test(faults, verb, state, way, *first_call):
 for scenario in SCENARIOS:
     for faults_of_run in ("errors", "kills"):
         add_test(faults_of_run, *scenario)
+
+
+def children_of(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+class KilledChild(sandbox.HelperCase):
+    """The process that holds the id map's user namespace, whose own calls come at the count of others."""
+
+    def test_a_kill_of_it_does_no_harm(self):
+        # For as long as it takes to find the child.
+        tracer = subprocess.Popen(["strace", "--follow-forks", "--output=/dev/null", "--trace=clone3",
+                                   "--inject=clone3:delay_exit=300000", sandbox.helper_binary(), "mount", "alpha"],
+                                  stderr=subprocess.PIPE, text=True)
+
+        def grandchildren():
+            self.assertIsNone(tracer.poll(), "the child was not seen")
+            return [child for helper in children_of(tracer.pid) for child in children_of(helper)]
+
+        sandbox.wait_until(grandchildren)
+        child, = grandchildren()
+        os.kill(child, signal.SIGKILL)
+        # It keeps its namespace until it is waited for.
+        self.assertEqual((tracer.communicate(timeout=20)[1], tracer.returncode), ("", 0))
+        self.assert_mounted_once()
+        self.assertEqual(os.stat(self.merged() / "addon.vpk").st_uid, sandbox.RUNTIME_USER)
