@@ -76,6 +76,10 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
             fmt::format("{} from {}", entry->type, one_line(entry->source)), *of_merged};
 }
 
+std::optional<std::string> find_overlay_of(const std::string& instance) {
+    return find_overlay(read_mount_table(), overlay_source(instance));
+}
+
 bool unmount_child(int parent, const std::string& name, const std::string& path) {
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)

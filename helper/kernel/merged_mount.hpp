@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace left4me {
@@ -27,6 +28,12 @@ struct MergedMount {
 /// \throw SystemError
 [[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
                                          const std::string& path);
+
+/// Where in this mount namespace an overlay of the instance is mounted, if anywhere: bound to
+/// another place, or carried along with its directory.
+///
+/// \throw SystemError
+[[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance);
 
 /// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
 /// that is still in use and a new one would share one upper layer. While it is busy, tries again

@@ -45,6 +45,21 @@ std::string unescape(std::string_view text) {
 
 } // namespace
 
+std::optional<std::string> find_overlay(std::string_view mountinfo, std::string_view source) {
+    // No field has a blank in it.
+    const std::string file_system = " - overlay " + std::string(source) + " ";
+    while (!mountinfo.empty()) {
+        std::string_view line = take_until(mountinfo, '\n');
+        if (line.find(file_system) == std::string_view::npos)
+            continue;
+        constexpr int fields_before_mount_point = 4;
+        for (int i = 0; i < fields_before_mount_point; ++i)
+            take_until(line, ' ');
+        return unescape(take_until(line, ' '));
+    }
+    return std::nullopt;
+}
+
 std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t mount_id) {
     constexpr std::string_view separator = " - ";
     while (!mountinfo.empty()) {

@@ -12,6 +12,13 @@ struct MountEntry {
     std::string source;
 };
 
+/// Where an overlay is mounted, in the text of /proc/self/mountinfo (proc(5)).
+///
+/// \param source  of the overlay: nothing that the table would escape
+/// \return the mount point; of several, the first; nothing when there is none
+[[nodiscard]] std::optional<std::string> find_overlay(std::string_view mountinfo,
+                                                      std::string_view source);
+
 /// Finds a mount in the text of /proc/self/mountinfo (proc(5)).
 ///
 /// \param mount_id  the first field, as statx(2) gives it with STATX_MNT_ID

@@ -96,6 +96,15 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
     }
 }
 
+/// The kernel lets two overlays write to one upper layer (facts: "With index=off").
+void refuse_second_overlay(const std::string& instance) {
+    if (const auto place = find_overlay_of(instance))
+        throw VerbFailure(ExitStatus::busy,
+                          fmt::format("an overlay of this instance is mounted on {} as well, and "
+                                      "would share the upper layer with a new one: unmount that",
+                                      printable(*place)));
+}
+
 std::string summary(const MountPlan& plan) {
     return fmt::format("mounted {} layers, {} of them idmapped, on {}/merged", plan.layers.size(),
                        std::ranges::count(plan.layers, true, &PlannedLayer::idmapped),
@@ -126,6 +135,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
         state.remove_record(instance);
     }
 
+    refuse_second_overlay(instance);
     check_upper(directories.upper.get(), plan.directory + "/upper");
     const AttachedMount attached = build_and_attach(prepared, directories);
     record_mount(state, prepared, parent, attached);

@@ -75,4 +75,19 @@ BOOST_AUTO_TEST_CASE(a_line_without_a_separator_is_no_mount) {
     BOOST_TEST(found("7", 7) == "(none)");
 }
 
+BOOST_AUTO_TEST_CASE(an_overlay_is_found_by_the_whole_of_its_source) {
+    BOOST_TEST(find_overlay(table, "left4me:alpha").value_or("") ==
+               "/var/lib/left4me/runtime/alpha/merged");
+    BOOST_TEST(!find_overlay(table, "left4me:alph"));
+    BOOST_TEST(!find_overlay(table, "eft4me:alpha"));
+    BOOST_TEST(!find_overlay(table, "tmpfs"));
+    BOOST_TEST(!find_overlay("", "left4me:alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(where_an_overlay_is_mounted_is_unescaped) {
+    BOOST_TEST(
+        find_overlay("1 2 0:3 / /mnt/a\\040b rw shared:1 - overlay left4me:a rw\n", "left4me:a")
+            .value_or("") == "/mnt/a b");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
