@@ -29,6 +29,13 @@ ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
     case Verb::umount:
         unmount_instance(command_line.instance, log);
         break;
+    case Verb::status: {
+        const StatusReport report = report_status(command_line.names, command_line.json);
+        fmt::print("{}", report.text);
+        for (const std::string& problem : report.problems)
+            log.write(Event::failed, problem);
+        return report.exit_status;
+    }
     case Verb::mount:
         if (command_line.dry_run)
             fmt::print("{}", describe_mount(command_line.instance, log));

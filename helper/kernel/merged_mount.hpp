@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace left4me {
 
@@ -27,6 +28,18 @@ struct MergedMount {
 /// \throw SystemError
 [[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
                                          const std::string& path);
+
+/// inspect_merged() for many instances.
+///
+/// \param mount_table  from read_mount_table(); a mount made after that counts as foreign
+/// \throw SystemError
+[[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
+                                         const std::string& path, std::string_view mount_table);
+
+/// /proc/self/mountinfo.
+///
+/// \throw SystemError
+[[nodiscard]] std::string read_mount_table();
 
 /// Attaches a detached mount to the directory `target` (move_mount(2)).
 ///

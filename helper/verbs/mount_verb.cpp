@@ -63,8 +63,8 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
     const MountPlan& plan = prepared.plan;
     try {
         const MergedMount merged = inspect_merged(parent, plan.instance, plan.directory);
-        state.write_record(
-            {plan, prepared.instance.source, seconds_since_epoch(), merged.mount_id});
+        state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
+                            seconds_since_epoch(), merged.mount_id});
     } catch (...) {
         unmount_or_fail(parent, plan.directory);
         throw;
