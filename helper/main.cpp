@@ -3,7 +3,7 @@
 #include "kernel/inheritance.hpp"
 #include "message_log.hpp"
 #include "plan/exit_status.hpp"
-#include "plan/failure_advice.hpp"
+#include "verbs/host_context.hpp"
 #include "verbs/verbs.hpp"
 #include "version.hpp"
 
@@ -33,7 +33,7 @@ ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
         const StatusReport report = report_status(command_line.names, command_line.json);
         fmt::print("{}", report.text);
         for (const std::string& problem : report.problems)
-            log.write(Event::failed, problem);
+            log.write(event_of(report.exit_status), problem);
         return report.exit_status;
     }
     case Verb::mount:
@@ -52,21 +52,19 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
         shed_inheritance();
         const CommandLineReading reading = parse_command_line(arguments);
         if (!reading.command_line) {
-            log.write(Event::failed, fmt::format("{}\n{}", reading.problem, usage()));
+            log.write(Event::usage, fmt::format("{}\n{}", reading.problem, usage()));
             return ExitStatus::usage;
         }
         log.set_instance(reading.command_line->instance);
         return run(*reading.command_line, log);
     } catch (const VerbFailure& failure) {
-        log.write(Event::failed, failure.what());
+        log.write(event_of(failure.status()), failure.what());
         return failure.status();
     } catch (const SystemError& error) {
-        const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
-        log.write(Event::failed,
-                  fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice));
+        log.write(Event::system_call_failed, explain(error));
         return ExitStatus::system_call_failed;
     } catch (const std::exception& error) {
-        log.write(Event::failed, error.what());
+        log.write(Event::system_call_failed, error.what());
         return ExitStatus::system_call_failed;
     }
 }

@@ -19,28 +19,6 @@ namespace left4me {
 
 namespace {
 
-struct EventFields {
-    std::string_view message_id;
-    int priority;
-};
-
-EventFields fields_of(Event event) {
-    constexpr int error = 3;
-    constexpr int warning = 4;
-    constexpr int info = 6;
-    switch (event) {
-    case Event::mounted:
-        return {"7a3c5f0e2b9d4e6c8f1a0b7d6c5e4f31", info};
-    case Event::unmounted:
-        return {"c1e8d4b62f7a4930a5be9d0c8f6a7b12", info};
-    case Event::warning:
-        return {"5d9b0f6a8c3e4712b4a1f7e2d3c6b590", warning};
-    case Event::failed:
-        break;
-    }
-    return {"e46f2a9c0d7b45f8936c1b5a8e7d2f04", error};
-}
-
 bool is_journal(int fd) {
     const char* const stream = std::getenv("JOURNAL_STREAM");
     struct stat status = {};
@@ -73,7 +51,7 @@ void MessageLog::write(Event event, std::string_view text) const {
     const std::string message = escape_control_characters(text);
     if (m_stderr_is_journal && write_to_journal(event, message))
         return;
-    if (event == Event::warning || event == Event::failed)
+    if (event != Event::mounted && event != Event::unmounted)
         fmt::print(stderr, "left4me-overlay: {}{}{}\n", m_instance, m_instance.empty() ? "" : ": ",
                    message);
 }

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "plan/event.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace left4me {
-
-/// The kinds of event that a journal query can ask for by MESSAGE_ID=.
-enum class Event { mounted, unmounted, warning, failed };
 
 /// Says what happened: on stderr, and instead of it in the journal, with fields, when stderr is the
 /// journal's anyway (systemd.exec(5), "$JOURNAL_STREAM").

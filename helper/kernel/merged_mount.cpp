@@ -87,21 +87,16 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
                     : MergedMount{MergedMount::State::nothing, {}, 0};
 }
 
-void attach_mount(int mount, int target, const std::string& path) {
-    if (::move_mount(mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
-        throw SystemError("move_mount", path, errno);
-}
-
-bool unmount_merged(int parent, const std::string& path) {
+bool unmount_child(int parent, const std::string& name, const std::string& path) {
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    return retry_for(longest_wait, [&path] {
-        if (::umount2("merged", UMOUNT_NOFOLLOW) == 0)
+    return retry_for(longest_wait, [&name, &path] {
+        if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0)
             return true;
         if (errno == EBUSY)
             return false;
-        throw SystemError("umount2", path + "/merged", errno);
+        throw SystemError("umount2", path, errno);
     });
 }
 

@@ -41,18 +41,13 @@ struct MergedMount {
 /// \throw SystemError
 [[nodiscard]] std::string read_mount_table();
 
-/// Attaches a detached mount to the directory `target` (move_mount(2)).
+/// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
+/// that is still in use and a new one would share one upper layer. While it is busy, tries again
+/// every 10 ms, for at most 5 s.
 ///
-/// \param path  the target's path, for errors
-/// \throw SystemError
-void attach_mount(int mount, int target, const std::string& path);
-
-/// Unmounts `merged` in the directory `parent`. Never lazily: a detached overlay that is still in
-/// use and a new one would share one upper layer. While it is busy, tries again every 10 ms, for at
-/// most 5 s.
-///
+/// \param path  of the entry, for errors
 /// \return false when it is still busy
 /// \throw SystemError
-[[nodiscard]] bool unmount_merged(int parent, const std::string& path);
+[[nodiscard]] bool unmount_child(int parent, const std::string& name, const std::string& path);
 
 } // namespace left4me

@@ -184,7 +184,9 @@ ordered_json status_to_json(const InstanceStatus& status) {
     if (found.configuration)
         object["configuration"] = found.configuration->path;
     if (found.upper)
-        object["upper"] = {{"bytes", found.upper->bytes}, {"files", found.upper->files}};
+        object["upper"] = {{"bytes", found.upper->bytes},
+                           {"files", found.upper->files},
+                           {"complete", found.upper->complete}};
     return object;
 }
 
@@ -220,8 +222,9 @@ std::string describe(const InstanceStatus& status) {
         text += plan_line("since", found.mounted_at);
     text += plan_line("config", configuration_in_words(status));
     if (found.upper)
-        text += plan_line(
-            "written", fmt::format("{} bytes in {} files", found.upper->bytes, found.upper->files));
+        text += plan_line("written", fmt::format("{}{} bytes in {} files",
+                                                 found.upper->complete ? "" : "at least ",
+                                                 found.upper->bytes, found.upper->files));
     if (status.mounted)
         text += describe_overlay(status.mounted->plan);
     else if (found.plan && !found.mount)

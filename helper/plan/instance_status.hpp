@@ -29,10 +29,12 @@ struct ObservedConfiguration {
 };
 
 struct UpperSize {
-    /// On disk.
+    /// The blocks that its files and directories occupy.
     std::uint64_t bytes = 0;
     /// Everything in it but directories.
     std::uint64_t files = 0;
+    /// Whether that is all of it.
+    bool complete = true;
 };
 
 /// Everything that was found of one instance.

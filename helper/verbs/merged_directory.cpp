@@ -16,7 +16,7 @@ void refuse_foreign(const MergedMount& merged, const std::string& path) {
 }
 
 void unmount_or_fail(int parent, const std::string& path) {
-    if (unmount_merged(parent, path))
+    if (unmount_child(parent, "merged", path + "/merged"))
         return;
     std::string holders;
     for (const std::string& holder : find_mount_holders(path + "/merged"))

@@ -1,4 +1,5 @@
 #include "host/system_error.hpp"
+#include "kernel/attached_mount.hpp"
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_clone.hpp"
 #include "kernel/merged_mount.hpp"
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <utility>
 #include <vector>
 
 namespace left4me {
@@ -51,22 +53,45 @@ FileDescriptor build_overlay(const PreparedMount& prepared,
     return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
 }
 
+AttachedMount build_and_attach(const PreparedMount& prepared,
+                               const InstanceDirectories& directories) {
+    const MountPlan& plan = prepared.plan;
+    FileDescriptor overlay = build_overlay(prepared, directories);
+    return {std::move(overlay), prepare_merged(directories, plan.directory, plan.runtime_user),
+            plan.directory + "/merged"};
+}
+
 std::int64_t seconds_since_epoch() {
     return std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
+void take_down(const AttachedMount& attached, const std::string& path) {
+    if (!attached.unmount())
+        throw VerbFailure(
+            ExitStatus::busy,
+            fmt::format("{}/merged has no record and cannot be unmounted, since it is in use: end "
+                        "what uses it (see fuser -m), and try again",
+                        path));
+}
+
 /// Records the mount, or takes it down again: one without a record could not be told from a
-/// stranger's.
-void record_mount(const StateDirectory& state, const PreparedMount& prepared, int parent) {
+/// stranger's, and one that is not on merged would not be found.
+void record_mount(const StateDirectory& state, const PreparedMount& prepared, int parent,
+                  const AttachedMount& attached) {
     const MountPlan& plan = prepared.plan;
     try {
         const MergedMount merged = inspect_merged(parent, plan.instance, plan.directory);
+        if (merged.mount_id != attached.mount_id())
+            throw VerbFailure(ExitStatus::busy,
+                              fmt::format("{}/merged was replaced while it was being mounted: try "
+                                          "again",
+                                          plan.directory));
         state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
                             seconds_since_epoch(), merged.mount_id});
     } catch (...) {
-        unmount_or_fail(parent, plan.directory);
+        take_down(attached, plan.directory);
         throw;
     }
 }
@@ -102,10 +127,8 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
     }
 
     check_upper(directories.upper.get(), plan.directory + "/upper");
-    const FileDescriptor overlay = build_overlay(prepared, directories);
-    const FileDescriptor target = prepare_merged(directories, plan.directory, plan.runtime_user);
-    attach_mount(overlay.get(), target.get(), plan.directory + "/merged");
-    record_mount(state, prepared, parent);
+    const AttachedMount attached = build_and_attach(prepared, directories);
+    record_mount(state, prepared, parent, attached);
     log.write(Event::mounted, summary(plan));
 }
 

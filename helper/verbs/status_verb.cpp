@@ -7,13 +7,13 @@
 #include "kernel/merged_mount.hpp"
 #include "kernel/state_directory.hpp"
 #include "plan/exit_status.hpp"
-#include "plan/failure_advice.hpp"
 #include "plan/instance_status.hpp"
 #include "plan/mount_table.hpp"
 #include "verbs/host_context.hpp"
 #include "verbs/prepared_mount.hpp"
 #include "verbs/verbs.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,6 +34,11 @@ std::vector<std::string> split_lines(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return lines;
+}
+
+/// Not measured yet.
+std::optional<UpperSize> measure(int /*parent*/) {
+    return std::nullopt;
 }
 
 /// What can change from one moment to the next: it has to be of one.
@@ -78,7 +83,7 @@ class StatusSurvey {
     }
 
   private:
-    FileDescriptor open_root() const {
+    [[nodiscard]] FileDescriptor open_root() const {
         try {
             return open_state_root(m_configuration);
         } catch (const SystemError& error) {
@@ -119,6 +124,8 @@ class StatusSurvey {
             found.mount = std::move(moment.mount);
             found.record = std::move(moment.record);
         });
+        if (parent)
+            note_problems(found, [&] { found.upper = measure(parent.get()); });
         note_problems(found, [&] { observe_configuration(found); });
         if (!found.configuration && !found.mount && !found.busy && !m_recorded.contains(name))
             return std::nullopt;
@@ -137,10 +144,7 @@ class StatusSurvey {
         } catch (const SystemError& error) {
             if (is_shortage(error.error()))
                 throw;
-            const std::string_view advice =
-                failure_advice(error.call(), error.path(), error.error());
-            found.problems.push_back(
-                fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice));
+            found.problems.push_back(explain(error));
         }
     }
 

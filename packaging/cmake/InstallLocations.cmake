@@ -14,6 +14,7 @@ endfunction()
 
 left4me_systemd_directory(LEFT4ME_GENERATOR_DIR systemdsystemgeneratordir "systemd's generators")
 left4me_systemd_directory(LEFT4ME_UNIT_DIR systemdsystemunitdir "systemd's system units")
+left4me_systemd_directory(LEFT4ME_CATALOG_DIR catalogdir "The journal's catalog")
 left4me_systemd_directory(LEFT4ME_SYSUSERS_DIR sysusersdir "sysusers.d")
 left4me_systemd_directory(LEFT4ME_TMPFILES_DIR tmpfilesdir "tmpfiles.d")
 

@@ -9,13 +9,13 @@ CACHE = Path(os.environ.get("LEFT4ME_TEST_CACHE", "/var/cache/left4me-tests"))
 
 # What a host that runs the product has.
 MACHINE_PACKAGES = {
-    "bookworm": ["systemd-sysv", "dbus", "libinih1", "libsystemd0"],
-    "trixie": ["systemd-sysv", "dbus", "libinih1", "libsystemd0"],
+    "bookworm": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
+    "trixie": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
 }
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
-    "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
+    "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
     "libboost-test-dev", "nlohmann-json3-dev", "scdoc",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}

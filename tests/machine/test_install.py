@@ -37,6 +37,7 @@ class Install(unittest.TestCase):
                     "usr/libexec/left4me/left4me-overlay": "",
                     "usr/sbin/mount.left4me": "/usr/libexec/left4me/left4me-overlay",
                     "usr/share/man/man5/left4me-instance.env.5": "",
+                    "usr/lib/systemd/catalog/left4me.catalog": "",
                     "usr/lib/sysusers.d/left4me.conf": "",
                     "usr/lib/tmpfiles.d/left4me.conf": "",
                 })

@@ -1,5 +1,6 @@
 """left4me-overlay status against the real kernel."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -29,6 +30,15 @@ class StatusCase(HelperCase):
     def lines(self, name="alpha"):
         """The text about an instance: [(key, value)]."""
         return [tuple(line.split(maxsplit=1)) for line in self.assert_done("status", name).stdout.splitlines()]
+
+    @contextlib.contextmanager
+    def lock(self, operation):
+        """Somebody holds the lock of alpha."""
+        path = STATE / "alpha.lock"
+        with open(path, "w") as file:
+            fcntl.flock(file, operation)
+            yield
+        path.unlink()
 
     def assert_state(self, state, name="alpha"):
         status = self.status(name)
@@ -156,17 +166,14 @@ class States(StatusCase):
 
     def test_an_instance_that_is_being_worked_on(self):
         self.assert_done("mount", "alpha")
-        for kind in (fcntl.LOCK_EX, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            with open(STATE / "alpha.lock", "w") as lock:
-                fcntl.flock(lock, kind)
-                self.assert_state("busy")
-                self.assertEqual(self.lines(), [
-                    ("instance", "alpha"), ("state", "busy: another left4me-overlay is at work on it")])
+        with self.lock(fcntl.LOCK_EX):
+            self.assert_state("busy")
+            self.assertEqual(self.lines(), [
+                ("instance", "alpha"), ("state", "busy: another left4me-overlay is at work on it")])
         self.assert_state("mounted")
 
     def test_two_that_only_look_are_no_hindrance_to_each_other(self):
-        with open(STATE / "alpha.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+        with self.lock(fcntl.LOCK_SH):
             self.assert_state("not_mounted")
 
     def test_what_is_mounted_elsewhere_under_the_name_of_an_instance_is_none(self):
@@ -285,14 +292,15 @@ class Changes(StatusCase):
 
 class Answers(StatusCase):
     def test_nothing_is_changed(self):
-        STATE.joinpath("alpha.lock").touch()
-        self.write_env("retired")
-        before = sorted((str(path), path.lstat().st_ino, path.lstat().st_mtime_ns)
-                        for top in (ROOT, STATE) for path in (top, *top.rglob("*")))
-        self.assert_done("status")
-        self.assert_done("status", "--json", "alpha")
-        self.assertEqual(sorted((str(path), path.lstat().st_ino, path.lstat().st_mtime_ns)
-                                for top in (ROOT, STATE) for path in (top, *top.rglob("*"))), before)
+        def everything():
+            return sorted((str(path), path.lstat().st_ino, path.lstat().st_mtime_ns)
+                          for top in (ROOT, STATE) for path in (top, *top.rglob("*")))
+
+        with self.lock(fcntl.LOCK_SH):
+            before = everything()
+            self.assert_done("status")
+            self.assert_done("status", "--json", "alpha")
+            self.assertEqual(everything(), before)
         self.assertEqual(mount_entries(self.merged()), [])
 
     def test_nothing_at_all_is_an_answer_too(self):

@@ -298,7 +298,8 @@ BOOST_AUTO_TEST_CASE(the_fields_of_the_json_are_fixed) {
       ],
       "upper": {
         "bytes": 4096,
-        "files": 3
+        "files": 3,
+        "complete": true
       }
     }
   ]

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace left4me {
+
+/// A mount where it was attached a moment ago, whatever that directory is called by now: until
+/// something is mounted on it, whoever owns the directory around it may give it another name.
+class AttachedMount {
+  public:
+    /// Attaches a detached mount to a directory (move_mount(2)). Keeps no descriptor of the mount,
+    /// which would keep it busy.
+    ///
+    /// \param target  the directory, opened with O_PATH
+    /// \param path    of `target`, for errors
+    /// \throw SystemError
+    AttachedMount(FileDescriptor mount, FileDescriptor target, std::string path);
+
+    /// statx(2)'s STATX_MNT_ID.
+    [[nodiscard]] std::uint64_t mount_id() const { return m_mount_id; }
+
+    /// Unmounts it. Never lazily, and waits as unmount_child() does.
+    ///
+    /// \return false when it is still busy
+    /// \throw SystemError
+    [[nodiscard]] bool unmount() const;
+
+  private:
+    FileDescriptor m_target;
+    std::string m_path;
+    std::uint64_t m_mount_id;
+};
+
+} // namespace left4me

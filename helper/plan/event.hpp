@@ -1,0 +1,40 @@
+#pragma once
+
+#include "plan/exit_status.hpp"
+
+#include <string_view>
+
+namespace left4me {
+
+/// The kinds of event that a journal query can ask for by MESSAGE_ID=, and that
+/// left4me.catalog explains (`journalctl -x`).
+enum class Event {
+    mounted,
+    unmounted,
+    /// Something in instance.env is not what its author may have meant.
+    warning,
+    /// One for each exit code but 0.
+    usage,
+    bad_configuration,
+    no_such_instance,
+    system_call_failed,
+    busy,
+    refused,
+};
+
+struct EventFields {
+    /// 128 bits in hexadecimal (sd_journal_print(3), systemd.journal-fields(7)); never reused for
+    /// another kind.
+    std::string_view message_id;
+    /// As of syslog(3).
+    int priority;
+};
+
+[[nodiscard]] EventFields fields_of(Event event);
+
+/// The event that a verb ends with.
+///
+/// \param status  not `done`
+[[nodiscard]] Event event_of(ExitStatus status);
+
+} // namespace left4me
