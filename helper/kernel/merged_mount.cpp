@@ -35,11 +35,13 @@ std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int fl
     throw SystemError("statx", path, errno);
 }
 
-/// \return nothing when nothing is mounted on merged
-std::optional<std::uint64_t> find_mount_id(int parent, const std::string& path) {
+/// \param path  of the entry, for errors
+/// \return nothing when nothing is mounted on the entry `name`
+std::optional<std::uint64_t> find_mount_id(int parent, const std::string& name,
+                                           const std::string& path) {
     const auto of_parent = mount_id_of(parent, "", AT_EMPTY_PATH, path);
-    const auto of_merged = mount_id_of(parent, "merged", AT_SYMLINK_NOFOLLOW, path + "/merged");
-    return of_merged == of_parent ? std::nullopt : of_merged;
+    const auto of_entry = mount_id_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, path);
+    return of_entry == of_parent ? std::nullopt : of_entry;
 }
 
 MergedMount identify(std::uint64_t mount_id, const std::string& instance,
@@ -75,14 +77,14 @@ std::string read_mount_table() {
 }
 
 MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path) {
-    const auto mount_id = find_mount_id(parent, path);
+    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
     return mount_id ? identify(*mount_id, instance, read_mount_table())
                     : MergedMount{MergedMount::State::nothing, {}, 0};
 }
 
 MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path,
                            std::string_view mount_table) {
-    const auto mount_id = find_mount_id(parent, path);
+    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
     return mount_id ? identify(*mount_id, instance, mount_table)
                     : MergedMount{MergedMount::State::nothing, {}, 0};
 }
@@ -91,12 +93,16 @@ bool unmount_child(int parent, const std::string& name, const std::string& path)
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    return retry_for(longest_wait, [&name, &path] {
+    return retry_for(longest_wait, [parent, &name, &path] {
         if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0)
             return true;
-        if (errno == EBUSY)
+        const int error = errno;
+        if (error == EBUSY)
             return false;
-        throw SystemError("umount2", path, errno);
+        // Others unmount without our lock: systemd, when it stops the mount unit.
+        if (error == EINVAL && !find_mount_id(parent, name, path))
+            return true;
+        throw SystemError("umount2", path, error);
     });
 }
 

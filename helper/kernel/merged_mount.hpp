@@ -43,7 +43,7 @@ struct MergedMount {
 
 /// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
 /// that is still in use and a new one would share one upper layer. While it is busy, tries again
-/// every 10 ms, for at most 5 s.
+/// every 10 ms, for at most 5 s. Does nothing when somebody else has unmounted it meanwhile.
 ///
 /// \param path  of the entry, for errors
 /// \return false when it is still busy

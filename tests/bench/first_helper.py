@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What the first helper of this product did, for tests/bench/helper: read instance.env, check it, exec nsenter and mount.
+"""What the first helper of this product did, for tests/bench/helper: read instance.env, check, exec nsenter and mount.
 
     first_helper.py ROOT mount|umount NAME
 """
@@ -28,7 +28,8 @@ def read_env(path):
 
 
 def checked_layers(root, env):
-    layers = [os.path.realpath(os.path.join(root, layer)) for layer in env.get("L4D2_LOWERDIRS", "").split(":") if layer]
+    named = env.get("L4D2_LOWERDIRS", "").split(":")
+    layers = [os.path.realpath(os.path.join(root, layer)) for layer in named if layer]
     if not 0 < len(layers) <= MOST_LAYERS:
         fail("L4D2_LOWERDIRS has no layers, or too many")
     for layer in layers:

@@ -47,7 +47,7 @@ ERRNOS = {
     "setns": "ENOMEM EPERM",
     "socket": "EMFILE ENOMEM",
     "statx": "EACCES EIO ENOMEM",
-    "umount2": "EBUSY EAGAIN EPERM ENOMEM",
+    "umount2": "EAGAIN EBUSY EINVAL ENOMEM EPERM",
     "unlinkat": "EACCES EIO EROFS",
     "unshare": "ENOMEM ENOSPC EPERM",
     "waitid": "EINTR",

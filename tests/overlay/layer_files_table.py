@@ -60,7 +60,8 @@ CAPABILITIES = {
 
 # What overlayfs would heed if it were mounted with userxattr, and what its old escape looks like.
 FORGED = {f"user.overlay.{name}": value for name, value in {
-    "opaque": b"y", "redirect": b"/cfg", "metacopy": b"", "whiteout": b"y", "origin": b"x" * 29, "impure": b"y"}.items()}
+    "opaque": b"y", "redirect": b"/cfg", "metacopy": b"", "whiteout": b"y", "origin": b"x" * 29,
+    "impure": b"y"}.items()}
 
 
 def rows():

@@ -228,7 +228,8 @@ class Numbers(LayersCase):
     def test_500_are_mounted_in_their_order(self):
         self.write_many(MOST_LAYERS)
         self.assert_done("mount", "alpha")
-        self.assertEqual(set(os.listdir(self.merged())), {"topmost", *(f"file{number}" for number in range(MOST_LAYERS))})
+        self.assertEqual(set(os.listdir(self.merged())),
+                         {"topmost", *(f"file{number}" for number in range(MOST_LAYERS))})
         self.assertEqual((self.merged() / "topmost").read_text(), "0")
         self.assert_shown("file0", "file249", "file250", "file499")
         self.assert_done("umount", "alpha")

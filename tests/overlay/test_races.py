@@ -139,6 +139,25 @@ add_tests("merged", RUNTIME / "alpha/merged", RUNTIME_USER)
 add_tests("the_instance's_directory", RUNTIME / "alpha", RUNTIME_USER)
 
 
+class SomebodyElseUnmounts(HelperCase):
+    """As systemd does when it stops the mount unit, without our lock."""
+
+    def test_an_overlay_that_is_gone_meanwhile_is_what_umount_wants(self):
+        self.assert_done("mount", "alpha")
+        user = subprocess.Popen(["sleep", "infinity"], cwd=self.merged())
+        try:
+            caller = subprocess.Popen([sandbox.helper_binary(), "umount", "alpha"], stderr=subprocess.PIPE, text=True)
+            # It goes there to unmount, which cannot be done just now.
+            while os.readlink(f"/proc/{caller.pid}/cwd") != str(self.merged().parent):
+                self.assertIsNone(caller.poll())
+            subprocess.run(["umount", "--lazy", self.merged()], check=True)
+            self.assertEqual((caller.communicate(timeout=10)[1], caller.returncode), ("", 0))
+        finally:
+            user.kill()
+            user.wait()
+        self.assertEqual(self.state_files(), [])
+
+
 class FiftyCallers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import stat
 from pathlib import Path
 
 from tests.overlay.sandbox import ROOT, STATE, HelperCase
@@ -30,21 +29,16 @@ def link_layers():
 
 SPOILED = {
     "its instance.env": lambda: env().unlink(),
-    "its directory": lambda: shutil.rmtree(env().parent),
     "any instances": lambda: shutil.rmtree(ROOT / "instances"),
     "layers": lambda: [shutil.rmtree(ROOT / name) for name in ("overlays", "installation")],
     "layers but a link in their place": link_layers,
     "a record": (STATE / "alpha.json").unlink,
     "a record that can be read": lambda: (STATE / "alpha.json").write_bytes(b"\0{[" * 1000),
-    "a value in its instance.env": lambda: env().write_text(""),
     "text in its instance.env": lambda: env().write_bytes(bytes(range(256)) * 16),
     "a small instance.env": lambda: env().write_bytes(b"L4D2_PORT=1\n" * 100_000),
     "a file as its instance.env but a directory": lambda: replace_env(Path.mkdir),
     "a file as its instance.env but a fifo": lambda: replace_env(os.mkfifo),
     "a file as its instance.env but a socket": lambda: replace_env(listen),
-    "a file as its instance.env but a device": lambda: replace_env(
-        lambda path: os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(5, 0))),
-    "a file as its instance.env but a link to nothing": lambda: replace_env(lambda path: os.symlink("nothing", path)),
     "a file as its instance.env but a link to itself": lambda: replace_env(lambda path: os.symlink(path, path)),
     "permissions on its instance.env": lambda: env().chmod(0),
 }
