@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace left4me {
 
@@ -34,6 +35,18 @@ struct MergedMount {
 ///
 /// \throw SystemError
 [[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance);
+
+/// inspect_merged() for many instances.
+///
+/// \param mount_table  from read_mount_table(); a mount made after that counts as foreign
+/// \throw SystemError
+[[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
+                                         const std::string& path, std::string_view mount_table);
+
+/// /proc/self/mountinfo.
+///
+/// \throw SystemError
+[[nodiscard]] std::string read_mount_table();
 
 /// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
 /// that is still in use and a new one would share one upper layer. While it is busy, tries again

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,10 @@ struct MountEntry {
 /// \return nothing when the table has no such mount
 [[nodiscard]] std::optional<MountEntry> find_mount(std::string_view mountinfo,
                                                    std::uint64_t mount_id);
+
+/// The instances of which an overlay is mounted somewhere, by its source, in the text of
+/// /proc/self/mountinfo. A source is what whoever mounted it says: where it is mounted has to be
+/// looked at.
+[[nodiscard]] std::set<std::string> find_overlay_instances(std::string_view mountinfo);
 
 } // namespace left4me

@@ -88,8 +88,8 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
                               fmt::format("{}/merged was replaced while it was being mounted: try "
                                           "again",
                                           plan.directory));
-        state.write_record(
-            {plan, prepared.instance.source, seconds_since_epoch(), merged.mount_id});
+        state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
+                            seconds_since_epoch(), merged.mount_id});
     } catch (...) {
         take_down(attached, plan.directory);
         throw;

@@ -90,4 +90,15 @@ BOOST_AUTO_TEST_CASE(where_an_overlay_is_mounted_is_unescaped) {
             .value_or("") == "/mnt/a b");
 }
 
+BOOST_AUTO_TEST_CASE(the_instances_of_overlays_are_those_that_their_sources_name) {
+    const std::set<std::string> expected = {"alpha", "beta"};
+    BOOST_TEST(find_overlay_instances(table) == expected, boost::test_tools::per_element());
+    BOOST_TEST(find_overlay_instances("").empty());
+    for (const char* const tail :
+         {"tmpfs left4me:x rw", "overlay left4me: rw", "overlay left4me:../x rw",
+          "overlay left4me:a\\040b rw", "overlay left4mex rw", "overlay xleft4me:x rw", ""})
+        BOOST_TEST_CONTEXT(tail)
+    BOOST_TEST(find_overlay_instances(std::string("1 2 0:3 / /left4me:x rw - ") + tail).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
