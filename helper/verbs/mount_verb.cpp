@@ -132,8 +132,9 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
         if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
             return;
         unmount_or_fail(parent, plan.directory);
-        state.remove_record(instance);
     }
+    // Mount ids are given out again: an old record could fit an overlay whose own was never written.
+    state.remove_record(instance);
 
     refuse_second_overlay(instance);
     check_upper(directories.upper.get(), plan.directory + "/upper");
