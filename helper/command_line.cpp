@@ -17,11 +17,12 @@ CommandLineReading problem(std::string text) {
     return {std::nullopt, std::move(text)};
 }
 
+constexpr const char* bad_name =
+    "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit";
+
 CommandLineReading finish(CommandLine command_line) {
     if (!is_instance_name(command_line.instance))
-        return problem(
-            "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or "
-            "digit");
+        return problem(bad_name);
     return {std::move(command_line), {}};
 }
 
@@ -55,7 +56,7 @@ std::string_view instance_of(std::string_view source, std::string_view where) {
 
 /// NAME WHERE [-sfnv] [-o OPTIONS]
 CommandLineReading parse_as_mount_helper(std::span<const char* const> arguments) {
-    CommandLine command_line{Verb::mount, false, {}, {}};
+    CommandLine command_line;
     std::vector<std::string_view> positional;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string_view argument = arguments[i];
@@ -79,13 +80,38 @@ CommandLineReading parse_as_mount_helper(std::span<const char* const> arguments)
     return finish(std::move(command_line));
 }
 
+CommandLineReading stand_alone(Verb verb) {
+    CommandLine command_line;
+    command_line.verb = verb;
+    return {std::move(command_line), {}};
+}
+
+/// [NAME…] [--json], behind the verb.
+CommandLineReading parse_status(std::span<const char* const> arguments) {
+    CommandLine command_line;
+    command_line.verb = Verb::status;
+    for (const std::string_view argument : arguments) {
+        if (argument == "--json")
+            command_line.json = true;
+        else if (argument.starts_with('-'))
+            return problem(fmt::format("unknown option {}", argument));
+        else if (!is_instance_name(argument))
+            return problem(bad_name);
+        else
+            command_line.names.emplace_back(argument);
+    }
+    return {std::move(command_line), {}};
+}
+
 CommandLineReading parse_as_overlay(std::span<const char* const> arguments) {
     if (arguments.size() == 1 && std::string_view(arguments[0]) == "--help")
-        return {CommandLine{Verb::help, false, {}, {}}, {}};
+        return stand_alone(Verb::help);
     if (arguments.size() == 1 && std::string_view(arguments[0]) == "--version")
-        return {CommandLine{Verb::version, false, {}, {}}, {}};
+        return stand_alone(Verb::version);
+    if (!arguments.empty() && std::string_view(arguments[0]) == "status")
+        return parse_status(arguments.subspan(1));
 
-    CommandLine command_line{Verb::mount, false, {}, {}};
+    CommandLine command_line;
     if (!arguments.empty() && std::string_view(arguments[0]) == "--dry-run") {
         command_line.dry_run = true;
         arguments = arguments.subspan(1);
@@ -116,6 +142,7 @@ CommandLineReading parse_command_line(std::span<const char* const> arguments) {
 const char* usage() {
     return "usage: left4me-overlay mount NAME\n"
            "       left4me-overlay umount NAME\n"
+           "       left4me-overlay status [NAME...] [--json]\n"
            "       left4me-overlay --dry-run mount NAME\n"
            "       mount.left4me NAME WHERE [-o OPTIONS]";
 }

@@ -3,17 +3,21 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace left4me {
 
-enum class Verb { mount, umount, help, version };
+enum class Verb { mount, umount, status, help, version };
 
 struct CommandLine {
-    Verb verb;
+    Verb verb = Verb::mount;
     bool dry_run = false;
     std::string instance;
     /// The mount point that mount(8) passes to mount.left4me; empty otherwise.
     std::string where;
+    /// What status was asked for; empty for all.
+    std::vector<std::string> names;
+    bool json = false;
 };
 
 struct CommandLineReading {

@@ -3,7 +3,7 @@
 #include "kernel/inheritance.hpp"
 #include "message_log.hpp"
 #include "plan/exit_status.hpp"
-#include "plan/failure_advice.hpp"
+#include "verbs/host_context.hpp"
 #include "verbs/verbs.hpp"
 #include "version.hpp"
 
@@ -29,6 +29,13 @@ ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
     case Verb::umount:
         unmount_instance(command_line.instance, log);
         break;
+    case Verb::status: {
+        const StatusReport report = report_status(command_line.names, command_line.json);
+        fmt::print("{}", report.text);
+        for (const std::string& problem : report.problems)
+            log.write(event_of(report.exit_status), problem);
+        return report.exit_status;
+    }
     case Verb::mount:
         if (command_line.dry_run)
             fmt::print("{}", describe_mount(command_line.instance, log));
@@ -54,9 +61,7 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
         log.write(event_of(failure.status()), failure.what());
         return failure.status();
     } catch (const SystemError& error) {
-        const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
-        log.write(Event::system_call_failed,
-                  fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice));
+        log.write(Event::system_call_failed, explain(error));
         return ExitStatus::system_call_failed;
     } catch (const std::exception& error) {
         log.write(Event::system_call_failed, error.what());

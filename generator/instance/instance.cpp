@@ -2,6 +2,7 @@
 
 #include "instance/boolean_text.hpp"
 #include "instance/env_file.hpp"
+#include "instance/fingerprint.hpp"
 #include "instance/layer_policy.hpp"
 #include "instance/nearest.hpp"
 #include "instance/path_text.hpp"
@@ -40,6 +41,7 @@ class InstanceReader {
     }
 
     InstanceReading read(std::string_view text) {
+        m_instance.fingerprint = fingerprint(text);
         EnvFile file = parse_env_file(text, m_instance.source);
         // A file that could not be read at all has no values to be missed.
         if (!file.assignments.empty() || !has_errors(file.diagnostics)) {

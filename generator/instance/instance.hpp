@@ -16,6 +16,8 @@ struct Instance {
     std::string name;
     /// The instance.env it comes from.
     std::string source;
+    /// Of the text in it.
+    std::uint64_t fingerprint = 0;
     /// Absolute and normalised, topmost first. Not yet held against the allowed roots.
     std::vector<std::string> layers;
     /// Where L4D2_LOWERDIRS stands in `source`.

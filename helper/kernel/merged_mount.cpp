@@ -35,10 +35,27 @@ std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int fl
     throw SystemError("statx", path, errno);
 }
 
-bool is_mount_point(int parent, const std::string& name, const std::string& path) {
+/// \param path  of the entry, for errors
+/// \return nothing when nothing is mounted on the entry `name`
+std::optional<std::uint64_t> find_mount_id(int parent, const std::string& name,
+                                           const std::string& path) {
+    const auto of_parent = mount_id_of(parent, "", AT_EMPTY_PATH, path);
     const auto of_entry = mount_id_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, path);
-    return of_entry && of_entry != mount_id_of(parent, "", AT_EMPTY_PATH, path);
+    return of_entry == of_parent ? std::nullopt : of_entry;
 }
+
+MergedMount identify(std::uint64_t mount_id, const std::string& instance,
+                     std::string_view mount_table) {
+    const auto entry = find_mount(mount_table, mount_id);
+    if (!entry)
+        return {MergedMount::State::foreign, "a mount that the mount table does not show",
+                mount_id};
+    const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
+    return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
+            fmt::format("{} from {}", entry->type, one_line(entry->source)), mount_id};
+}
+
+} // namespace
 
 std::string read_mount_table() {
     constexpr const char* path = "/proc/self/mountinfo";
@@ -59,21 +76,21 @@ std::string read_mount_table() {
     }
 }
 
-} // namespace
-
 MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path) {
-    const auto of_parent = mount_id_of(parent, "", AT_EMPTY_PATH, path);
-    const auto of_merged = mount_id_of(parent, "merged", AT_SYMLINK_NOFOLLOW, path + "/merged");
-    if (!of_merged || of_merged == of_parent)
-        return {MergedMount::State::nothing, {}, 0};
+    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
+    return mount_id ? identify(*mount_id, instance, read_mount_table())
+                    : MergedMount{MergedMount::State::nothing, {}, 0};
+}
 
-    const auto entry = find_mount(read_mount_table(), *of_merged);
-    if (!entry)
-        return {MergedMount::State::foreign, "a mount that the mount table does not show",
-                *of_merged};
-    const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
-    return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
-            fmt::format("{} from {}", entry->type, one_line(entry->source)), *of_merged};
+MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path,
+                           std::string_view mount_table) {
+    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
+    return mount_id ? identify(*mount_id, instance, mount_table)
+                    : MergedMount{MergedMount::State::nothing, {}, 0};
+}
+
+std::optional<std::string> find_overlay_of(const std::string& instance) {
+    return find_overlay(read_mount_table(), overlay_source(instance));
 }
 
 bool unmount_child(int parent, const std::string& name, const std::string& path) {
@@ -87,7 +104,7 @@ bool unmount_child(int parent, const std::string& name, const std::string& path)
         if (error == EBUSY)
             return false;
         // Others unmount without our lock: systemd, when it stops the mount unit.
-        if (error == EINVAL && !is_mount_point(parent, name, path))
+        if (error == EINVAL && !find_mount_id(parent, name, path))
             return true;
         throw SystemError("umount2", path, error);
     });

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace left4me {
 
@@ -27,6 +29,24 @@ struct MergedMount {
 /// \throw SystemError
 [[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
                                          const std::string& path);
+
+/// Where in this mount namespace an overlay of the instance is mounted, if anywhere: bound to
+/// another place, or carried along with its directory.
+///
+/// \throw SystemError
+[[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance);
+
+/// inspect_merged() for many instances.
+///
+/// \param mount_table  from read_mount_table(); a mount made after that counts as foreign
+/// \throw SystemError
+[[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
+                                         const std::string& path, std::string_view mount_table);
+
+/// /proc/self/mountinfo.
+///
+/// \throw SystemError
+[[nodiscard]] std::string read_mount_table();
 
 /// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
 /// that is still in use and a new one would share one upper layer. While it is busy, tries again

@@ -1,7 +1,9 @@
 #include "kernel/state_directory.hpp"
 
+#include "host/host_tree.hpp"
 #include "host/read_file.hpp"
 #include "host/system_error.hpp"
+#include "instance/instance_name.hpp"
 #include "kernel/retry.hpp"
 #include "plan/exit_status.hpp"
 
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,8 +24,18 @@ constexpr const char* state_path = "/run/left4me";
 constexpr std::size_t largest_record = std::size_t{1024} * 1024;
 constexpr std::chrono::seconds longest_wait(30);
 
+constexpr std::string_view record_ending = ".json";
+
 std::string record_file(const std::string& instance) {
-    return instance + ".json";
+    return instance + std::string(record_ending);
+}
+
+std::string lock_file(const std::string& instance) {
+    return instance + ".lock";
+}
+
+FileDescriptor open_state_directory() {
+    return FileDescriptor(::open(state_path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 std::string draft_file(const std::string& instance) {
@@ -34,12 +47,55 @@ std::string draft_file(const std::string& instance) {
 StateDirectory::StateDirectory() {
     if (::mkdir(state_path, 0700) != 0 && errno != EEXIST)
         throw SystemError("mkdir", state_path, errno);
-    m_fd = FileDescriptor(::open(state_path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    m_fd = open_state_directory();
     if (!m_fd)
         throw SystemError("open", state_path, errno);
 }
 
+StateDirectory StateDirectory::open_existing() {
+    FileDescriptor fd = open_state_directory();
+    if (!fd && errno != ENOENT)
+        throw SystemError("open", state_path, errno);
+    return StateDirectory(std::move(fd));
+}
+
+std::set<std::string> StateDirectory::recorded_instances() const {
+    std::set<std::string> instances;
+    if (!m_fd)
+        return instances;
+    for (const std::string& file : list_directory(m_fd.get(), state_path)) {
+        std::string_view name = file;
+        if (!name.ends_with(record_ending))
+            continue;
+        name.remove_suffix(record_ending.size());
+        if (is_instance_name(name))
+            instances.emplace(name);
+    }
+    return instances;
+}
+
+bool StateDirectory::is_locked(const std::string& instance) const {
+    if (!m_fd)
+        return false;
+    const std::string file = lock_file(instance);
+    const std::string path = fmt::format("{}/{}", state_path, file);
+    const FileDescriptor fd(
+        ::openat(m_fd.get(), file.c_str(), read_file_flags | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd && errno == ENOENT)
+        return false;
+    if (!fd)
+        throw SystemError("open", path, errno);
+    // Shared: two that only look take each other for nobody at work.
+    if (::flock(fd.get(), LOCK_SH | LOCK_NB) == 0)
+        return false;
+    if (errno == EWOULDBLOCK || errno == EINTR)
+        return true;
+    throw SystemError("flock", path, errno);
+}
+
 std::optional<MountRecord> StateDirectory::read_record(const std::string& instance) const {
+    if (!m_fd)
+        return std::nullopt;
     const FileDescriptor fd(::openat(m_fd.get(), record_file(instance).c_str(),
                                      read_file_flags | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT)
@@ -88,7 +144,7 @@ void StateDirectory::remove_record(const std::string& instance) const {
 }
 
 InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
-    : m_directory(directory.fd()), m_file(instance + ".lock") {
+    : m_directory(directory.fd()), m_file(lock_file(instance)) {
     if (!retry_for(longest_wait, [this] { return try_lock(); }))
         throw VerbFailure(ExitStatus::busy,
                           fmt::format("another left4me-overlay has been working on this instance "

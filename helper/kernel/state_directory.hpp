@@ -4,7 +4,9 @@
 #include "plan/mount_record.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 namespace left4me {
 
@@ -17,7 +19,22 @@ class StateDirectory {
     /// \throw SystemError
     StateDirectory();
 
+    /// Opens it as it is: where there is none, nothing is recorded and nobody at work.
+    ///
+    /// \throw SystemError
+    [[nodiscard]] static StateDirectory open_existing();
+
     [[nodiscard]] int fd() const { return m_fd.get(); }
+
+    /// The instances that have a record, whatever is in it.
+    ///
+    /// \throw SystemError
+    [[nodiscard]] std::set<std::string> recorded_instances() const;
+
+    /// Whether somebody holds the instance's lock. Waits for nobody, and creates nothing.
+    ///
+    /// \throw SystemError
+    [[nodiscard]] bool is_locked(const std::string& instance) const;
 
     /// \return nothing when there is no record, or none that this version understands
     /// \throw SystemError when it cannot be read, which tells nothing of what is mounted
@@ -34,6 +51,8 @@ class StateDirectory {
     void remove_record(const std::string& instance) const;
 
   private:
+    explicit StateDirectory(FileDescriptor fd) : m_fd(std::move(fd)) {}
+
     FileDescriptor m_fd;
 };
 

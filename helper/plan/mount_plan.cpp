@@ -3,10 +3,22 @@
 #include "instance/path_text.hpp"
 
 #include <fmt/format.h>
-#include <iterator>
 #include <map>
 
 namespace left4me {
+
+namespace {
+
+std::string describe_layer(const PlannedLayer& layer, const MountPlan& plan) {
+    std::string text = one_line(layer.path);
+    if (layer.idmapped)
+        text += fmt::format(" (idmapped: uid {} and {} swapped, gid {} and {} swapped)",
+                            plan.sandbox_user.uid, plan.runtime_user.uid, plan.sandbox_user.gid,
+                            plan.runtime_user.gid);
+    return text;
+}
+
+} // namespace
 
 std::string overlay_source(std::string_view instance) {
     return fmt::format("left4me:{}", instance);
@@ -45,30 +57,28 @@ std::optional<std::string> problem_of_plan(const MountPlan& plan) {
     return std::nullopt;
 }
 
-std::string describe(const MountPlan& plan) {
-    std::string text;
-    const auto line = [&text](std::string_view key, std::string_view value) {
-        fmt::format_to(std::back_inserter(text), "{:<9} {}\n", key, value);
-    };
+std::string plan_line(std::string_view key, std::string_view value) {
+    return fmt::format("{:<9} {}\n", key, value);
+}
 
-    line("instance", plan.instance);
+std::string describe(const MountPlan& plan) {
+    return plan_line("instance", plan.instance) + describe_overlay(plan);
+}
+
+std::string describe_overlay(const MountPlan& plan) {
+    std::string text;
     for (const PlannedLayer& layer : plan.layers)
-        line("layer",
-             layer.idmapped
-                 ? fmt::format("{} (idmapped: uid {} and {} swapped, gid {} and {} swapped)",
-                               layer.path, plan.sandbox_user.uid, plan.runtime_user.uid,
-                               plan.sandbox_user.gid, plan.runtime_user.gid)
-                 : layer.path);
-    line("upper", plan.directory + "/upper");
-    line("work", plan.directory + "/work");
-    line("merged", plan.directory + "/merged");
-    line("source", overlay_source(plan.instance));
+        text += plan_line("layer", describe_layer(layer, plan));
+    text += plan_line("upper", one_line(plan.directory + "/upper"));
+    text += plan_line("work", one_line(plan.directory + "/work"));
+    text += plan_line("merged", one_line(plan.directory + "/merged"));
+    text += plan_line("source", overlay_source(plan.instance));
 
     std::string options = "nosuid,nodev";
     for (const auto& [key, value] : overlay_options)
         options += fmt::format(",{}={}", key, value);
-    line("options", options);
-    line("way", to_string(plan.way));
+    text += plan_line("options", options);
+    text += plan_line("way", to_string(plan.way));
     return text;
 }
 

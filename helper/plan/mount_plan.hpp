@@ -86,4 +86,12 @@ inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_opti
 /// The plan in lines for a person.
 [[nodiscard]] std::string describe(const MountPlan& plan);
 
+/// The lines of describe() but the first, which names the instance.
+[[nodiscard]] std::string describe_overlay(const MountPlan& plan);
+
+/// One such line, and its newline: a word for what it is, and the value.
+///
+/// \param value  without control characters
+[[nodiscard]] std::string plan_line(std::string_view key, std::string_view value);
+
 } // namespace left4me

@@ -7,7 +7,7 @@ namespace left4me {
 namespace {
 
 /// Raised whenever a field changes its meaning: a record of another version is read as none.
-constexpr int record_version = 1;
+constexpr int record_version = 2;
 
 using nlohmann::json;
 
@@ -36,6 +36,7 @@ std::string to_json(const MountRecord& record) {
                        {"sandbox_user", user_to_json(record.plan.sandbox_user)},
                        {"way", to_string(record.plan.way)},
                        {"configuration", record.configuration},
+                       {"fingerprint", record.fingerprint},
                        {"mounted_at", record.mounted_at},
                        {"mount_id", record.mount_id}};
     constexpr int indent = 2;
@@ -61,6 +62,7 @@ std::optional<MountRecord> parse_record(std::string_view text) {
                               ? MountWay::staged
                               : MountWay::descriptors;
         root.at("configuration").get_to(record.configuration);
+        root.at("fingerprint").get_to(record.fingerprint);
         root.at("mounted_at").get_to(record.mounted_at);
         root.at("mount_id").get_to(record.mount_id);
         return record;

@@ -15,6 +15,8 @@ struct MountRecord {
     MountPlan plan;
     /// The instance.env by which it was mounted.
     std::string configuration;
+    /// Of its text, then.
+    std::uint64_t fingerprint = 0;
     /// Seconds since the epoch.
     std::int64_t mounted_at = 0;
     /// statx(2)'s STATX_MNT_ID of the overlay.

@@ -1,8 +1,12 @@
 #include "plan/mount_table.hpp"
 
+#include "instance/instance_name.hpp"
+#include "plan/mount_plan.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <utility>
 
 namespace left4me {
 
@@ -43,23 +47,55 @@ std::string unescape(std::string_view text) {
     return result;
 }
 
+/// The file system of a line, whose optional fields before the separator vary in number.
+std::optional<MountEntry> parse_entry(std::string_view line) {
+    constexpr std::string_view separator = " - ";
+    const std::size_t end = line.find(separator);
+    if (end == std::string_view::npos)
+        return std::nullopt;
+    line.remove_prefix(end + separator.size());
+    const std::string_view type = take_until(line, ' ');
+    return MountEntry{unescape(type), unescape(take_until(line, ' '))};
+}
+
 } // namespace
 
-std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t mount_id) {
-    constexpr std::string_view separator = " - ";
+std::optional<std::string> find_overlay(std::string_view mountinfo, std::string_view source) {
+    // No field has a blank in it.
+    const std::string file_system = " - overlay " + std::string(source) + " ";
     while (!mountinfo.empty()) {
         std::string_view line = take_until(mountinfo, '\n');
-        if (!is_number(take_until(line, ' '), mount_id))
+        if (line.find(file_system) == std::string_view::npos)
             continue;
-        // The optional fields before the separator vary in number.
-        const std::size_t end = line.find(separator);
-        if (end == std::string_view::npos)
-            return std::nullopt;
-        line.remove_prefix(end + separator.size());
-        const std::string_view type = take_until(line, ' ');
-        return MountEntry{unescape(type), unescape(take_until(line, ' '))};
+        constexpr int fields_before_mount_point = 4;
+        for (int i = 0; i < fields_before_mount_point; ++i)
+            take_until(line, ' ');
+        return unescape(take_until(line, ' '));
     }
     return std::nullopt;
+}
+
+std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t mount_id) {
+    while (!mountinfo.empty()) {
+        std::string_view line = take_until(mountinfo, '\n');
+        if (is_number(take_until(line, ' '), mount_id))
+            return parse_entry(line);
+    }
+    return std::nullopt;
+}
+
+std::set<std::string> find_overlay_instances(std::string_view mountinfo) {
+    const std::string prefix = overlay_source("");
+    std::set<std::string> instances;
+    while (!mountinfo.empty()) {
+        const auto entry = parse_entry(take_until(mountinfo, '\n'));
+        if (!entry || entry->type != "overlay" || !entry->source.starts_with(prefix))
+            continue;
+        std::string name = entry->source.substr(prefix.size());
+        if (is_instance_name(name))
+            instances.insert(std::move(name));
+    }
+    return instances;
 }
 
 } // namespace left4me

@@ -2,8 +2,10 @@
 
 #include "host/host_configuration_files.hpp"
 #include "kernel/mount_namespace.hpp"
+#include "plan/failure_advice.hpp"
 
 #include <fmt/format.h>
+#include <string_view>
 #include <unistd.h>
 
 namespace left4me {
@@ -14,6 +16,11 @@ void fail(ExitStatus status, const Diagnostics& diagnostics) {
         if (diagnostic.severity == Severity::error)
             text += (text.empty() ? "" : "\n") + to_string(diagnostic);
     throw VerbFailure(status, text);
+}
+
+std::string explain(const SystemError& error) {
+    const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
+    return fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice);
 }
 
 void require_mount_namespace(const char* verb, const std::string& instance) {

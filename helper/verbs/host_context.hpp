@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/host_tree.hpp"
+#include "host/system_error.hpp"
 #include "instance/host_configuration.hpp"
 #include "plan/exit_status.hpp"
 
@@ -18,6 +19,9 @@ void require_mount_namespace(const char* verb, const std::string& instance);
 ///
 /// \throw VerbFailure with its errors, SystemError
 [[nodiscard]] HostConfiguration load_host_configuration(const HostTree& tree);
+
+/// The failed call with what usually lies behind it, as failure_advice() puts it.
+[[nodiscard]] std::string explain(const SystemError& error);
 
 /// Ends the verb with the errors among `diagnostics`, one line each.
 [[noreturn]] void fail(ExitStatus status, const Diagnostics& diagnostics);

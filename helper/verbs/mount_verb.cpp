@@ -88,12 +88,21 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
                               fmt::format("{}/merged was replaced while it was being mounted: try "
                                           "again",
                                           plan.directory));
-        state.write_record(
-            {plan, prepared.instance.source, seconds_since_epoch(), merged.mount_id});
+        state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
+                            seconds_since_epoch(), merged.mount_id});
     } catch (...) {
         take_down(attached, plan.directory);
         throw;
     }
+}
+
+/// The kernel lets two overlays write to one upper layer (facts: "With index=off").
+void refuse_second_overlay(const std::string& instance) {
+    if (const auto place = find_overlay_of(instance))
+        throw VerbFailure(ExitStatus::busy,
+                          fmt::format("an overlay of this instance is mounted on {} as well, and "
+                                      "would share the upper layer with a new one: unmount that",
+                                      printable(*place)));
 }
 
 std::string summary(const MountPlan& plan) {
@@ -123,9 +132,11 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
         if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
             return;
         unmount_or_fail(parent, plan.directory);
-        state.remove_record(instance);
     }
+    // Mount ids are given out again: an old record could fit an overlay whose own was never written.
+    state.remove_record(instance);
 
+    refuse_second_overlay(instance);
     check_upper(directories.upper.get(), plan.directory + "/upper");
     const AttachedMount attached = build_and_attach(prepared, directories);
     record_mount(state, prepared, parent, attached);

@@ -15,30 +15,16 @@ namespace left4me {
 
 namespace {
 
-Instance load_instance(const HostTree& tree, const HostConfiguration& configuration,
-                       const std::string& name, const MessageLog& log) {
-    auto reading =
-        InstanceFiles(tree, configuration, configuration.instance_directories).read(name);
-    if (!reading) {
-        std::string directories;
-        for (const std::string& directory : configuration.instance_directories)
-            directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
-        throw VerbFailure(
-            ExitStatus::no_such_instance,
-            fmt::format("no such instance: there is no {}/instance.env in {}", name, directories));
-    }
-    for (const Diagnostic& diagnostic : reading->diagnostics)
-        if (diagnostic.severity == Severity::warning)
-            log.write(Event::warning, to_string(diagnostic));
-    if (!reading->instance)
-        fail(ExitStatus::bad_configuration, reading->diagnostics);
-    if (const Diagnostics unnamable = check_unit_names(*reading->instance, configuration);
+Instance require_usable(InstanceReading reading, const HostConfiguration& configuration) {
+    if (!reading.instance)
+        fail(ExitStatus::bad_configuration, reading.diagnostics);
+    if (const Diagnostics unnamable = check_unit_names(*reading.instance, configuration);
         has_errors(unnamable))
         fail(ExitStatus::bad_configuration, unnamable);
-    if (const Diagnostics refused = check_layer_policy(*reading->instance, configuration);
+    if (const Diagnostics refused = check_layer_policy(*reading.instance, configuration);
         has_errors(refused))
         fail(ExitStatus::refused, refused);
-    return *std::move(reading->instance);
+    return *std::move(reading.instance);
 }
 
 UserIds require_user(const std::string& user, const char* key) {
@@ -63,11 +49,31 @@ MountWay choose_way(const HostConfiguration& configuration, int directory) {
 
 } // namespace
 
+VerbFailure no_such_instance(const std::string& name, const HostConfiguration& configuration) {
+    std::string directories;
+    for (const std::string& directory : configuration.instance_directories)
+        directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
+    return {ExitStatus::no_such_instance,
+            fmt::format("no such instance: there is no {}/instance.env in {}", name, directories)};
+}
+
 PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
     const HostTree tree("/");
+    HostConfiguration configuration = load_host_configuration(tree);
+    auto reading =
+        InstanceFiles(tree, configuration, configuration.instance_directories).read(name);
+    if (!reading)
+        throw no_such_instance(name, configuration);
+    for (const Diagnostic& diagnostic : reading->diagnostics)
+        if (diagnostic.severity == Severity::warning)
+            log.write(Event::warning, to_string(diagnostic));
+    return prepare_mount(std::move(configuration), *std::move(reading));
+}
+
+PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading reading) {
     PreparedMount prepared;
-    prepared.configuration = load_host_configuration(tree);
-    prepared.instance = load_instance(tree, prepared.configuration, name, log);
+    prepared.configuration = std::move(configuration);
+    prepared.instance = require_usable(std::move(reading), prepared.configuration);
     const UserIds runtime_user = require_user(prepared.configuration.runtime_user, "RuntimeUser");
     const UserIds sandbox_user = require_user(prepared.configuration.sandbox_user, "SandboxUser");
 

@@ -5,6 +5,7 @@
 #include "instance/instance.hpp"
 #include "kernel/layer_directories.hpp"
 #include "message_log.hpp"
+#include "plan/exit_status.hpp"
 #include "plan/mount_plan.hpp"
 
 #include <string>
@@ -26,5 +27,14 @@ struct PreparedMount {
 /// \param log  takes the warnings about its instance.env
 /// \throw VerbFailure, SystemError
 [[nodiscard]] PreparedMount prepare_mount(const std::string& name, const MessageLog& log);
+
+/// The same, of an instance.env that was read.
+///
+/// \throw VerbFailure, SystemError
+[[nodiscard]] PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading reading);
+
+/// Why there is no such instance.
+[[nodiscard]] VerbFailure no_such_instance(const std::string& name,
+                                           const HostConfiguration& configuration);
 
 } // namespace left4me

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "message_log.hpp"
+#include "plan/exit_status.hpp"
 
 #include <string>
+#include <vector>
 
 namespace left4me {
 
@@ -21,6 +23,22 @@ void mount_instance(const std::string& instance, const MessageLog& log);
 ///
 /// \throw VerbFailure, SystemError
 void unmount_instance(const std::string& instance, const MessageLog& log);
+
+/// What status has to say.
+struct StatusReport {
+    std::string text;
+    /// A line for each instance that nothing is known of, and for each directory of instances that
+    /// cannot be listed.
+    std::vector<std::string> problems;
+    ExitStatus exit_status;
+};
+
+/// Shows instances: those named, or every one that has an instance.env, a record, or an overlay.
+/// Changes nothing and waits for nobody.
+///
+/// \param json  the text is for programs
+/// \throw VerbFailure, SystemError
+[[nodiscard]] StatusReport report_status(const std::vector<std::string>& names, bool json);
 
 /// Refuses a mount point other than the merged directory of `instance`.
 ///

@@ -1,6 +1,6 @@
 """Disturbs one verb of the helper at every one of its system calls, and prints every problem as a line of JSON.
 
-    python3 -m tests.overlay.fault_worker FAULTS STATE VERB
+    python3 -m tests.overlay.fault_worker FAULTS STATE VERB [FIRST-CALL]
 
 FAULTS are `errors` or `kills`, STATE is what each run finds (a method of fault_site.Site). A worker has namespaces of
 its own, so that several can run at a time, and no process but its own is to be seen there.
@@ -26,6 +26,10 @@ class Worker:
         self.problems = []
         self.restore()
         self.calls = fault_injection.trace(verb, INSTANCE)
+
+    def skip_until(self, name):
+        """Leaves out the calls before the first of that name: those that are as in another state."""
+        self.calls = self.calls[[call.name for call in self.calls].index(name):]
 
     def restore(self):
         self.site.nothing()
@@ -88,8 +92,10 @@ class Worker:
                        lambda done, following=following: self.site.leftovers() + self.site.converges(following))
 
 
-def main(faults, state, verb):
+def main(faults, state, verb, first_call=None):
     worker = Worker(state, verb)
+    if first_call:
+        worker.skip_until(first_call)
     worker.run(faults)
     for problem in worker.problems:
         print(json.dumps(problem))

@@ -40,6 +40,14 @@ def everything():
     return {"mounts": mounts(), "namespaces": namespaces(), "processes": processes()}
 
 
+def since(before):
+    """What there is now that was not in `before`, an everything(); of mounts, what is gone, too."""
+    now = everything()
+    found = {kind: now[kind] - before[kind] for kind in ("namespaces", "processes")}
+    found["mounts"] = {line for _, line in set(now["mounts"].items()) ^ set(before["mounts"].items())}
+    return {kind: sorted(values) for kind, values in found.items() if values}
+
+
 def unfinished(state):
     """The locks and drafts in the state directory."""
     return sorted(path.name for path in state.iterdir() if path.suffix in (".lock", ".new"))

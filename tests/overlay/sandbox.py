@@ -126,11 +126,11 @@ class HelperCase(unittest.TestCase):
         for name in self.instances():
             while mount_entries(self.merged(name)):
                 subprocess.run(["umount", self.merged(name)], check=True)
-        after = leftovers.everything()
+        outlived = leftovers.since(self.before)
         shutil.rmtree(ROOT)
         shutil.rmtree(STATE)
         self.assertEqual(unfinished, [], "a lock or a draft outlived its call")
-        self.assertEqual(after, self.before, "something outlived its call")
+        self.assertEqual(outlived, {}, "something outlived its call")
 
     @staticmethod
     def remove_disk(device):

@@ -5,6 +5,7 @@ What is done and what has to hold after it: fault_worker.py. Which errors, and w
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -19,7 +20,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 def disturb(way, *arguments):
     """The problems and the number of runs."""
     done = subprocess.run([sys.executable, "-m", "tests.overlay.fault_worker", *arguments], cwd=SOURCE, text=True,
-                          capture_output=True, check=False, timeout=300,
+                          capture_output=True, check=False, timeout=600,
                           env=os.environ | {"LEFT4ME_WAY": way})
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
@@ -41,17 +42,25 @@ class Disturbed(unittest.TestCase):
 RUNS = {}
 STATES = {"nothing": "where nothing is mounted", "mounted": "where it is mounted",
           "mounted_by_another_plan": "where it is mounted by another plan"}
-# With the time they take, so that the last to end is not the longest.
-WAYS = {("mount", "mounted_by_another_plan"): ("auto", "staged"), ("mount", "nothing"): ("auto", "staged"),
-        # Nothing is built there, so there is but one way.
-        ("mount", "mounted"): ("auto",), ("umount", "mounted"): ("auto",), ("umount", "nothing"): ("auto",)}
+# Up to there, whatever is mounted and whichever way, mount does the same.
+FIRST_EFFECT = "mkdirat"
+# The longest first, so that none is waited for at the end. Where nothing is built there is but one way.
+SCENARIOS = (
+    ("mount", "mounted_by_another_plan", "staged", FIRST_EFFECT),
+    ("mount", "nothing", "auto"),
+    ("mount", "mounted_by_another_plan", "auto", FIRST_EFFECT),
+    ("mount", "nothing", "staged", FIRST_EFFECT),
+    ("mount", "mounted", "auto", FIRST_EFFECT),
+    ("umount", "mounted", "auto"),
+    ("umount", "nothing", "auto"),
+)
 
 
-def add_test(faults, verb, state, way):
+def add_test(faults, verb, state, way, *first_call):
     what = {"errors": "every system call failing", "kills": "a kill at every system call"}[faults]
     suffix = " staged" if way == "staged" else ""
     name = f"test_{what} in {verb} {STATES[state]}{suffix}".replace(" ", "_")
-    RUNS[name] = (way, faults, state, verb)
+    RUNS[name] = (way, faults, state, verb, *first_call)
 
     def test(self):
         problems, injections = self.runs[name].result()
@@ -61,7 +70,35 @@ def add_test(faults, verb, state, way):
     setattr(Disturbed, name, test)
 
 
-for (verb_of_run, state_of_run), ways in WAYS.items():
-    for way_of_run in ways:
-        for faults_of_run in ("errors", "kills"):
-            add_test(faults_of_run, verb_of_run, state_of_run, way_of_run)
+for scenario in SCENARIOS:
+    for faults_of_run in ("errors", "kills"):
+        add_test(faults_of_run, *scenario)
+
+
+def children_of(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+class KilledChild(sandbox.HelperCase):
+    """The process that holds the id map's user namespace, whose own calls come at the count of others."""
+
+    def test_a_kill_of_it_does_no_harm(self):
+        # For as long as it takes to find the child.
+        tracer = subprocess.Popen(["strace", "--follow-forks", "--output=/dev/null", "--trace=clone3",
+                                   "--inject=clone3:delay_exit=300000", sandbox.helper_binary(), "mount", "alpha"],
+                                  stderr=subprocess.PIPE, text=True)
+
+        def grandchildren():
+            self.assertIsNone(tracer.poll(), "the child was not seen")
+            return [child for helper in children_of(tracer.pid) for child in children_of(helper)]
+
+        sandbox.wait_until(grandchildren)
+        child, = grandchildren()
+        os.kill(child, signal.SIGKILL)
+        # It keeps its namespace until it is waited for.
+        self.assertEqual((tracer.communicate(timeout=20)[1], tracer.returncode), ("", 0))
+        self.assert_mounted_once()
+        self.assertEqual(os.stat(self.merged() / "addon.vpk").st_uid, sandbox.RUNTIME_USER)

@@ -53,9 +53,6 @@ def shows_marker(point, mount_id):
 class ASwap(HelperCase):
     """Somebody exchanges a directory with a symbolic link to another, which is nobody's layer, all the time."""
 
-    # What is there and what is not is long.
-    maxDiff = 4000
-
     def setUp(self):
         super().setUp()
         VICTIM.mkdir()
@@ -156,6 +153,31 @@ class SomebodyElseUnmounts(HelperCase):
             user.kill()
             user.wait()
         self.assertEqual(self.state_files(), [])
+
+
+class AnOverlaySomewhereElse(HelperCase):
+    """It would share the upper layer with a new one."""
+
+    def test_a_bind_mount_of_it_keeps_the_instance_busy(self):
+        self.assert_done("mount", "alpha")
+        elsewhere = ROOT / "else where"
+        elsewhere.mkdir()
+        subprocess.run(["mount", "--bind", self.merged(), elsewhere], check=True)
+        try:
+            self.assert_done("mount", "alpha")
+            self.assert_done("umount", "alpha")
+            self.assert_refused(BUSY, f"is mounted on '{elsewhere}' as well", "mount", "alpha")
+        finally:
+            subprocess.run(["umount", elsewhere], check=True)
+        self.assert_done("mount", "alpha")
+
+    def test_one_that_moved_with_its_directory_keeps_the_instance_busy(self):
+        self.assert_done("mount", "alpha")
+        moved = RUNTIME / "moved"
+        self.merged().parent.rename(moved)
+        self.assert_refused(BUSY, f"is mounted on '{moved}/merged' as well", "mount", "alpha")
+        subprocess.run(["umount", moved / "merged"], check=True)
+        self.assert_done("mount", "alpha")
 
 
 class FiftyCallers(unittest.TestCase):

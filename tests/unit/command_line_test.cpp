@@ -74,6 +74,21 @@ BOOST_AUTO_TEST_CASE(mount_can_be_a_dry_run) {
     BOOST_TEST(command_line.instance == "alpha");
 }
 
+BOOST_AUTO_TEST_CASE(status_takes_any_number_of_names) {
+    using Names = std::vector<std::string>;
+    const auto expect = [](const Words& arguments, const Names& names, bool json) {
+        const CommandLine command_line = accepted(arguments);
+        BOOST_TEST((command_line.verb == Verb::status));
+        BOOST_TEST(command_line.names == names, boost::test_tools::per_element());
+        BOOST_TEST(command_line.json == json);
+        BOOST_TEST(command_line.instance == "");
+    };
+    expect({"left4me-overlay", "status"}, {}, false);
+    expect({"left4me-overlay", "status", "b", "a", "b"}, {"b", "a", "b"}, false);
+    expect({"left4me-overlay", "status", "--json"}, {}, true);
+    expect({"left4me-overlay", "status", "a", "--json", "b"}, {"a", "b"}, true);
+}
+
 BOOST_AUTO_TEST_CASE(help_and_version_stand_alone) {
     BOOST_TEST((accepted({"left4me-overlay", "--help"}).verb == Verb::help));
     BOOST_TEST((accepted({"left4me-overlay", "--version"}).verb == Verb::version));
@@ -109,6 +124,13 @@ BOOST_AUTO_TEST_CASE(the_overlay_program_refuses_everything_else) {
                        {{"umount", "a/b"}, bad_name},
                        {{"mount", "-a"}, bad_name},
                        {{"--dry-run", "mount", "a b"}, bad_name},
+                       {{"--dry-run", "status", "a"}, "unknown verb status"},
+                       {{"--json", "status"}, "unknown verb --json"},
+                       {{"mount", "--json"}, bad_name},
+                       {{"status", "--all"}, "unknown option --all"},
+                       {{"status", "--"}, "unknown option --"},
+                       {{"status", "a", ""}, bad_name},
+                       {{"status", "../a"}, bad_name},
                    });
 }
 
@@ -179,7 +201,8 @@ BOOST_AUTO_TEST_CASE(the_usage_names_every_form) {
     const std::string text = usage();
     for (const char* const form :
          {"left4me-overlay mount NAME", "left4me-overlay umount NAME",
-          "left4me-overlay --dry-run mount NAME", "mount.left4me NAME WHERE [-o OPTIONS]"})
+          "left4me-overlay status [NAME...] [--json]", "left4me-overlay --dry-run mount NAME",
+          "mount.left4me NAME WHERE [-o OPTIONS]"})
         BOOST_TEST_CONTEXT(form)
     BOOST_TEST(text.find(form) != std::string::npos);
 }

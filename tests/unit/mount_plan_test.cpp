@@ -129,6 +129,11 @@ BOOST_AUTO_TEST_CASE(a_plan_is_described_line_by_line) {
                "way       descriptors\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_description_has_no_control_characters_but_its_newlines) {
+    BOOST_TEST(describe(plan_of({{"/srv/a\n\x1b", 0, 1, 1}}))
+                   .starts_with("instance  alpha\nlayer     /srv/a\\x0a\\x1b\nupper "));
+}
+
 BOOST_AUTO_TEST_CASE(the_way_makes_no_other_overlay) {
     const MountPlan plan = plan_of({{"/srv/installation", 0, 1, 2}});
     MountPlan staged = plan;

@@ -16,6 +16,7 @@ MountRecord record() {
     record.plan.sandbox_user = {990, 4294967294};
     record.plan.way = MountWay::staged;
     record.configuration = "/etc/left4me/instances/my-inst/instance.env";
+    record.fingerprint = 18446744073709551615U;
     record.mounted_at = 1767225600;
     record.mount_id = 9007199254740993;
     return record;
@@ -36,6 +37,7 @@ BOOST_AUTO_TEST_CASE(a_record_comes_back_as_it_was) {
     BOOST_REQUIRE(parsed.has_value());
     BOOST_TEST((parsed->plan == record().plan));
     BOOST_TEST(parsed->configuration == record().configuration);
+    BOOST_TEST(parsed->fingerprint == record().fingerprint);
     BOOST_TEST(parsed->mounted_at == record().mounted_at);
     BOOST_TEST(parsed->mount_id == record().mount_id);
 }
@@ -68,18 +70,19 @@ BOOST_AUTO_TEST_CASE(cut_off_text_is_no_record) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_another_version_is_none) {
-    for (const std::string version : {"0", "2", "\"1\"", "null"})
+    for (const std::string version : {"0", "1", "3", "\"2\"", "null"})
         BOOST_TEST_CONTEXT(version) {
             std::string text = to_json(record());
-            replace(text, "\"version\": 1", "\"version\": " + version);
+            replace(text, "\"version\": 2", "\"version\": " + version);
             BOOST_TEST(!parse_record(text).has_value());
         }
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_lacks_a_field_is_none) {
-    for (const std::string key : {"version", "instance", "layers", "directory", "runtime_user",
-                                  "sandbox_user", "configuration", "mounted_at", "mount_id", "path",
-                                  "device", "inode", "idmapped", "uid", "gid", "way"})
+    for (const std::string key :
+         {"version", "instance", "layers", "directory", "runtime_user", "sandbox_user",
+          "configuration", "mounted_at", "mount_id", "path", "device", "inode", "idmapped", "uid",
+          "gid", "way", "fingerprint"})
         BOOST_TEST_CONTEXT(key) {
             std::string text = to_json(record());
             replace(text, "\"" + key + "\":", "\"another\":");

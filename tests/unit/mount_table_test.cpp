@@ -75,4 +75,30 @@ BOOST_AUTO_TEST_CASE(a_line_without_a_separator_is_no_mount) {
     BOOST_TEST(found("7", 7) == "(none)");
 }
 
+BOOST_AUTO_TEST_CASE(an_overlay_is_found_by_the_whole_of_its_source) {
+    BOOST_TEST(find_overlay(table, "left4me:alpha").value_or("") ==
+               "/var/lib/left4me/runtime/alpha/merged");
+    BOOST_TEST(!find_overlay(table, "left4me:alph"));
+    BOOST_TEST(!find_overlay(table, "eft4me:alpha"));
+    BOOST_TEST(!find_overlay(table, "tmpfs"));
+    BOOST_TEST(!find_overlay("", "left4me:alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(where_an_overlay_is_mounted_is_unescaped) {
+    BOOST_TEST(
+        find_overlay("1 2 0:3 / /mnt/a\\040b rw shared:1 - overlay left4me:a rw\n", "left4me:a")
+            .value_or("") == "/mnt/a b");
+}
+
+BOOST_AUTO_TEST_CASE(the_instances_of_overlays_are_those_that_their_sources_name) {
+    const std::set<std::string> expected = {"alpha", "beta"};
+    BOOST_TEST(find_overlay_instances(table) == expected, boost::test_tools::per_element());
+    BOOST_TEST(find_overlay_instances("").empty());
+    for (const char* const tail :
+         {"tmpfs left4me:x rw", "overlay left4me: rw", "overlay left4me:../x rw",
+          "overlay left4me:a\\040b rw", "overlay left4mex rw", "overlay xleft4me:x rw", ""})
+        BOOST_TEST_CONTEXT(tail)
+    BOOST_TEST(find_overlay_instances(std::string("1 2 0:3 / /left4me:x rw - ") + tail).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "plan/mount_plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace left4me {
+
+/// One way in which an overlay that is mounted is not the one that would be mounted now.
+struct PlanDifference {
+    enum class Kind {
+        layer_removed,
+        layer_added,
+        layer_moved,
+        /// Another directory has its path.
+        layer_replaced,
+        /// Its top directory has another owner.
+        id_map_changed,
+        runtime_user_changed,
+        sandbox_user_changed,
+        directory_changed,
+    };
+
+    Kind kind;
+    /// The path of the layer, or "" when it is about all of the overlay.
+    std::string layer;
+    /// For people.
+    std::string text;
+};
+
+/// All of them, the layers' first, topmost first. Empty exactly when make_same_overlay() says so,
+/// for two plans of one instance.
+[[nodiscard]] std::vector<PlanDifference> find_differences(const MountPlan& mounted,
+                                                           const MountPlan& planned);
+
+/// As JSON spells it: `layer_removed` and so on.
+[[nodiscard]] const char* to_string(PlanDifference::Kind kind);
+
+} // namespace left4me

@@ -1,0 +1,213 @@
+#include "host/host_tree.hpp"
+#include "host/instance_files.hpp"
+#include "host/system_error.hpp"
+#include "kernel/instance_directories.hpp"
+#include "kernel/layer_directories.hpp"
+#include "kernel/local_time.hpp"
+#include "kernel/merged_mount.hpp"
+#include "kernel/state_directory.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/instance_status.hpp"
+#include "plan/mount_table.hpp"
+#include "verbs/host_context.hpp"
+#include "verbs/prepared_mount.hpp"
+#include "verbs/verbs.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace left4me {
+
+namespace {
+
+std::vector<std::string> split_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+/// Not measured yet.
+std::optional<UpperSize> measure(int /*parent*/) {
+    return std::nullopt;
+}
+
+/// What can change from one moment to the next: it has to be of one.
+struct Moment {
+    std::optional<ObservedMount> mount;
+    std::optional<MountRecord> record;
+    bool locked = false;
+
+    /// Whether nothing tells of a mount or umount that came in between: every mount has its record
+    /// and every record its mount.
+    [[nodiscard]] bool is_settled() const {
+        if (!mount || !mount->ours)
+            return !mount && !record;
+        return record && record->mount_id == mount->mount_id;
+    }
+};
+
+/// One look at instances, with one mount table for all of them.
+class StatusSurvey {
+  public:
+    StatusSurvey()
+        : m_tree("/"), m_configuration(load_host_configuration(m_tree)),
+          m_files(m_tree, m_configuration, m_configuration.instance_directories),
+          m_state(StateDirectory::open_existing()), m_recorded(m_state.recorded_instances()),
+          m_mount_table(read_mount_table()), m_root(open_root()) {}
+
+    StatusReport report(const std::vector<std::string>& names, bool json) {
+        std::set<std::string> chosen(names.begin(), names.end());
+        if (names.empty())
+            chosen = find_names();
+        std::vector<InstanceStatus> instances;
+        for (const std::string& name : chosen) {
+            if (auto found = observe(name))
+                instances.push_back(judge_instance(*std::move(found)));
+            else if (!names.empty())
+                complain(
+                    ExitStatus::no_such_instance,
+                    fmt::format("{}: {}", name, no_such_instance(name, m_configuration).what()));
+        }
+        m_report.text = json ? to_json(instances) : describe_all(instances);
+        return std::move(m_report);
+    }
+
+  private:
+    [[nodiscard]] FileDescriptor open_root() const {
+        try {
+            return open_state_root(m_configuration);
+        } catch (const SystemError& error) {
+            if (error.error() == ENOENT)
+                return {};
+            throw;
+        }
+    }
+
+    std::set<std::string> find_names() {
+        InstanceListing listing = m_files.list();
+        for (const Diagnostic& diagnostic : listing.diagnostics)
+            if (diagnostic.severity == Severity::error)
+                complain(ExitStatus::system_call_failed, to_string(diagnostic));
+        std::set<std::string> names = m_recorded;
+        names.insert(listing.names.begin(), listing.names.end());
+        names.merge(find_overlay_instances(m_mount_table));
+        return names;
+    }
+
+    void complain(ExitStatus status, std::string problem) {
+        m_report.problems.push_back(std::move(problem));
+        m_report.exit_status = status;
+    }
+
+    /// \return nothing when nothing is known of it
+    std::optional<InstanceObservation> observe(const std::string& name) {
+        InstanceObservation found;
+        found.name = name;
+        found.directory = m_configuration.runtime_directory(name);
+
+        FileDescriptor parent;
+        note_problems(found, [&] {
+            if (m_root)
+                parent = open_instance_directory(m_root.get(), name);
+            Moment moment = look_at(name, parent.get(), found.directory);
+            found.busy = moment.locked;
+            found.mount = std::move(moment.mount);
+            found.record = std::move(moment.record);
+        });
+        if (parent)
+            note_problems(found, [&] { found.upper = measure(parent.get()); });
+        note_problems(found, [&] { observe_configuration(found); });
+        if (!found.configuration && !found.mount && !found.busy && !m_recorded.contains(name))
+            return std::nullopt;
+        if (found.record)
+            found.mounted_at = local_time(found.record->mounted_at);
+        return found;
+    }
+
+    /// A failure that is about one instance keeps nobody from seeing the others.
+    static void note_problems(InstanceObservation& found, const std::function<void()>& look) {
+        try {
+            look();
+        } catch (const VerbFailure& failure) {
+            for (std::string& line : split_lines(failure.what()))
+                found.problems.push_back(std::move(line));
+        } catch (const SystemError& error) {
+            if (is_shortage(error.error()))
+                throw;
+            found.problems.push_back(explain(error));
+        }
+    }
+
+    /// The lock is asked last: whoever was at work before has left a record by then, and whoever
+    /// was not done holds it.
+    Moment look_at(const std::string& name, int parent, const std::string& path) {
+        constexpr int most_looks = 3;
+        Moment moment = look_once(name, parent, path, m_mount_table);
+        for (int looks = 1; looks < most_looks && !moment.locked && !moment.is_settled(); ++looks)
+            moment = look_once(name, parent, path, read_mount_table());
+        return moment;
+    }
+
+    [[nodiscard]] Moment look_once(const std::string& name, int parent, const std::string& path,
+                                   std::string_view mount_table) const {
+        Moment moment;
+        if (parent >= 0) {
+            MergedMount merged = inspect_merged(parent, name, path, mount_table);
+            if (merged.state != MergedMount::State::nothing)
+                moment.mount = ObservedMount{merged.state == MergedMount::State::ours,
+                                             std::move(merged.description), merged.mount_id};
+        }
+        moment.record = m_state.read_record(name);
+        moment.locked = m_state.is_locked(name);
+        return moment;
+    }
+
+    void observe_configuration(InstanceObservation& found) {
+        auto reading = m_files.read(found.name);
+        if (!reading)
+            return;
+        found.configuration = ObservedConfiguration{reading->source, std::nullopt};
+        if (reading->instance)
+            found.configuration->fingerprint = reading->instance->fingerprint;
+        for (const Diagnostic& diagnostic : reading->diagnostics)
+            if (diagnostic.severity == Severity::warning)
+                found.warnings.push_back(to_string(diagnostic));
+        found.plan = prepare_mount(m_configuration, *std::move(reading)).plan;
+    }
+
+    static std::string describe_all(const std::vector<InstanceStatus>& instances) {
+        std::string text;
+        for (const InstanceStatus& status : instances)
+            text += (text.empty() ? "" : "\n") + describe(status);
+        return text;
+    }
+
+    HostTree m_tree;
+    HostConfiguration m_configuration;
+    InstanceFiles m_files;
+    StateDirectory m_state;
+    std::set<std::string> m_recorded;
+    std::string m_mount_table;
+    /// Empty when there is no state root yet.
+    FileDescriptor m_root;
+    StatusReport m_report{{}, {}, ExitStatus::done};
+};
+
+} // namespace
+
+StatusReport report_status(const std::vector<std::string>& names, bool json) {
+    require_mount_namespace("status", fmt::format("{}", fmt::join(names, " ")));
+    return StatusSurvey().report(names, json);
+}
+
+} // namespace left4me
