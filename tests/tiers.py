@@ -158,7 +158,7 @@ def fuzz(totals):
 
 def overlay(totals):
     build_sanitized()
-    totals.run_modules(["tests.overlay.test_helper"],
+    totals.run_modules(["tests.overlay.test_helper", "tests.overlay.test_preflight"],
                        LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
 
 

@@ -101,7 +101,8 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
         state.remove_record(instance);
     }
 
-    check_upper(directories.upper.get(), plan.directory + "/upper");
+    check_outside_layers(directories, prepared.layers, plan.directory);
+    check_contents(directories, plan.directory);
     const FileDescriptor overlay = build_overlay(prepared, directories);
     const FileDescriptor target = prepare_merged(directories, plan.directory, plan.runtime_user);
     attach_mount(overlay.get(), target.get(), plan.directory + "/merged");
