@@ -18,8 +18,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.machine import product, roots
@@ -28,6 +30,8 @@ from tests.machine.machine import RELEASES
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+OVERLAY_MODULES = [f"tests.overlay.test_{name}"
+                   for name in ("helper", "preflight", "holders", "ids", "special_files", "layers", "umount_without")]
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
@@ -36,10 +40,12 @@ class Totals:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self._lock = threading.Lock()
 
     def add(self, passed, failed):
-        self.passed += passed
-        self.failed += failed
+        with self._lock:
+            self.passed += passed
+            self.failed += failed
 
     def check(self, what, command, **options):
         """One test: the command succeeds."""
@@ -56,12 +62,17 @@ class Totals:
         """The tests of unittest modules, by tests.report in a process of its own."""
         command = [sys.executable, "-m", "tests.report", *modules]
         totals = None
+        block = ""
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
                               env=os.environ | environment) as process:
             for line in process.stdout:
                 totals = TOTALS.match(line)
-                if not totals:
-                    print(line, end="", flush=True)
+                # A test and what it says of its failure stay together.
+                if not line.startswith(" "):
+                    print(block, end="", flush=True)
+                    block = ""
+                block += "" if totals else line
+        print(block, end="", flush=True)
         if totals:
             self.add(int(totals[1]), int(totals[2]))
         else:
@@ -88,13 +99,20 @@ def build_sanitized():
     build("asan-ubsan")
 
 
-def build(preset):
+def build(preset, *targets):
     for command in (["cmake", "--log-level=WARNING", "--preset", preset],
-                    ["cmake", "--build", "--preset", preset]):
+                    ["cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else [])]):
         done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               check=False)
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
+
+
+def in_parallel(function, calls):
+    """Calls `function` with each of several sets of keyword arguments, all at a time."""
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        for call in [pool.submit(function, **arguments) for arguments in calls]:
+            call.result()
 
 
 def sources(*endings):
@@ -158,8 +176,13 @@ def fuzz(totals):
 
 def overlay(totals):
     build_sanitized()
-    totals.run_modules(["tests.overlay.test_helper", "tests.overlay.test_preflight"],
-                       LEFT4ME_OVERLAY=str(SANITIZED / "helper/left4me-overlay"))
+    # Of the two ways to mount, guests with older kernels know only the second.
+    in_parallel(totals.run_modules, [{"modules": OVERLAY_MODULES, "LEFT4ME_WAY": way,
+                                      "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
+                                     for way in ("descriptors", "staged")])
+    build("release", "left4me-overlay")
+    totals.run_modules(["tests.overlay.test_faults"],
+                       LEFT4ME_OVERLAY_RELEASE=str(SOURCE / "build/release/helper/left4me-overlay"))
 
 
 def differential(totals):
@@ -169,9 +192,14 @@ def differential(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install", *MACHINE_MODULES])
-    print("--- machine, sanitized", flush=True)
-    totals.run_modules(MACHINE_MODULES, LEFT4ME_MACHINE_PRESET=SANITIZED.name)
+    totals.run_modules(["tests.machine.test_install"])
+    # A machine mostly waits: one of each release at a time.
+    for preset in ("release", SANITIZED.name):
+        for release in RELEASES:
+            product.install(release, preset)
+        print(f"--- machine, {preset}", flush=True)
+        in_parallel(totals.run_modules, [{"modules": MACHINE_MODULES, "LEFT4ME_MACHINE_PRESET": preset,
+                                          "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
 
 
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}

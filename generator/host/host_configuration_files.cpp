@@ -21,9 +21,11 @@ constexpr std::array<std::string_view, 3> directories = {"/etc/left4me", "/run/l
                                                          "/usr/lib/left4me"};
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
 
-bool is_dev_null(int fd) {
+bool is_dev_null(int fd, const std::string& path) {
     struct stat status = {};
-    return ::fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+    if (::fstat(fd, &status) != 0)
+        throw SystemError("fstat", path, errno);
+    return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
 }
 
 class Files {
@@ -77,7 +79,7 @@ class Files {
             report_errno(path, errno);
             return true;
         }
-        if (is_dev_null(fd.get()))
+        if (is_dev_null(fd.get(), path))
             return true;
         const FileReading file = read_regular_file(fd.get(), largest_file);
         switch (file.status) {

@@ -25,6 +25,7 @@ constexpr std::size_t largest_total = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
 constexpr std::size_t most_names = 8'192;
 constexpr std::size_t most_strangers_named = 10;
+constexpr const char* unlistable_remedy = "make it a directory that root can list";
 
 InstanceReading unusable(const std::string& path, std::string problem, std::string remedy) {
     return {
@@ -72,8 +73,8 @@ class DirectoryListing {
     }
 
     void cannot_list(int error) {
-        m_diagnostics.push_back({Severity::error, m_path, 0, describe_errno(error),
-                                 "make it a directory that root can list"});
+        m_diagnostics.push_back(
+            {Severity::error, m_path, 0, describe_errno(error), unlistable_remedy});
     }
 
     [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
@@ -153,6 +154,9 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
             throw SystemError("openat2", path, error);
         return fd ? read_file(fd.get(), name, path) : cannot_open(path, error);
     }
+    for (const Directory& directory : m_directories)
+        if (!directory.fd && directory.error != ENOENT)
+            return unusable(directory.path, describe_errno(directory.error), unlistable_remedy);
     return std::nullopt;
 }
 

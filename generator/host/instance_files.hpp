@@ -39,7 +39,8 @@ class InstanceFiles {
     /// instance.env that cannot be read is an error with that file, not a missing one.
     ///
     /// \param name  a valid instance name
-    /// \return nothing when no directory has an instance.env for it
+    /// \return nothing when no directory has an instance.env for it; when one could not be opened,
+    /// an error with that one
     /// \throw SystemError when the system is short of something, or the file cannot be read
     [[nodiscard]] std::optional<InstanceReading> read(const std::string& name);
 

@@ -133,19 +133,20 @@ class InstanceReader {
     }
 
     void read_layer(const std::string& path, unsigned line) {
+        auto layer = normalize_path(m_configuration.root, path);
         if (has_control_character(path)) {
             error(line, fmt::format("the layer {} has a control character", printable(path)),
                   "rename the directory");
-        } else if (path.size() > longest_path) {
+        } else if (!layer) {
+            error(line, fmt::format("the layer {} has a '..'", printable(path)),
+                  "write the path without it");
+        } else if (layer->size() > longest_path) {
             error(
                 line,
                 fmt::format("the layer {} is longer than {} bytes", printable(path), longest_path),
                 "move the directory further up");
-        } else if (auto layer = normalize_path(m_configuration.root, path)) {
-            m_instance.layers.push_back(*std::move(layer));
         } else {
-            error(line, fmt::format("the layer {} has a '..'", printable(path)),
-                  "write the path without it");
+            m_instance.layers.push_back(*std::move(layer));
         }
     }
 

@@ -25,6 +25,10 @@ std::string record_file(const std::string& instance) {
     return instance + ".json";
 }
 
+std::string draft_file(const std::string& instance) {
+    return record_file(instance) + ".new";
+}
+
 } // namespace
 
 StateDirectory::StateDirectory() {
@@ -38,9 +42,14 @@ StateDirectory::StateDirectory() {
 std::optional<MountRecord> StateDirectory::read_record(const std::string& instance) const {
     const FileDescriptor fd(::openat(m_fd.get(), record_file(instance).c_str(),
                                      read_file_flags | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd)
+    if (!fd && errno == ENOENT)
         return std::nullopt;
+    const std::string path = fmt::format("{}/{}", state_path, record_file(instance));
+    if (!fd)
+        throw SystemError("open", path, errno);
     const FileReading file = read_regular_file(fd.get(), largest_record);
+    if (file.status == ReadStatus::failed)
+        throw SystemError("read", path, file.error);
     if (file.status != ReadStatus::done)
         return std::nullopt;
     return parse_record(file.text);
@@ -48,7 +57,7 @@ std::optional<MountRecord> StateDirectory::read_record(const std::string& instan
 
 void StateDirectory::write_record(const MountRecord& record) const {
     const std::string name = record_file(record.plan.instance);
-    const std::string draft = name + ".new";
+    const std::string draft = draft_file(record.plan.instance);
     const std::string path = fmt::format("{}/{}", state_path, draft);
     const std::string text = to_json(record);
 
@@ -72,7 +81,10 @@ void StateDirectory::write_record(const MountRecord& record) const {
 }
 
 void StateDirectory::remove_record(const std::string& instance) const {
-    ::unlinkat(m_fd.get(), record_file(instance).c_str(), 0);
+    // One that was killed may have left the draft of a record.
+    for (const std::string& name : {record_file(instance), draft_file(instance)})
+        if (::unlinkat(m_fd.get(), name.c_str(), 0) != 0 && errno != ENOENT)
+            throw SystemError("unlink", fmt::format("{}/{}", state_path, name), errno);
 }
 
 InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
@@ -89,21 +101,27 @@ InstanceLock::~InstanceLock() {
 }
 
 bool InstanceLock::try_lock() {
+    const std::string path = fmt::format("{}/{}", state_path, m_file);
     m_fd = FileDescriptor(
         ::openat(m_directory, m_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!m_fd)
-        throw SystemError("open", fmt::format("{}/{}", state_path, m_file), errno);
+        throw SystemError("open", path, errno);
     if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK || errno == EINTR)
             return false;
-        throw SystemError("flock", m_file, errno);
+        throw SystemError("flock", path, errno);
     }
     // Whoever held it before us has removed the file: then this lock keeps nobody out.
     struct stat locked = {};
     struct stat named = {};
-    return ::fstat(m_fd.get(), &locked) == 0 &&
-           ::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+    if (::fstat(m_fd.get(), &locked) != 0)
+        throw SystemError("fstat", path, errno);
+    if (::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT)
+            return false;
+        throw SystemError("fstatat", path, errno);
+    }
+    return locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
 }
 
 } // namespace left4me

@@ -20,6 +20,7 @@ class StateDirectory {
     [[nodiscard]] int fd() const { return m_fd.get(); }
 
     /// \return nothing when there is no record, or none that this version understands
+    /// \throw SystemError when it cannot be read, which tells nothing of what is mounted
     [[nodiscard]] std::optional<MountRecord> read_record(const std::string& instance) const;
 
     /// Replaces the record as a whole.
@@ -27,7 +28,9 @@ class StateDirectory {
     /// \throw SystemError
     void write_record(const MountRecord& record) const;
 
-    /// Does nothing when there is none.
+    /// Removes the draft of one, too. Does nothing when there is none.
+    ///
+    /// \throw SystemError
     void remove_record(const std::string& instance) const;
 
   private:

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 #include <sys/stat.h>
+#include <utility>
 
 namespace left4me {
 
@@ -35,7 +36,10 @@ class TreeWalk {
 
     bool walk(int top) {
         visit(top, ".");
-        enter(top, ".", 0);
+        FileDescriptor fd(::openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!fd)
+            throw SystemError("openat", m_path, errno);
+        list(std::move(fd), 0);
         return m_held_still;
     }
 
@@ -63,18 +67,18 @@ class TreeWalk {
         }
         if (!fd)
             throw SystemError("openat2", m_path, errno);
+        list(std::move(fd), depth);
+    }
+
+    void list(FileDescriptor fd, int depth) {
         const Directory directory(::fdopendir(fd.get()));
         if (!directory)
             throw SystemError("fdopendir", m_path, errno);
         static_cast<void>(fd.release());
-        list(directory.get(), depth);
-    }
-
-    void list(DIR* directory, int depth) {
         const std::size_t length = m_path.size();
         for (;;) {
             errno = 0;
-            const dirent* const entry = ::readdir(directory);
+            const dirent* const entry = ::readdir(directory.get());
             if (entry == nullptr)
                 break;
             const std::string_view name = entry->d_name;
@@ -82,9 +86,9 @@ class TreeWalk {
                 continue;
             m_path += '/';
             m_path += name;
-            visit(::dirfd(directory), entry->d_name);
-            if (is_directory(::dirfd(directory), *entry))
-                enter(::dirfd(directory), entry->d_name, depth + 1);
+            visit(::dirfd(directory.get()), entry->d_name);
+            if (is_directory(::dirfd(directory.get()), *entry))
+                enter(::dirfd(directory.get()), entry->d_name, depth + 1);
             m_path.resize(length);
         }
         // A directory that was removed while it was open lists as ENOENT.

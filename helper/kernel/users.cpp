@@ -29,19 +29,21 @@ std::optional<UserIds> find_user(const std::string& user) {
     passwd entry = {};
     passwd* found = nullptr;
     int error = ERANGE;
-    while (error == ERANGE) {
-        buffer.resize(buffer.size() * 2);
+    while (error == ERANGE || error == EINTR) {
+        if (error == ERANGE)
+            buffer.resize(buffer.size() * 2);
         error = number ? ::getpwuid_r(*number, &entry, buffer.data(), buffer.size(), &found)
                        : ::getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
     }
     if (found != nullptr)
         return UserIds{found->pw_uid, found->pw_gid};
+    // getpwnam_r(3) lists these for "not found". After any other error the number alone would be a
+    // guess at the group.
+    if (error != 0 && error != ENOENT && error != ESRCH && error != EBADF && error != EPERM)
+        throw SystemError(number ? "getpwuid_r" : "getpwnam_r", user, error);
     if (number)
         return UserIds{*number, *number};
-    // getpwnam_r(3) lists these for "not found".
-    if (error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM)
-        return std::nullopt;
-    throw SystemError("getpwnam_r", user, error);
+    return std::nullopt;
 }
 
 } // namespace left4me

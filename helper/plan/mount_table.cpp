@@ -15,11 +15,13 @@ std::string_view take_until(std::string_view& text, char separator) {
     return taken;
 }
 
-bool is_number(std::string_view text, std::uint64_t number) {
-    std::uint64_t parsed = 0;
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+    std::uint64_t number = 0;
     const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, parsed);
-    return error == std::errc() && stopped == end && parsed == number;
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stopped != end)
+        return std::nullopt;
+    return number;
 }
 
 bool is_octal_escape(std::string_view text) {
@@ -49,7 +51,7 @@ std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t m
     constexpr std::string_view separator = " - ";
     while (!mountinfo.empty()) {
         std::string_view line = take_until(mountinfo, '\n');
-        if (!is_number(take_until(line, ' '), mount_id))
+        if (parse_number(take_until(line, ' ')) != mount_id)
             continue;
         // The optional fields before the separator vary in number.
         const std::size_t end = line.find(separator);
@@ -60,6 +62,21 @@ std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t m
         return MountEntry{unescape(type), unescape(take_until(line, ' '))};
     }
     return std::nullopt;
+}
+
+std::vector<MountRow> list_mounts(std::string_view mountinfo) {
+    std::vector<MountRow> rows;
+    while (!mountinfo.empty()) {
+        std::string_view line = take_until(mountinfo, '\n');
+        const auto id = parse_number(take_until(line, ' '));
+        const auto parent = parse_number(take_until(line, ' '));
+        const std::string_view device = take_until(line, ' ');
+        // The directory of the file system that is mounted.
+        take_until(line, ' ');
+        if (id && parent)
+            rows.push_back({*id, *parent, std::string(device), unescape(take_until(line, ' '))});
+    }
+    return rows;
 }
 
 } // namespace left4me

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace left4me {
 
@@ -18,5 +19,18 @@ struct MountEntry {
 /// \return nothing when the table has no such mount
 [[nodiscard]] std::optional<MountEntry> find_mount(std::string_view mountinfo,
                                                    std::uint64_t mount_id);
+
+/// Where a mount is.
+struct MountRow {
+    std::uint64_t id = 0;
+    /// The mount it is on.
+    std::uint64_t parent = 0;
+    /// Of the file system, MAJOR:MINOR.
+    std::string device;
+    std::string mount_point;
+};
+
+/// All of them, in the order of the text of /proc/PID/mountinfo.
+[[nodiscard]] std::vector<MountRow> list_mounts(std::string_view mountinfo);
 
 } // namespace left4me

@@ -51,6 +51,14 @@ FileDescriptor build_overlay(const PreparedMount& prepared,
     return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
 }
 
+/// Keeps no descriptor of the overlay, which would keep it busy if it has to go again.
+void build_and_attach(const PreparedMount& prepared, const InstanceDirectories& directories) {
+    const MountPlan& plan = prepared.plan;
+    const FileDescriptor overlay = build_overlay(prepared, directories);
+    const FileDescriptor target = prepare_merged(directories, plan.directory, plan.runtime_user);
+    attach_mount(overlay.get(), target.get(), plan.directory + "/merged");
+}
+
 std::int64_t seconds_since_epoch() {
     return std::chrono::duration_cast<std::chrono::seconds>(
                std::chrono::system_clock::now().time_since_epoch())
@@ -103,9 +111,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
 
     check_outside_layers(directories, prepared.layers, plan.directory);
     check_contents(directories, plan.directory);
-    const FileDescriptor overlay = build_overlay(prepared, directories);
-    const FileDescriptor target = prepare_merged(directories, plan.directory, plan.runtime_user);
-    attach_mount(overlay.get(), target.get(), plan.directory + "/merged");
+    build_and_attach(prepared, directories);
     record_mount(state, prepared, parent);
     log.write(Event::mounted, summary(plan));
 }

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from tests.machine import product, roots
 
-RELEASES = ("bookworm", "trixie")
+ALL_RELEASES = ("bookworm", "trixie")
+RELEASES = tuple(os.environ.get("LEFT4ME_MACHINE_RELEASES", " ".join(ALL_RELEASES)).split())
 # How the product in a machine is built: one of CMakePresets.json.
 PRESET = os.environ.get("LEFT4ME_MACHINE_PRESET", "release")
 

@@ -14,6 +14,8 @@ import time
 import unittest
 from pathlib import Path
 
+from tests.overlay import leftovers
+
 ROOT = Path("/run/test-root")
 STATE = Path("/run/left4me")
 CONFIGURATION = Path("/run/left4me/left4me.conf.d/test.conf")
@@ -86,19 +88,18 @@ class HelperCase(unittest.TestCase):
         self.write_layer("installation", RUNTIME_USER, {"srcds_run": "#!/bin/sh\n", "cfg/server.cfg": "base\n"})
         self.write_layer("overlays/addon", SANDBOX_USER, {"cfg/server.cfg": "addon\n", "addon.vpk": "x\n"})
         self.write_env("alpha")
-        self.processes_before = self.other_processes()
+        self.before = leftovers.everything()
 
     def tearDown(self):
-        self.assertEqual(self.other_processes(), self.processes_before, "a process outlived its call")
+        unfinished = leftovers.unfinished(STATE)
         for name in self.instances():
             while mount_entries(self.merged(name)):
                 subprocess.run(["umount", self.merged(name)], check=True)
+        after = leftovers.everything()
         shutil.rmtree(ROOT)
         shutil.rmtree(STATE)
-
-    @staticmethod
-    def other_processes():
-        return sorted(int(pid) for pid in os.listdir("/proc") if pid.isdigit() and pid != "1")
+        self.assertEqual(unfinished, [], "a lock or a draft outlived its call")
+        self.assertEqual(after, self.before, "something outlived its call")
 
     @staticmethod
     def instances():

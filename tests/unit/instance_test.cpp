@@ -285,4 +285,13 @@ BOOST_AUTO_TEST_CASE(no_longer_path_than_the_kernel_takes) {
                     "…' is longer than 4095 bytes: move the directory further up"});
 }
 
+BOOST_AUTO_TEST_CASE(a_relative_path_counts_with_the_root) {
+    const std::string start = "L4D2_PORT=1\nL4D2_LOWERDIRS=";
+    const std::size_t most = 4095 - std::string("/srv/").size();
+    BOOST_TEST(valid(start + std::string(most, 'l')).layers.front().size() == 4095U);
+    expect_refused(start + std::string(most + 1, 'l'),
+                   {"error f.env:2: the layer '" + std::string(80, 'l') +
+                    "…' is longer than 4095 bytes: move the directory further up"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

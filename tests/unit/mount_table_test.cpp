@@ -75,4 +75,16 @@ BOOST_AUTO_TEST_CASE(a_line_without_a_separator_is_no_mount) {
     BOOST_TEST(found("7", 7) == "(none)");
 }
 
+BOOST_AUTO_TEST_CASE(all_mounts_are_listed_with_where_they_are) {
+    const auto rows = list_mounts(table);
+    // All but the one whose id is none.
+    BOOST_TEST(rows.size() == 10U);
+    BOOST_TEST(rows[3].id == 52U);
+    BOOST_TEST(rows[3].parent == 29U);
+    BOOST_TEST(rows[3].device == "254:2");
+    BOOST_TEST(rows[3].mount_point == "/srv/two words");
+    BOOST_TEST(list_mounts("").empty());
+    BOOST_TEST(list_mounts("29 x 0:1 / / rw - a b c\n29\n\n").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
