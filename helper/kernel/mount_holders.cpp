@@ -225,7 +225,7 @@ class HolderSearch {
 
     /// Directories have the overlay's device; files, without xino, need not (kernel:
     /// Documentation/filesystems/overlayfs.rst, "Inode properties").
-    bool is_there(const fs::path& link) const {
+    [[nodiscard]] bool is_there(const fs::path& link) const {
         const auto place = place_of(AT_FDCWD, link.c_str(), 0);
         return place && (m_mounts.contains(place->mount_id) || place->device == m_device);
     }

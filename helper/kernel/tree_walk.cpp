@@ -31,8 +31,8 @@ bool is_gone(int error) {
 
 class TreeWalk {
   public:
-    TreeWalk(const std::string& path, const TreeVisitor& visitor)
-        : m_path(path), m_visitor(visitor) {}
+    TreeWalk(std::string path, const TreeVisitor& visitor)
+        : m_path(std::move(path)), m_visitor(visitor) {}
 
     bool walk(int top) {
         visit(top, ".");
