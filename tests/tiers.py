@@ -35,7 +35,8 @@ SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
 # What holds on every kernel, in a guest as on the host.
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
-                   for name in ("helper", "status", "ids", "special_files", "layers", "umount_without")]
+                   for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
+                                "umount_without")]
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 

@@ -31,6 +31,9 @@ class FileDescriptor {
 
     [[nodiscard]] int get() const { return m_fd; }
 
+    /// Gives the descriptor to another owner.
+    [[nodiscard]] int release() { return std::exchange(m_fd, -1); }
+
     explicit operator bool() const { return m_fd >= 0; }
 
   private:

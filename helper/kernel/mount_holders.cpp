@@ -1,13 +1,25 @@
 #include "kernel/mount_holders.hpp"
 
 #include "instance/diagnostic.hpp"
+#include "instance/path_text.hpp"
+#include "plan/foreign_marks.hpp"
+#include "plan/mount_table.hpp"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
@@ -17,51 +29,226 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<const char*, std::string_view>, 3> links = {{
+/// Of a process, and of holders.
+constexpr std::size_t most_files_named = 4;
+constexpr std::size_t most_holders_named = 20;
+
+constexpr std::array<std::pair<const char*, std::string_view>, 2> thread_links = {{
     {"cwd", "working directory"},
     {"root", "root directory"},
-    {"exe", "executable"},
 }};
 
-/// The target of a link in /proc, or "" when the process is gone or has none.
+/// Whatever is read here can be gone the next moment; it then has no names, no target and no text.
+std::vector<std::string> names_in(const fs::path& directory) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
+         entry.increment(error))
+        names.push_back(entry->path().filename());
+    return names;
+}
+
 std::string target_of(const fs::path& link) {
     std::error_code ignored;
     return fs::read_symlink(link, ignored).string();
 }
 
-bool is_inside(std::string_view path, std::string_view mount_point) {
-    return path == mount_point ||
-           (path.starts_with(mount_point) && path.substr(mount_point.size()).starts_with('/'));
+std::string read_text(const fs::path& file) {
+    std::ifstream stream(file);
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::string held_by(const fs::path& process, const std::string& mount_point) {
-    for (const auto& [name, description] : links)
-        if (is_inside(target_of(process / name), mount_point))
-            return std::string(description);
-    std::error_code ignored;
-    for (const auto& descriptor : fs::directory_iterator(process / "fd", ignored))
-        if (const std::string target = target_of(descriptor.path()); is_inside(target, mount_point))
-            return fmt::format("open file {}", printable(target));
-    return {};
+std::string first_line_of(const fs::path& file) {
+    std::string line;
+    std::getline(std::ifstream(file), line);
+    return line;
 }
+
+bool is_number(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// A mount and its file system, which has a device of its own.
+struct Place {
+    std::uint64_t mount_id = 0;
+    /// As the mount table has it: MAJOR:MINOR.
+    std::string device;
+};
+
+/// \return nothing when there is no such file
+std::optional<Place> place_of(int directory, const char* path, int flags) {
+    struct statx status = {};
+    // Does not ask the server of a network file system.
+    if (::statx(directory, path, flags | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_MNT_ID,
+                &status) != 0)
+        return std::nullopt;
+    return Place{status.stx_mnt_id,
+                 fmt::format("{}:{}", status.stx_dev_major, status.stx_dev_minor)};
+}
+
+class HolderSearch {
+  public:
+    HolderSearch(Place overlay, std::string merged)
+        : m_merged(std::move(merged)), m_device(std::move(overlay.device)),
+          m_own_mount(overlay.mount_id), m_mounts{overlay.mount_id},
+          m_own_namespace(target_of("/proc/self/ns/mnt")) {}
+
+    std::vector<std::string> search() {
+        find_mounts_inside();
+        find_loop_devices();
+        std::vector<std::string> processes = names_in("/proc");
+        std::erase_if(processes, [](const std::string& name) { return !is_number(name); });
+        for (const std::string& pid : processes)
+            note_namespace(pid);
+        for (const std::string& pid : processes)
+            add_process(pid);
+        if (m_holders.empty())
+            for (const auto& [name, pid] : m_namespaces)
+                m_holders.push_back(fmt::format("{} ({}): mount namespace", pid, command_of(pid)));
+        if (m_holders.size() > most_holders_named) {
+            const std::size_t rest = m_holders.size() - most_holders_named;
+            m_holders.resize(most_holders_named);
+            m_holders.push_back(fmt::format("and {} more", rest));
+        }
+        return std::move(m_holders);
+    }
+
+  private:
+    static std::string command_of(const std::string& pid) {
+        return one_line(first_line_of("/proc/" + pid + "/comm"));
+    }
+
+    /// The first thread shows nothing when it has ended before the others.
+    static fs::path living_thread_of(const std::string& pid) {
+        fs::path process = fs::path("/proc") / pid;
+        for (const std::string& thread : names_in(process / "task"))
+            if (!target_of(process / "task" / thread / "ns/mnt").empty())
+                return process / "task" / thread;
+        return process;
+    }
+
+    void find_mounts_inside() {
+        for (const MountRow& row : list_mounts(read_text("/proc/self/mountinfo")))
+            if (row.parent == m_own_mount)
+                m_holders.push_back(fmt::format("a mount on {}", printable_path(row.mount_point)));
+    }
+
+    void find_loop_devices() {
+        for (const std::string& name : names_in("/sys/block")) {
+            const std::string file =
+                first_line_of(fs::path("/sys/block") / name / "loop/backing_file");
+            if (!file.empty() && path_below(file, m_merged))
+                m_holders.push_back(
+                    fmt::format("/dev/{}: backing file {}", name, printable_path(file)));
+        }
+    }
+
+    /// Learns as which mounts the overlay is in the process's mount namespace.
+    void note_namespace(const std::string& pid) {
+        const fs::path process = living_thread_of(pid);
+        const std::string name = target_of(process / "ns/mnt");
+        if (name.empty() || name == m_own_namespace || m_namespaces.contains(name))
+            return;
+        // A process in a chroot sees only what is below it: the next of that namespace may see
+        // more.
+        for (const MountRow& row : list_mounts(read_text(process / "mountinfo")))
+            if (row.device == m_device) {
+                m_mounts.insert(row.id);
+                m_namespaces.try_emplace(name, pid);
+            }
+    }
+
+    void add_process(const std::string& pid) {
+        const fs::path process = fs::path("/proc") / pid;
+        std::vector<std::string> held;
+        const auto hold = [&held](std::string what) {
+            if (std::ranges::find(held, what) == held.end())
+                held.push_back(std::move(what));
+        };
+
+        std::vector<std::string> threads = names_in(process / "task");
+        for (const std::string& thread : threads)
+            for (const auto& [link, description] : thread_links)
+                if (is_there(process / "task" / thread / link))
+                    hold(std::string(description));
+        const std::string executable = process / "exe";
+        if (is_there(executable))
+            hold(fmt::format("executable {}", printable_path(target_of(executable))));
+        // Threads share them, but for the first when it has ended before the others.
+        for (const std::string& thread : threads)
+            if (add_open_files(process / "task" / thread, hold))
+                break;
+        for (const std::string& range : names_in(process / "map_files"))
+            add_mapping(process / "map_files" / range, target_of(executable), hold);
+        if (held.empty())
+            return;
+
+        if (held.size() > most_files_named) {
+            const std::size_t rest = held.size() - most_files_named;
+            held.resize(most_files_named);
+            held.push_back(fmt::format("and {} more", rest));
+        }
+        const bool elsewhere = target_of(living_thread_of(pid) / "ns/mnt") != m_own_namespace;
+        m_holders.push_back(fmt::format("{} ({}): {}{}", pid, command_of(pid),
+                                        fmt::join(held, ", "),
+                                        elsewhere ? ", in another mount namespace" : ""));
+    }
+
+    /// \return whether there were any, on whatever mount
+    template <typename Hold>
+    bool add_open_files(const fs::path& thread, const Hold& hold) {
+        const std::vector<std::string> files = names_in(thread / "fd");
+        for (const std::string& file : files)
+            if (m_mounts.contains(mount_of_open_file(thread / "fdinfo" / file)))
+                hold(fmt::format("open file {}", printable_path(target_of(thread / "fd" / file))));
+        return !files.empty();
+    }
+
+    template <typename Hold>
+    void add_mapping(const fs::path& link, const std::string& executable, const Hold& hold) {
+        if (!is_there(link))
+            return;
+        if (const std::string target = target_of(link); target != executable)
+            hold(fmt::format("mapping {}", printable_path(target)));
+    }
+
+    /// Tells it without a look at the file, which may be on a file system that does not answer.
+    static std::uint64_t mount_of_open_file(const fs::path& info) {
+        constexpr std::string_view key = "mnt_id:\t";
+        const std::string text = read_text(info);
+        const std::size_t found = text.find(key);
+        std::uint64_t id = 0;
+        if (found != std::string::npos)
+            std::from_chars(text.data() + found + key.size(), text.data() + text.size(), id);
+        return id;
+    }
+
+    /// Directories have the overlay's device; files, without xino, need not (kernel:
+    /// Documentation/filesystems/overlayfs.rst, "Inode properties").
+    [[nodiscard]] bool is_there(const fs::path& link) const {
+        const auto place = place_of(AT_FDCWD, link.c_str(), 0);
+        return place && (m_mounts.contains(place->mount_id) || place->device == m_device);
+    }
+
+    std::string m_merged;
+    std::string m_device;
+    std::uint64_t m_own_mount;
+    /// The overlay's, in every mount namespace that has it: ids are the whole system's.
+    std::set<std::uint64_t> m_mounts;
+    std::string m_own_namespace;
+    /// Others that have the overlay, each with a process in it.
+    std::map<std::string, std::string> m_namespaces;
+    std::vector<std::string> m_holders;
+};
 
 } // namespace
 
-std::vector<std::string> find_mount_holders(const std::string& mount_point) {
-    std::vector<std::string> holders;
-    std::error_code ignored;
-    for (const auto& process : fs::directory_iterator("/proc", ignored)) {
-        const std::string pid = process.path().filename();
-        if (!std::ranges::all_of(pid, [](char c) { return c >= '0' && c <= '9'; }))
-            continue;
-        const std::string held = held_by(process.path(), mount_point);
-        if (held.empty())
-            continue;
-        std::string command;
-        std::getline(std::ifstream(process.path() / "comm"), command);
-        holders.push_back(fmt::format("{} ({}): {}", pid, one_line(command), held));
-    }
-    return holders;
+std::vector<std::string> find_mount_holders(int parent, const std::string& path) {
+    const auto outside = place_of(parent, "", AT_EMPTY_PATH);
+    auto overlay = place_of(parent, "merged", AT_SYMLINK_NOFOLLOW);
+    if (!outside || !overlay || outside->mount_id == overlay->mount_id)
+        return {};
+    return HolderSearch(*std::move(overlay), path + "/merged").search();
 }
 
 } // namespace left4me

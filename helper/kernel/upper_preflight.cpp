@@ -1,119 +1,149 @@
 #include "kernel/upper_preflight.hpp"
 
 #include "host/file_descriptor.hpp"
+#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "instance/diagnostic.hpp"
+#include "kernel/scan_mark.hpp"
+#include "kernel/tree_walk.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/foreign_marks.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <dirent.h>
+#include <cstdint>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <memory>
-#include <string_view>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
-#include <vector>
 
 namespace left4me {
 
 namespace {
 
-constexpr std::string_view foreign_prefix = "user.fuseoverlayfs.";
-
-/// Deeper than any game's tree, and few enough descriptors.
-constexpr std::size_t deepest_directory = 100;
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
-
-Directory open_directory(int parent, const char* name, const std::string& path) {
-    const int fd = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        throw SystemError("open", path, errno);
-    Directory directory(::fdopendir(fd));
-    if (!directory)
-        throw SystemError("fdopendir", path, errno);
-    return directory;
-}
-
-/// The first attribute of a NUL-separated list that is foreign, or "".
-std::string_view find_foreign(std::string_view names) {
-    while (!names.empty()) {
-        const std::size_t end = std::min(names.find('\0'), names.size());
-        if (names.starts_with(foreign_prefix))
-            return names.substr(0, end);
-        names.remove_prefix(std::min(end + 1, names.size()));
-    }
-    return {};
+[[noreturn]] void refuse(const std::string& why) {
+    throw VerbFailure(ExitStatus::refused, why);
 }
 
 class UpperScan {
   public:
-    void scan(int upper, const std::string& path) {
-        check_attributes(upper, ".", path);
-        scan_directory(open_directory(upper, ".", path), path, 0);
+    /// \return whether that was all of it
+    bool scan(int upper, const std::string& path) {
+        return walk_tree(
+            upper, path,
+            {[this](const TreeEntry& entry) { return check(entry); }, refuse_obstacle});
     }
 
   private:
-    void scan_directory(const Directory& directory, const std::string& path, std::size_t depth) {
-        if (depth > deepest_directory)
-            throw VerbFailure(
-                ExitStatus::refused,
-                fmt::format("{} lies more than {} directories deep in the upper layer: "
-                            "remove it",
-                            printable(path), deepest_directory));
-        const int fd = ::dirfd(directory.get());
-        for (;;) {
-            errno = 0;
-            const dirent* const entry = ::readdir(directory.get());
-            if (entry == nullptr)
-                break;
-            const std::string_view name = entry->d_name;
-            if (name == "." || name == "..")
-                continue;
-            const std::string child = fmt::format("{}/{}", path, name);
-            check_attributes(fd, entry->d_name, child);
-            if (entry->d_type == DT_DIR)
-                scan_directory(open_directory(fd, entry->d_name, child), child, depth + 1);
-        }
-        if (errno != 0)
-            throw SystemError("readdir", path, errno);
+    bool check(const TreeEntry& entry) {
+        if (const auto mark = find_mark_in_name(entry.name))
+            refuse(describe(*mark, entry.path, ""));
+        return check_attributes(entry);
     }
 
-    void check_attributes(int directory, const char* name, const std::string& path) {
+    bool check_attributes(const TreeEntry& entry) {
         // There is no listxattrat() before Linux 6.13; this path resolves to the same thing.
-        const std::string by_descriptor = fmt::format("/proc/self/fd/{}/{}", directory, name);
+        const std::string by_descriptor =
+            fmt::format("/proc/self/fd/{}/{}", entry.directory, entry.name);
         const ssize_t length = ::llistxattr(by_descriptor.c_str(), m_names.data(), m_names.size());
         if (length < 0) {
-            if (errno == ENOTSUP || errno == ENOENT)
-                return;
-            throw SystemError("llistxattr", path, errno);
+            if (errno == ENOENT)
+                return false;
+            if (errno == ENOTSUP)
+                return true;
+            throw SystemError("llistxattr", entry.path, errno);
         }
-        const std::string_view foreign =
-            find_foreign({m_names.data(), static_cast<std::size_t>(length)});
-        if (!foreign.empty())
-            throw VerbFailure(
-                ExitStatus::refused,
-                fmt::format(
-                    "{} has the attribute {} of fuse-overlayfs, which the kernel's overlay "
-                    "does not understand: files deleted there would reappear; copy what you "
-                    "need out of a mount by fuse-overlayfs and begin with an empty upper",
-                    printable(path), printable(foreign)));
+        if (const auto found =
+                find_mark_in_attributes({m_names.data(), static_cast<std::size_t>(length)}))
+            refuse(describe(found->mark, entry.path, found->name));
+        return true;
+    }
+
+    static void refuse_obstacle(TreeObstacle obstacle, const std::string& path) {
+        if (obstacle == TreeObstacle::mount_point)
+            refuse(fmt::format("something is mounted on {}, which the overlay would not show: "
+                               "unmount it",
+                               printable_path(path)));
+        refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
+                           printable_path(path), deepest_directory));
     }
 
     /// As long as the kernel lets the names of one file be (XATTR_LIST_MAX).
     std::vector<char> m_names = std::vector<char>(65536);
 };
 
+void check_upper(int upper, const std::string& path) {
+    const ScanMark mark(upper, path);
+    if (mark.is_set())
+        return;
+    if (UpperScan().scan(upper, path))
+        mark.set();
+}
+
+/// The kernel refuses it too, with no other word than "Invalid argument" (kernel:
+/// Documentation/filesystems/overlayfs.rst, "Volatile mount").
+void check_not_volatile(int work, const std::string& path) {
+    constexpr const char* marker = "work/incompat/volatile";
+    if (open_beneath(work, marker, O_PATH))
+        refuse(fmt::format(
+            "{}/{} says that upper was last written through an overlay with the option volatile, "
+            "which leaves it incomplete when the machine goes down: begin with an empty upper and "
+            "work, or remove that directory if you know that it did not go down meanwhile",
+            path, marker));
+    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+        throw SystemError("openat2", fmt::format("{}/{}", path, marker), errno);
+}
+
+struct DirectoryIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t mount_id = 0;
+
+    bool operator==(const DirectoryIdentity&) const = default;
+};
+
+DirectoryIdentity identify(int directory, const std::string& path) {
+    struct statx status = {};
+    if (::statx(directory, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &status) != 0)
+        throw SystemError("statx", path, errno);
+    return {::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino,
+            status.stx_mnt_id};
+}
+
+void check_outside(int directory, const std::vector<OpenLayer>& layers, const std::string& path) {
+    FileDescriptor current;
+    DirectoryIdentity identity = identify(directory, path);
+    for (;;) {
+        for (const OpenLayer& layer : layers)
+            if (layer.layer.device == identity.device && layer.layer.inode == identity.inode)
+                refuse(fmt::format("{} is the layer {} or lies in it, by way of another mount: "
+                                   "take the layer out of L4D2_LOWERDIRS",
+                                   path, printable_path(layer.layer.path)));
+        FileDescriptor parent(
+            ::openat(current ? current.get() : directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!parent)
+            throw SystemError("openat", path + "/..", errno);
+        const DirectoryIdentity above = identify(parent.get(), path + "/..");
+        // The parent of the root is the root.
+        if (above == identity)
+            return;
+        current = std::move(parent);
+        identity = above;
+    }
+}
+
 } // namespace
 
-void check_upper(int upper, const std::string& path) {
-    UpperScan().scan(upper, path);
+void check_contents(const InstanceDirectories& directories, const std::string& path) {
+    check_not_volatile(directories.work.get(), path + "/work");
+    check_upper(directories.upper.get(), path + "/upper");
+}
+
+void check_outside_layers(const InstanceDirectories& directories,
+                          const std::vector<OpenLayer>& layers, const std::string& path) {
+    check_outside(directories.upper.get(), layers, path + "/upper");
+    check_outside(directories.work.get(), layers, path + "/work");
 }
 
 } // namespace left4me

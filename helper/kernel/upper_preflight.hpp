@@ -1,16 +1,28 @@
 #pragma once
 
+#include "kernel/instance_directories.hpp"
+#include "kernel/layer_directories.hpp"
+
 #include <string>
+#include <vector>
 
 namespace left4me {
 
-/// Looks through an upper layer for what another overlay implementation left in it. fuse-overlayfs
-/// keeps deletions and owners in `user.fuseoverlayfs.*` attributes, which the kernel's overlayfs
-/// does not read: mounted all the same, deleted files would reappear and owners be wrong.
+/// Refuses what only a look into upper and work shows: marks of another overlay implementation
+/// (plan/foreign_marks.hpp), which the overlay would not go by, so that deleted files would
+/// reappear, and the marker of an overlay with the option volatile. An upper that passed is not
+/// looked through again (kernel/scan_mark.hpp).
 ///
-/// \param upper  the opened directory
-/// \param path   its path, for errors
+/// \param path  of runtime/NAME, for errors
 /// \throw VerbFailure naming the first such file, SystemError
-void check_upper(int upper, const std::string& path);
+void check_contents(const InstanceDirectories& directories, const std::string& path);
+
+/// Refuses an upper or work that is a layer or lies in one, also by a path that does not show it,
+/// as through a bind mount: the kernel would take it, and server and layer write into each other.
+///
+/// \param path  of runtime/NAME, for errors
+/// \throw VerbFailure, SystemError
+void check_outside_layers(const InstanceDirectories& directories,
+                          const std::vector<OpenLayer>& layers, const std::string& path);
 
 } // namespace left4me

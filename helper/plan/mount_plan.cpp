@@ -49,6 +49,10 @@ std::optional<std::string> problem_of_plan(const MountPlan& plan) {
         if (path_below(plan.directory, layer.path))
             return fmt::format("{} lies inside the layer {}: take the layer out of L4D2_LOWERDIRS",
                                plan.directory, printable(layer.path));
+        if (path_below(layer.path, plan.directory))
+            return fmt::format("the layer {} lies in {}, which is what the server writes: take it "
+                               "out of L4D2_LOWERDIRS",
+                               printable(layer.path), plan.directory);
         const auto [found, added] = seen.try_emplace({layer.device, layer.inode}, &layer);
         if (!added)
             return fmt::format("the layers {} and {} are one directory: remove one of them",

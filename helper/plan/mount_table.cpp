@@ -19,11 +19,13 @@ std::string_view take_until(std::string_view& text, char separator) {
     return taken;
 }
 
-bool is_number(std::string_view text, std::uint64_t number) {
-    std::uint64_t parsed = 0;
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+    std::uint64_t number = 0;
     const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, parsed);
-    return error == std::errc() && stopped == end && parsed == number;
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stopped != end)
+        return std::nullopt;
+    return number;
 }
 
 bool is_octal_escape(std::string_view text) {
@@ -47,51 +49,59 @@ std::string unescape(std::string_view text) {
     return result;
 }
 
-/// The file system of a line, whose optional fields before the separator vary in number.
-std::optional<MountEntry> parse_entry(std::string_view line) {
+std::optional<MountRow> parse_row(std::string_view line) {
+    MountRow row;
+    const auto id = parse_number(take_until(line, ' '));
+    const auto parent = parse_number(take_until(line, ' '));
+    row.device = take_until(line, ' ');
+    // The directory of the file system that is mounted.
+    take_until(line, ' ');
+    row.mount_point = unescape(take_until(line, ' '));
+
+    // The optional fields before the separator vary in number.
     constexpr std::string_view separator = " - ";
     const std::size_t end = line.find(separator);
-    if (end == std::string_view::npos)
+    if (!id || !parent || end == std::string_view::npos)
         return std::nullopt;
+    row.id = *id;
+    row.parent = *parent;
     line.remove_prefix(end + separator.size());
-    const std::string_view type = take_until(line, ' ');
-    return MountEntry{unescape(type), unescape(take_until(line, ' '))};
+    row.type = unescape(take_until(line, ' '));
+    row.source = unescape(take_until(line, ' '));
+    return row;
 }
 
 } // namespace
 
-std::optional<std::string> find_overlay(std::string_view mountinfo, std::string_view source) {
-    // No field has a blank in it.
-    const std::string file_system = " - overlay " + std::string(source) + " ";
-    while (!mountinfo.empty()) {
-        std::string_view line = take_until(mountinfo, '\n');
-        if (line.find(file_system) == std::string_view::npos)
-            continue;
-        constexpr int fields_before_mount_point = 4;
-        for (int i = 0; i < fields_before_mount_point; ++i)
-            take_until(line, ' ');
-        return unescape(take_until(line, ' '));
-    }
+std::vector<MountRow> list_mounts(std::string_view mountinfo) {
+    std::vector<MountRow> rows;
+    while (!mountinfo.empty())
+        if (auto row = parse_row(take_until(mountinfo, '\n')))
+            rows.push_back(*std::move(row));
+    return rows;
+}
+
+std::optional<MountRow> find_mount(std::string_view mountinfo, std::uint64_t mount_id) {
+    for (MountRow& row : list_mounts(mountinfo))
+        if (row.id == mount_id)
+            return std::move(row);
     return std::nullopt;
 }
 
-std::optional<MountEntry> find_mount(std::string_view mountinfo, std::uint64_t mount_id) {
-    while (!mountinfo.empty()) {
-        std::string_view line = take_until(mountinfo, '\n');
-        if (is_number(take_until(line, ' '), mount_id))
-            return parse_entry(line);
-    }
+std::optional<std::string> find_overlay(std::string_view mountinfo, std::string_view source) {
+    for (MountRow& row : list_mounts(mountinfo))
+        if (row.type == "overlay" && row.source == source)
+            return std::move(row.mount_point);
     return std::nullopt;
 }
 
 std::set<std::string> find_overlay_instances(std::string_view mountinfo) {
     const std::string prefix = overlay_source("");
     std::set<std::string> instances;
-    while (!mountinfo.empty()) {
-        const auto entry = parse_entry(take_until(mountinfo, '\n'));
-        if (!entry || entry->type != "overlay" || !entry->source.starts_with(prefix))
+    for (const MountRow& row : list_mounts(mountinfo)) {
+        if (row.type != "overlay" || !row.source.starts_with(prefix))
             continue;
-        std::string name = entry->source.substr(prefix.size());
+        std::string name = row.source.substr(prefix.size());
         if (is_instance_name(name))
             instances.insert(std::move(name));
     }

@@ -19,12 +19,12 @@ void unmount_or_fail(int parent, const std::string& path) {
     if (unmount_child(parent, "merged", path + "/merged"))
         return;
     std::string holders;
-    for (const std::string& holder : find_mount_holders(path + "/merged"))
+    for (const std::string& holder : find_mount_holders(parent, path))
         holders += fmt::format("{}{}", holders.empty() ? "" : "; ", holder);
     throw VerbFailure(
         ExitStatus::busy,
         fmt::format("{}/merged is still in use after 5 s by {}: end that and try again", path,
-                    holders.empty() ? "a process that /proc does not show" : holders));
+                    holders.empty() ? "something that neither /proc nor /sys shows" : holders));
 }
 
 } // namespace left4me

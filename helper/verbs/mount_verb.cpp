@@ -133,11 +133,13 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
             return;
         unmount_or_fail(parent, plan.directory);
     }
-    // Mount ids are given out again: an old record could fit an overlay whose own was never written.
+    // Mount ids are given out again: an old record could fit an overlay whose own was never
+    // written.
     state.remove_record(instance);
 
     refuse_second_overlay(instance);
-    check_upper(directories.upper.get(), plan.directory + "/upper");
+    check_outside_layers(directories, prepared.layers, plan.directory);
+    check_contents(directories, plan.directory);
     const AttachedMount attached = build_and_attach(prepared, directories);
     record_mount(state, prepared, parent, attached);
     log.write(Event::mounted, summary(plan));

@@ -1,11 +1,13 @@
 #include "host/host_tree.hpp"
 #include "host/instance_files.hpp"
+#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_directories.hpp"
 #include "kernel/local_time.hpp"
 #include "kernel/merged_mount.hpp"
 #include "kernel/state_directory.hpp"
+#include "kernel/upper_usage.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/instance_status.hpp"
 #include "plan/mount_table.hpp"
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
@@ -36,9 +39,14 @@ std::vector<std::string> split_lines(std::string_view text) {
     return lines;
 }
 
-/// Not measured yet.
-std::optional<UpperSize> measure(int /*parent*/) {
-    return std::nullopt;
+/// \return nothing when there is none
+std::optional<UpperSize> measure(int parent, const std::string& path) {
+    const FileDescriptor upper = open_beneath(parent, "upper", O_PATH | O_DIRECTORY);
+    if (upper)
+        return measure_upper(upper.get(), path);
+    if (errno == ENOENT)
+        return std::nullopt;
+    throw SystemError("openat2", path, errno);
 }
 
 /// What can change from one moment to the next: it has to be of one.
@@ -125,7 +133,8 @@ class StatusSurvey {
             found.record = std::move(moment.record);
         });
         if (parent)
-            note_problems(found, [&] { found.upper = measure(parent.get()); });
+            note_problems(found,
+                          [&] { found.upper = measure(parent.get(), found.directory + "/upper"); });
         note_problems(found, [&] { observe_configuration(found); });
         if (!found.configuration && !found.mount && !found.busy && !m_recorded.contains(name))
             return std::nullopt;

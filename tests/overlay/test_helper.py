@@ -276,31 +276,6 @@ class Refusing(HelperCase):
         self.write_env("alpha", layers="runtime/alpha:installation")
         self.assert_mount_refused("lies inside the layer")
 
-    def test_a_file_of_fuse_overlayfs_in_upper(self):
-        self.assert_done("mount", "alpha")
-        self.assert_done("umount", "alpha")
-        deep = self.upper() / "left4dead2/cfg"
-        deep.mkdir(parents=True)
-        (deep / "server.cfg").write_text("x\n")
-        os.setxattr(deep / "server.cfg", "user.fuseoverlayfs.override_stat", b"0:0:644")
-        self.assert_mount_refused("'user.fuseoverlayfs.override_stat' of fuse-overlayfs")
-
-    def test_an_upper_that_fuse_overlayfs_marked_itself(self):
-        self.assert_done("mount", "alpha")
-        self.assert_done("umount", "alpha")
-        os.setxattr(self.upper(), "user.fuseoverlayfs.opaque", b"y")
-        self.assert_mount_refused("'user.fuseoverlayfs.opaque' of fuse-overlayfs")
-
-    def test_the_name_of_an_attribute_cannot_forge_a_line(self):
-        self.upper().mkdir(parents=True)
-        for path in (self.upper().parent, self.upper()):
-            os.chown(path, RUNTIME_USER, RUNTIME_USER)
-        os.setxattr(self.upper(), b"user.fuseoverlayfs.x\nNov 21 forged: \x1b[31m", b"1")
-        done = run_helper("mount", "alpha")
-        self.assertEqual(done.returncode, REFUSED)
-        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
-        self.assertNotIn("\x1b", done.stderr)
-
     def test_an_upper_of_somebody_else(self):
         self.upper().mkdir(parents=True)
         os.chown(self.upper(), THIRD_USER, THIRD_USER)

@@ -68,6 +68,25 @@ class States(StatusCase):
         self.assertEqual(status["configuration_change"], "unchanged")
         self.assertTrue(before <= status["mounted_at"] <= time.time(), status["mounted_at"])
 
+    def test_what_the_server_has_written_is_measured(self):
+        self.assert_done("mount", "alpha")
+        self.assertEqual(self.status()["upper"]["files"], 0)
+        (self.merged() / "directory").mkdir()
+        (self.merged() / "directory/large").write_bytes(b"x" * 100_000)
+        os.link(self.merged() / "directory/large", self.merged() / "directory/again")
+        (self.merged() / "addon.vpk").unlink()
+        upper = self.status()["upper"]
+        self.assertEqual((upper["files"], upper["complete"]), (2, True))
+        occupied = int(subprocess.run(["du", "--summarize", "--block-size=1", self.upper()], check=True,
+                                      capture_output=True, text=True).stdout.split()[0])
+        self.assertEqual(upper["bytes"], occupied)
+        self.assertGreaterEqual(occupied, 100_000)
+
+    def test_an_upper_too_deep_to_measure_is_said_to_be_more(self):
+        self.assert_done("mount", "alpha")
+        (self.merged() / "/".join(["d"] * 120)).mkdir(parents=True)
+        self.assertFalse(self.status()["upper"]["complete"])
+
     def test_the_text_is_that_of_a_dry_run_with_what_is_known_besides(self):
         self.assert_done("mount", "alpha")
         plan = self.assert_done("--dry-run", "mount", "alpha").stdout.splitlines()

@@ -101,4 +101,18 @@ BOOST_AUTO_TEST_CASE(the_instances_of_overlays_are_those_that_their_sources_name
     BOOST_TEST(find_overlay_instances(std::string("1 2 0:3 / /left4me:x rw - ") + tail).empty());
 }
 
+BOOST_AUTO_TEST_CASE(all_mounts_are_listed_with_where_they_are) {
+    const auto rows = list_mounts(table);
+    // All but the one whose id is none.
+    BOOST_TEST(rows.size() == 10U);
+    BOOST_TEST(rows[3].type == "xfs");
+    BOOST_TEST(rows[3].source == "/dev/disk one");
+    BOOST_TEST(rows[3].id == 52U);
+    BOOST_TEST(rows[3].parent == 29U);
+    BOOST_TEST(rows[3].device == "254:2");
+    BOOST_TEST(rows[3].mount_point == "/srv/two words");
+    BOOST_TEST(list_mounts("").empty());
+    BOOST_TEST(list_mounts("29 x 0:1 / / rw - a b c\n29\n\n29 1 0:1 / / rw a b c\n").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

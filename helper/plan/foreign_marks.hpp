@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace left4me {
+
+/// What somebody else left on a file of an upper layer, and the overlay would not go by.
+enum class ForeignMark {
+    /// A file `.wh.NAME`: NAME was deleted.
+    whiteout_file,
+    /// A file `.wh..wh..opq`: what layers have in this directory is hidden.
+    opaque_file,
+    /// `user.fuseoverlayfs.*`, `security.fuseoverlayfs.*`: deletions, owners and modes.
+    fuse_overlayfs,
+    /// `user.overlay.*`: deletions and renames, by fuse-overlayfs, or by an overlay that was
+    /// mounted with userxattr.
+    user_overlay,
+    /// `user.containers.override_stat`: owner and mode.
+    containers,
+    /// `trusted.overlay.redirect`: the directory was renamed, and a layer has it by its old name.
+    redirect,
+    /// `trusted.overlay.metacopy`: only a file's metadata is here, and a layer has its contents.
+    metacopy,
+};
+
+/// Changes whenever other marks are looked for, so that an upper which passed is looked through
+/// anew.
+inline constexpr std::uint32_t foreign_mark_rules = 1;
+
+/// \param name  of a file, without a directory
+[[nodiscard]] std::optional<ForeignMark> find_mark_in_name(std::string_view name);
+
+struct ForeignAttribute {
+    ForeignMark mark;
+    /// A part of what was searched.
+    std::string_view name;
+};
+
+/// The first attribute that is a mark.
+///
+/// \param names  as llistxattr(2) gives them, each ended by a NUL
+[[nodiscard]] std::optional<ForeignAttribute> find_mark_in_attributes(std::string_view names);
+
+/// Why a mark keeps the upper from being mounted, and what to do.
+///
+/// \param path       of the file, any bytes
+/// \param attribute  its name; "" when the mark is the file's own name
+[[nodiscard]] std::string describe(ForeignMark mark, std::string_view path,
+                                   std::string_view attribute);
+
+/// printable() for a whole path: a name in it may be shortened, but its end is shown.
+[[nodiscard]] std::string printable_path(std::string_view path);
+
+} // namespace left4me
