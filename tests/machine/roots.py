@@ -13,7 +13,7 @@ MACHINE_PACKAGES = {
     "trixie": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
 }
 
-VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3"]
+VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
