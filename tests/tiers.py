@@ -7,6 +7,8 @@
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
+    vm            virtual machines: the helper against the kernel of each Debian release, and a boot, a reboot and
+                  a power cut; needs root
 
 The last line is the total: `N passed, N failed`. A tier that cannot run here fails when CI is set; otherwise
 it says what is missing and that it was not run.
@@ -26,10 +28,12 @@ from pathlib import Path
 
 from tests.machine import product, roots
 from tests.machine.machine import RELEASES
+from tests.vm import overlay_guest
 
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+# What holds on every kernel, in a guest as on the host.
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without")]
@@ -61,7 +65,11 @@ class Totals:
 
     def run_modules(self, modules, **environment):
         """The tests of unittest modules, by tests.report in a process of its own."""
-        command = [sys.executable, "-m", "tests.report", *modules]
+        self.run_report("tests.report", modules, **environment)
+
+    def run_report(self, module, arguments, **environment):
+        """A Python module that prints as tests.report does, in a process of its own."""
+        command = [sys.executable, "-m", module, *arguments]
         totals = None
         block = ""
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
@@ -77,7 +85,7 @@ class Totals:
         if totals:
             self.add(int(totals[1]), int(totals[2]))
         else:
-            print(f"FAIL  {' '.join(modules)} ended without a total")
+            print(f"FAIL  {' '.join(command[2:])} ended without a total")
             self.add(0, 1)
 
     def add_boost_results(self, what, results):
@@ -204,8 +212,18 @@ def machine(totals):
                                           "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
 
 
-TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine)}
-NEED_ROOT = ("unit", "overlay", "differential", "machine")
+def vm(totals):
+    helper = overlay_guest.prepare()
+    # What the power cut's host has installed; the guests meanwhile build nothing.
+    product.install(overlay_guest.USER_SPACE)
+    in_parallel(totals.run_report, [
+        {"module": "tests.report", "arguments": ["tests.vm.test_power_cut"]},
+        *({"module": "tests.vm.overlay_guest", "arguments": [release, *OVERLAY_MODULES], "LEFT4ME_OVERLAY": str(helper)}
+          for release in RELEASES)])
+
+
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, vm)}
+NEED_ROOT = ("unit", "overlay", "differential", "machine", "vm")
 
 
 def main(names):

@@ -49,12 +49,15 @@ std::string server_command(const Instance& instance, const Names& names) {
 std::string render_mount_unit(const Instance& instance, const Names& names,
                               const HostConfiguration& configuration) {
     UnitText unit;
+    // After=: at boot, users may be missing and the root file system is read-only until it has been
+    // checked. RequiresMountsFor= waits for neither.
     unit.section("Unit")
         .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")
-        .set("Before", "umount.target");
+        .set("Before", "umount.target")
+        .set("After", "sysinit.target");
     for (const std::string& layer : instance.layers)
         unit.set("RequiresMountsFor", quote_word(layer));
     unit.set("RequiresMountsFor", quote_word(names.runtime))

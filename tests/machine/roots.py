@@ -13,6 +13,8 @@ MACHINE_PACKAGES = {
     "trixie": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
 }
 
+VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
+
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
     "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
@@ -39,12 +41,22 @@ def bench_root(release):
     return _root(f"bench-{release}", release, [*MACHINE_PACKAGES[release], "podman"])
 
 
+def vm_root(release):
+    """The root file system of a virtual machine: one with what takes care of devices, kernel modules and disks."""
+    return _root(f"vm-{release}", release, [*MACHINE_PACKAGES[release], *VM_PACKAGES])
+
+
+def kernel_package(release):
+    """The release's kernel and its modules, as they are in its package, and a static busybox."""
+    return _root(f"kernel-{release}", release, ["linux-image-amd64", "busybox-static"], variant="extract")
+
+
 def build_root(release):
     """A root file system with a compiler and the libraries, to build for another release than the host's."""
     return _root(f"build-{release}", release, BUILD_PACKAGES + BUILD_PACKAGES_OF[release])
 
 
-def _root(name, release, packages):
+def _root(name, release, packages, variant="minbase"):
     root = CACHE / name
     list_file = CACHE / f"{name}.packages"
     wanted = "\n".join(packages) + "\n"
@@ -57,7 +69,7 @@ def _root(name, release, packages):
     for old in (root, CACHE / f"{name}.new"):
         if old.exists():
             shutil.rmtree(old)
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+    command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}"]
     command += [f"--dpkgopt=path-exclude=/usr/share/{unread}/*" for unread in ("man", "doc", "locale")]
     subprocess.run([*command, release, CACHE / f"{name}.new"], check=True)
     (CACHE / f"{name}.new").rename(root)

@@ -1,7 +1,9 @@
 """A state root, users and a mount namespace for tests of the helper, none of which outlives them.
 
 The tests run as PID 1 of a PID namespace of their own, so that PID 1's mount namespace, the only one in
-which the helper works, is theirs (see enter()). The state root is on a tmpfs, which vanishes with it.
+which the helper works, is theirs (see enter()). The state root is on an ext4 in an image, since that is what a host
+has, and not every kernel can idmap a tmpfs. The image's loop device stays attached for as long as the kernel holds on
+to the file system: it tells whether a mount outlived the tests, in whatever namespace.
 """
 
 import json
@@ -16,7 +18,11 @@ from pathlib import Path
 
 from tests.overlay import leftovers
 
-ROOT = Path("/run/test-root")
+DISK = Path("/run/test-disk")
+# Of one process: loop devices are not confined to a namespace, and their names are used again at once.
+IMAGE = Path(f"/run/test-disk-{os.urandom(8).hex()}.ext4")
+IMAGE_SIZE = 128 << 20
+ROOT = DISK / "root"
 STATE = Path("/run/left4me")
 CONFIGURATION = Path("/run/left4me/left4me.conf.d/test.conf")
 RUNTIME_USER = 61001
@@ -46,12 +52,12 @@ def run_helper(*arguments, program=None, **options):
                           capture_output=True, text=True, check=False, timeout=60, **options)
 
 
-def wait_until(condition):
+def wait_until(condition, what="what was waited for"):
     """Waits until a condition holds, for ten seconds at most."""
     deadline = time.monotonic() + 10
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("what was waited for did not happen")
+            raise TimeoutError(f"not within ten seconds: {what}")
         time.sleep(0.001)
 
 
@@ -64,6 +70,30 @@ def mount_entries(point):
             file_system, source, super_options = tail.split(" ", 2)
             entries.append((file_system, source, f"{head.split()[5]},{super_options}"))
     return entries
+
+
+def make_disk():
+    """Mounts a fresh ext4 on DISK and returns its loop device."""
+    with open(IMAGE, "wb") as image:
+        image.truncate(IMAGE_SIZE)
+    subprocess.run(["mkfs.ext4", "-q", IMAGE], check=True)
+    DISK.mkdir()
+    subprocess.run(["mount", "-o", "loop", IMAGE, DISK], check=True)
+    (_, device, _), = mount_entries(DISK)
+    return Path(device)
+
+
+def is_backed_by(backing_file, image):
+    """Whether a loop device's `backing_file` in sysfs names this image; it is not there when it has none."""
+    try:
+        return backing_file.read_text().rstrip("\n") == str(image)
+    except OSError:
+        return False
+
+
+def automatic_way():
+    """The way that this kernel has to be given the layers in."""
+    return os.environ.get("LEFT4ME_WAY") or os.environ.get("LEFT4ME_AUTOMATIC_WAY", "descriptors")
 
 
 class HelperCase(unittest.TestCase):
@@ -79,6 +109,7 @@ class HelperCase(unittest.TestCase):
             if os.path.isdir(directory):
                 subprocess.run(["mount", "-t", "tmpfs", "tmpfs", directory], check=True)
         cls.addClassCleanup(subprocess.run, ["umount", "--lazy", "/run"], check=True)
+        cls.addClassCleanup(cls.remove_disk, make_disk())
 
     def setUp(self):
         ROOT.mkdir(mode=0o755)
@@ -100,6 +131,13 @@ class HelperCase(unittest.TestCase):
         shutil.rmtree(STATE)
         self.assertEqual(unfinished, [], "a lock or a draft outlived its call")
         self.assertEqual(outlived, {}, "something outlived its call")
+
+    @staticmethod
+    def remove_disk(device):
+        subprocess.run(["umount", DISK], check=True)
+        backing_file = Path("/sys/block") / device.name / "loop/backing_file"
+        wait_until(lambda: not is_backed_by(backing_file, IMAGE), "the end of every mount of the state root's disk")
+        IMAGE.unlink()
 
     @staticmethod
     def instances():

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.overlay.sandbox import (
     BAD_CONFIGURATION, BUSY, CONFIGURATION, NO_SUCH_INSTANCE, REFUSED, ROOT, RUNTIME_USER, SANDBOX_USER,
-    STATE, SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, helper_binary, mount_entries, run_helper, wait_until)
+    STATE, SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, automatic_way, helper_binary, mount_entries,
+    run_helper, wait_until)
 
 
 def owner(path):
@@ -123,7 +124,7 @@ class Mounting(HelperCase):
             f"merged    {ROOT}/runtime/alpha/merged",
             "source    left4me:alpha",
             "options   nosuid,nodev,index=off,metacopy=off,xino=off,redirect_dir=nofollow,nfs_export=off",
-            f"way       {os.environ.get('LEFT4ME_WAY', 'descriptors')}",
+            f"way       {automatic_way()}",
         ])
         self.assertFalse((ROOT / "runtime").exists())
         self.assertEqual(self.state_files(), [])

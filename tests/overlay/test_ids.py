@@ -1,7 +1,7 @@
 """Whose files are whose: in the mount, after they are copied up, and in the next mount.
 
 The expectations follow from mount_setattr(2) "ID-mapped mounts", the kernel's idmappings.rst and overlayfs.rst, and the
-manual pages named where they count. They are the same for every kernel from 6.1 on.
+manual pages named where they count. They are the same for every kernel from 6.1 on, but for what SHOWS_LISTS_MAPPED says.
 """
 
 import errno

@@ -10,7 +10,7 @@ import time
 
 from tests.overlay.sandbox import (
     BAD_CONFIGURATION, CONFIGURATION, NO_SUCH_INSTANCE, REFUSED, ROOT, RUNTIME_USER, SANDBOX_USER, STATE,
-    SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, mount_entries, run_helper)
+    SYSTEM_CALL_FAILED, THIRD_USER, USAGE, HelperCase, automatic_way, mount_entries, run_helper)
 
 INSTALLATION = f"{ROOT}/installation"
 ADDON = f"{ROOT}/overlays/addon"
@@ -61,7 +61,7 @@ class States(StatusCase):
         self.assertEqual([(layer["path"], layer["id_map"]) for layer in status["mounted"]["layers"]],
                          [(ADDON, ID_MAP), (INSTALLATION, None)])
         self.assertEqual(status["mounted"], status["planned"])
-        self.assertEqual(status["mounted"]["way"], os.environ.get("LEFT4ME_WAY", "descriptors"))
+        self.assertEqual(status["mounted"]["way"], automatic_way())
         self.assertEqual(status["mount"]["description"], "overlay from left4me:alpha")
         self.assertEqual(status["mount"]["id"], self.record()["mount_id"])
         self.assertEqual((status["differences"], status["problems"], status["warnings"]), ([], [], []))

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(the_mount_unit_mounts_by_way_of_the_helper_and_outside_loca
                "DefaultDependencies=no\n"
                "Conflicts=umount.target\n"
                "Before=umount.target\n"
+               "After=sysinit.target\n"
                "RequiresMountsFor=/srv/overlays/a\n"
                "RequiresMountsFor=/srv/installation\n"
                "RequiresMountsFor=/srv/runtime/alpha\n"
