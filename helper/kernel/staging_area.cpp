@@ -65,10 +65,10 @@ StagingArea::StagingArea() {
         if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
             throw SystemError("mount", "/", errno);
         const FileDescriptor proc = clone_proc();
-        const FileDescriptor root = make_tmpfs();
-        if (::move_mount(root.get(), "", AT_FDCWD, first_place, MOVE_MOUNT_F_EMPTY_PATH) != 0)
+        m_root = make_tmpfs();
+        if (::move_mount(m_root.get(), "", AT_FDCWD, first_place, MOVE_MOUNT_F_EMPTY_PATH) != 0)
             throw SystemError("move_mount", first_place, errno);
-        become_root(root.get());
+        become_root(m_root.get());
         attach(proc.get(), "proc", "/proc");
     } catch (...) {
         ::setns(m_home.get(), CLONE_NEWNS);
@@ -82,9 +82,9 @@ StagingArea::~StagingArea() {
 }
 
 void StagingArea::attach(int mount, const std::string& name, const std::string& path) const {
-    if (::mkdir(name.c_str(), 0700) != 0)
+    if (::mkdirat(m_root.get(), name.c_str(), 0700) != 0)
         throw SystemError("mkdir", "the staging area's " + name, errno);
-    if (::move_mount(mount, "", AT_FDCWD, name.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
+    if (::move_mount(mount, "", m_root.get(), name.c_str(), MOVE_MOUNT_F_EMPTY_PATH) != 0)
         throw SystemError("move_mount", path, errno);
 }
 
@@ -92,6 +92,7 @@ void StagingArea::leave() {
     if (::setns(m_home.get(), CLONE_NEWNS) != 0)
         throw SystemError("setns", "the host's mount namespace", errno);
     m_home.reset();
+    m_root.reset();
 }
 
 } // namespace left4me

@@ -40,6 +40,8 @@ class StagingArea {
 
   private:
     FileDescriptor m_home;
+    /// The tmpfs.
+    FileDescriptor m_root;
 };
 
 } // namespace left4me
