@@ -33,10 +33,12 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
-# What holds on every kernel, in a guest as on the host.
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without")]
+# What depends on the kernel is run on each of Debian's too. How status words it does not, and takes a third of the time
+# on an emulated processor.
+GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
 MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
@@ -218,7 +220,7 @@ def vm(totals):
     product.install(overlay_guest.USER_SPACE)
     in_parallel(totals.run_report, [
         {"module": "tests.report", "arguments": ["tests.vm.test_power_cut"]},
-        *({"module": "tests.vm.overlay_guest", "arguments": [release, *OVERLAY_MODULES], "LEFT4ME_OVERLAY": str(helper)}
+        *({"module": "tests.vm.overlay_guest", "arguments": [release, *GUEST_MODULES], "LEFT4ME_OVERLAY": str(helper)}
           for release in RELEASES)])
 
 

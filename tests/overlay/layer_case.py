@@ -11,8 +11,8 @@ from tests.overlay.layer_files import Acl, look
 from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, HelperCase
 
 WHITEOUT = (stat.S_IFCHR, 0)
-# Until Linux 6.2 gave access control lists calls of their own, an overlay showed those of an idmapped layer with the ids
-# that lie on the disk. What they permit was right all the same, and so is the list of a file that was copied up.
+# Until Linux 6.2 gave access control lists calls of their own, an overlay showed those of an idmapped layer with the
+# ids that lie on the disk. What they permit was right all the same, and so is the list of a file that was copied up.
 SHOWS_LISTS_MAPPED = tuple(map(int, os.uname().release.split(".")[:2])) >= (6, 2)
 
 

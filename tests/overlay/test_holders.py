@@ -133,7 +133,7 @@ class OtherNamespaces(HolderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        subprocess.run(["mount", "--make-shared", "/run"], check=True)
+        subprocess.run(["mount", "--make-rshared", "/run"], check=True)
 
     def test_a_copy_in_a_namespace_that_nobody_uses_keeps_nothing_busy(self):
         self.hold("import sys", "unshare", "--mount", "--propagation=slave", "--", cwd="/")

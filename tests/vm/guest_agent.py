@@ -1,6 +1,6 @@
-"""Runs commands for the tests inside a virtual machine. Each line on the virtual serial port of a name is a command as a JSON list; so is each
-answer, an object with its exit status and what it printed. Installed in the guest as a service, without the rest of
-the tests."""
+"""Runs commands for the tests inside a virtual machine. Each line on the virtual serial port of a name is a command
+as a JSON list; so is each answer, an object with its exit status and what it printed. Installed in the guest as a
+service, without the rest of the tests."""
 
 import json
 import os

@@ -13,7 +13,8 @@ from tests.vm.initramfs import write_initramfs
 # Loaded by the initramfs, in this order: what the root disk takes.
 _BOOT_MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4"]
 # Loaded by the guest itself, when it needs them: nothing here helps the helper to find the overlay.
-_GUEST_MODULES = ["overlay", "loop", "virtio_console", "autofs4", "binfmt_misc", "fuse", "configfs", "efi_pstore", "dm_mod"]
+_GUEST_MODULES = ["overlay", "loop", "virtio_console", "autofs4", "binfmt_misc", "fuse", "configfs", "efi_pstore",
+                  "dm_mod"]
 _UNPACK = {".ko": bytes, ".ko.xz": lzma.decompress, ".ko.gz": gzip.decompress}
 
 
