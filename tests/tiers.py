@@ -26,6 +26,7 @@ import xml.etree.ElementTree as ElementTree
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.compiler_cache import build_environment
 from tests.machine import product, roots
 from tests.machine.machine import RELEASES
 from tests.vm import overlay_guest
@@ -114,7 +115,7 @@ def build(preset, *targets):
     for command in (["cmake", "--log-level=WARNING", "--preset", preset],
                     ["cmake", "--build", "--preset", preset, *(["--target", *targets] if targets else [])]):
         done = subprocess.run(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              check=False)
+                              check=False, env=build_environment())
         if done.returncode != 0:
             raise RuntimeError(done.stdout)
 
@@ -139,7 +140,7 @@ def style(totals):
         totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
                                                          page])
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
-    totals.check("style: clang-tidy", ["run-clang-tidy", "-quiet", "-p", str(SANITIZED), *product_sources])
+    totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
 
 
 def unit(totals):

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests import compiler_cache
 from tests.machine import roots
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -18,9 +19,11 @@ _IN_BUILD_ROOT = """
 set -eu
 mount --make-rprivate /
 mount --bind "$ROOT" "$ROOT"
-mkdir -p "$ROOT/source" "$ROOT/build"
+mkdir -p "$ROOT/source" "$ROOT/build" "$ROOT/ccache"
 mount --bind -o ro "$SOURCE" "$ROOT/source"
 mount --bind "$BUILD" "$ROOT/build"
+mkdir -p "$CACHE"
+mount --bind "$CACHE" "$ROOT/ccache"
 mount -t proc proc "$ROOT/proc"
 mount --rbind /dev "$ROOT/dev"
 exec chroot "$ROOT" /bin/sh -eu -c "$COMMAND"
@@ -38,8 +41,9 @@ def run_in_build_root(release, command, build_directory, **options):
         "ROOT": str(roots.build_root(release)),
         "SOURCE": str(SOURCE),
         "BUILD": str(build_directory),
+        "CACHE": str(compiler_cache.DIRECTORY),
         "COMMAND": command,
-    }
+    } | compiler_cache.environment("/source", "/ccache")
     return _run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT], env=environment, **options)
 
 
@@ -60,8 +64,9 @@ def build(release, *targets, preset="release"):
     """Builds targets for `release` and returns the build tree."""
     directory = tree(release, preset)
     if release == roots.host_release():
-        _run(["cmake", "--log-level=WARNING", "--preset", preset], cwd=SOURCE)
-        _run(["cmake", "--build", directory, "--target", *targets])
+        environment = compiler_cache.build_environment()
+        _run(["cmake", "--log-level=WARNING", "--preset", preset], cwd=SOURCE, env=environment)
+        _run(["cmake", "--build", directory, "--target", *targets], env=environment)
     else:
         run_in_build_root(release, f"""
             cmake --log-level=WARNING --preset {preset} -S /source -B /build/{preset}

@@ -17,7 +17,7 @@ VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
-    "g++", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
+    "g++", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
     "libboost-test-dev", "nlohmann-json3-dev", "scdoc",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
