@@ -7,6 +7,8 @@
 #include "verbs/verbs.hpp"
 #include "version.hpp"
 
+#include <cerrno>
+#include <cstdio>
 #include <exception>
 #include <fmt/format.h>
 #include <span>
@@ -46,6 +48,12 @@ ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
     return ExitStatus::done;
 }
 
+/// What could not be written was not shown.
+void flush_output() {
+    if (std::fflush(stdout) != 0)
+        throw SystemError("write", "standard output", errno);
+}
+
 ExitStatus run_and_report(std::span<const char* const> arguments) {
     MessageLog log("");
     try {
@@ -56,7 +64,9 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
             return ExitStatus::usage;
         }
         log.set_instance(reading.command_line->instance);
-        return run(*reading.command_line, log);
+        const ExitStatus status = run(*reading.command_line, log);
+        flush_output();
+        return status;
     } catch (const VerbFailure& failure) {
         log.write(event_of(failure.status()), failure.what());
         return failure.status();

@@ -52,8 +52,11 @@ void MessageLog::write(Event event, std::string_view text) const {
     if (m_stderr_is_journal && write_to_journal(event, message))
         return;
     if (event != Event::mounted && event != Event::unmounted)
-        fmt::print(stderr, "left4me-overlay: {}{}{}\n", m_instance, m_instance.empty() ? "" : ": ",
-                   message);
+        // Where nobody can be told, what was to be done still is.
+        std::fputs(fmt::format("left4me-overlay: {}{}{}\n", m_instance,
+                               m_instance.empty() ? "" : ": ", message)
+                       .c_str(),
+                   stderr);
 }
 
 bool MessageLog::write_to_journal(Event event, std::string_view message) const {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
 #include <memory>
@@ -59,13 +60,26 @@ void occupy_standard_descriptors() {
     ::close(fd);
 }
 
-/// 500 layers take a thousand descriptors, which is just what the usual soft limit does not give.
-void raise_descriptor_limit() {
-    rlimit limit = {};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+/// 500 layers take a thousand descriptors, which is just what the usual soft limit does not give;
+/// and the limits of a caller shall not end it between mounting and writing the record.
+void raise_limits() {
+    constexpr rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+    for (const auto resource : {RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_AS, RLIMIT_DATA, RLIMIT_NOFILE}) {
+        // As far as it goes: there is no infinity of open files, and root may lack
+        // CAP_SYS_RESOURCE.
+        rlimit limit = {};
+        if (::setrlimit(resource, &none) == 0 || ::getrlimit(resource, &limit) != 0)
+            continue;
         limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit);
+        ::setrlimit(resource, &limit);
     }
+}
+
+/// Whoever reads may go away, and a file may not be written: both are errors and not the end.
+void ignore_signals() {
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        std::signal(signal, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);
 }
 
 } // namespace
@@ -76,7 +90,8 @@ void shed_inheritance() {
     ::clearenv();
     ::close_range(STDERR_FILENO + 1, ~0U, 0);
     occupy_standard_descriptors();
-    raise_descriptor_limit();
+    raise_limits();
+    ignore_signals();
     keep_used_capabilities();
 }
 

@@ -38,6 +38,21 @@ void make_directory(int parent, const std::string& name, const std::string& path
         throw SystemError("mkdir", path, errno);
 }
 
+/// Whoever owns the directory around upper, work and merged could give them other names, from
+/// another mount namespace even while merged is a mount point, and so have a directory of root's
+/// given away, or another mount taken down.
+void require_root_owned(int directory, const std::string& path) {
+    struct stat status = {};
+    if (::fstat(directory, &status) != 0)
+        throw SystemError("fstat", path, errno);
+    if (status.st_uid != 0)
+        throw VerbFailure(
+            ExitStatus::refused,
+            fmt::format("{} belongs to uid {}, who could put other directories in the "
+                        "place of those in it: give it to root (chown root: {})",
+                        path, status.st_uid, path));
+}
+
 FileDescriptor prepare_for(UserIds owner, int parent, const std::string& name,
                            const std::string& path) {
     make_directory(parent, name, path);
@@ -87,9 +102,9 @@ void check_file_systems(const InstanceDirectories& directories, const std::strin
 
 } // namespace
 
-FileDescriptor open_instance_directory(int root, const std::string& instance) {
-    const std::string path = "runtime/" + instance;
-    FileDescriptor fd = open_beneath(root, path, directory_flags);
+FileDescriptor open_instance_directory(int root, const std::string& instance,
+                                       const std::string& path) {
+    FileDescriptor fd = open_beneath(root, "runtime/" + instance, directory_flags);
     if (!fd && errno != ENOENT)
         fail_to_open(path, errno);
     return fd;
@@ -97,13 +112,16 @@ FileDescriptor open_instance_directory(int root, const std::string& instance) {
 
 InstanceDirectories prepare_instance_directories(int root, const std::string& instance,
                                                  const std::string& path, UserIds runtime_user) {
-    make_directory(root, "runtime", "runtime");
-    const FileDescriptor runtime = open_directory(root, "runtime", "runtime");
+    const std::string runtime_path = path.substr(0, path.rfind('/'));
+    make_directory(root, "runtime", runtime_path);
+    const FileDescriptor runtime = open_directory(root, "runtime", runtime_path);
+    require_root_owned(runtime.get(), runtime_path);
     make_directory(runtime.get(), instance, path);
 
     InstanceDirectories directories;
     directories.parent = open_directory(runtime.get(), instance, path);
     const int parent = directories.parent.get();
+    require_root_owned(parent, path);
     directories.upper = prepare_for(runtime_user, parent, "upper", path + "/upper");
     directories.work = prepare_for(runtime_user, parent, "work", path + "/work");
     check_file_systems(directories, path);

@@ -18,17 +18,18 @@ struct InstanceDirectories {
 /// Opens ROOT/runtime/NAME.
 ///
 /// \param root  the opened state root
+/// \param path  of ROOT/runtime/NAME, for errors
 /// \return an empty descriptor when it does not exist
 /// \throw VerbFailure at a symlink, SystemError
-[[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance);
+[[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance,
+                                                     const std::string& path);
 
 /// Opens upper and work and creates what is missing of runtime/NAME/{upper,work}, one component at
-/// a time. runtime and NAME are created as root's, the two as the runtime user's.
+/// a time. runtime and NAME are created as root's and have to be, the two as the runtime user's.
 ///
 /// \param path  of runtime/NAME, for errors
-/// \throw VerbFailure when one of the two belongs to somebody else or is no directory, when they
-/// are
-///        on different mounts, or when upper is on an overlay; SystemError
+/// \throw VerbFailure when one of them belongs to somebody else or is no directory, when upper and
+///        work are on different mounts, or when upper is on an overlay; SystemError
 [[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,

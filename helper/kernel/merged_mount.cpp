@@ -52,7 +52,8 @@ MergedMount identify(std::uint64_t mount_id, const std::string& instance,
                 mount_id};
     const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
     return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
-            fmt::format("{} from {}", entry->type, one_line(entry->source)), mount_id};
+            fmt::format("{} from {}", entry->type, one_line(entry->source)), mount_id,
+            entry->device};
 }
 
 } // namespace

@@ -21,6 +21,8 @@ struct MergedMount {
     std::string description;
     /// statx(2)'s STATX_MNT_ID; 0 when nothing is mounted.
     std::uint64_t mount_id;
+    /// MAJOR:MINOR.
+    std::string file_system = {};
 };
 
 /// Looks at the topmost mount on `merged` in the directory `parent`.

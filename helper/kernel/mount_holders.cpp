@@ -1,26 +1,26 @@
 #include "kernel/mount_holders.hpp"
 
-#include "instance/diagnostic.hpp"
 #include "instance/path_text.hpp"
+#include "kernel/limited_search.hpp"
+#include "kernel/proc_text.hpp"
 #include "plan/foreign_marks.hpp"
 #include "plan/mount_table.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
-#include <iterator>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <sys/stat.h>
-#include <system_error>
 #include <utility>
 
 namespace left4me {
@@ -38,36 +38,6 @@ constexpr std::array<std::pair<const char*, std::string_view>, 2> thread_links =
     {"root", "root directory"},
 }};
 
-/// Whatever is read here can be gone the next moment; it then has no names, no target and no text.
-std::vector<std::string> names_in(const fs::path& directory) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-         entry.increment(error))
-        names.push_back(entry->path().filename());
-    return names;
-}
-
-std::string target_of(const fs::path& link) {
-    std::error_code ignored;
-    return fs::read_symlink(link, ignored).string();
-}
-
-std::string read_text(const fs::path& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string first_line_of(const fs::path& file) {
-    std::string line;
-    std::getline(std::ifstream(file), line);
-    return line;
-}
-
-bool is_number(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// A mount and its file system, which has a device of its own.
 struct Place {
     std::uint64_t mount_id = 0;
@@ -78,7 +48,6 @@ struct Place {
 /// \return nothing when there is no such file
 std::optional<Place> place_of(int directory, const char* path, int flags) {
     struct statx status = {};
-    // Does not ask the server of a network file system.
     if (::statx(directory, path, flags | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_MNT_ID,
                 &status) != 0)
         return std::nullopt;
@@ -88,49 +57,36 @@ std::optional<Place> place_of(int directory, const char* path, int flags) {
 
 class HolderSearch {
   public:
-    HolderSearch(Place overlay, std::string merged)
+    HolderSearch(Place overlay, std::string merged, std::function<void(std::string)> report)
         : m_merged(std::move(merged)), m_device(std::move(overlay.device)),
           m_own_mount(overlay.mount_id), m_mounts{overlay.mount_id},
-          m_own_namespace(target_of("/proc/self/ns/mnt")) {}
+          m_own_namespace(target_of("/proc/self/ns/mnt")), m_report(std::move(report)) {}
 
-    std::vector<std::string> search() {
+    void search() {
         find_mounts_inside();
         find_loop_devices();
-        std::vector<std::string> processes = names_in("/proc");
-        std::erase_if(processes, [](const std::string& name) { return !is_number(name); });
+        const std::vector<std::string> processes = list_processes();
         for (const std::string& pid : processes)
             note_namespace(pid);
         for (const std::string& pid : processes)
             add_process(pid);
-        if (m_holders.empty())
+        if (m_found == 0)
             for (const auto& [name, pid] : m_namespaces)
-                m_holders.push_back(fmt::format("{} ({}): mount namespace", pid, command_of(pid)));
-        if (m_holders.size() > most_holders_named) {
-            const std::size_t rest = m_holders.size() - most_holders_named;
-            m_holders.resize(most_holders_named);
-            m_holders.push_back(fmt::format("and {} more", rest));
-        }
-        return std::move(m_holders);
+                found(fmt::format("{} ({}): mount namespace", pid, command_of(pid)));
+        if (m_found > most_holders_named)
+            m_report(fmt::format("and {} more", m_found - most_holders_named));
     }
 
   private:
-    static std::string command_of(const std::string& pid) {
-        return one_line(first_line_of("/proc/" + pid + "/comm"));
-    }
-
-    /// The first thread shows nothing when it has ended before the others.
-    static fs::path living_thread_of(const std::string& pid) {
-        fs::path process = fs::path("/proc") / pid;
-        for (const std::string& thread : names_in(process / "task"))
-            if (!target_of(process / "task" / thread / "ns/mnt").empty())
-                return process / "task" / thread;
-        return process;
+    void found(std::string holder) {
+        if (++m_found <= most_holders_named)
+            m_report(std::move(holder));
     }
 
     void find_mounts_inside() {
         for (const MountRow& row : list_mounts(read_text("/proc/self/mountinfo")))
             if (row.parent == m_own_mount)
-                m_holders.push_back(fmt::format("a mount on {}", printable_path(row.mount_point)));
+                found(fmt::format("a mount on {}", printable_path(row.mount_point)));
     }
 
     void find_loop_devices() {
@@ -138,8 +94,7 @@ class HolderSearch {
             const std::string file =
                 first_line_of(fs::path("/sys/block") / name / "loop/backing_file");
             if (!file.empty() && path_below(file, m_merged))
-                m_holders.push_back(
-                    fmt::format("/dev/{}: backing file {}", name, printable_path(file)));
+                found(fmt::format("/dev/{}: backing file {}", name, printable_path(file)));
         }
     }
 
@@ -147,10 +102,12 @@ class HolderSearch {
     void note_namespace(const std::string& pid) {
         const fs::path process = living_thread_of(pid);
         const std::string name = target_of(process / "ns/mnt");
-        if (name.empty() || name == m_own_namespace || m_namespaces.contains(name))
-            return;
-        // A process in a chroot sees only what is below it: the next of that namespace may see
+        // A process in a chroot sees only what is below it: the next few of that namespace may see
         // more.
+        constexpr int most_looks = 3;
+        if (name.empty() || name == m_own_namespace || m_namespaces.contains(name) ||
+            ++m_looks[name] > most_looks)
+            return;
         for (const MountRow& row : list_mounts(read_text(process / "mountinfo")))
             if (row.device == m_device) {
                 m_mounts.insert(row.id);
@@ -161,9 +118,14 @@ class HolderSearch {
     void add_process(const std::string& pid) {
         const fs::path process = fs::path("/proc") / pid;
         std::vector<std::string> held;
-        const auto hold = [&held](std::string what) {
-            if (std::ranges::find(held, what) == held.end())
+        std::size_t unnamed = 0;
+        const auto hold = [&held, &unnamed](std::string what) {
+            if (std::ranges::find(held, what) != held.end())
+                return;
+            if (held.size() < most_files_named)
                 held.push_back(std::move(what));
+            else
+                ++unnamed;
         };
 
         std::vector<std::string> threads = names_in(process / "task");
@@ -183,15 +145,11 @@ class HolderSearch {
         if (held.empty())
             return;
 
-        if (held.size() > most_files_named) {
-            const std::size_t rest = held.size() - most_files_named;
-            held.resize(most_files_named);
-            held.push_back(fmt::format("and {} more", rest));
-        }
+        if (unnamed > 0)
+            held.push_back(fmt::format("and {} more", unnamed));
         const bool elsewhere = target_of(living_thread_of(pid) / "ns/mnt") != m_own_namespace;
-        m_holders.push_back(fmt::format("{} ({}): {}{}", pid, command_of(pid),
-                                        fmt::join(held, ", "),
-                                        elsewhere ? ", in another mount namespace" : ""));
+        found(fmt::format("{} ({}): {}{}", pid, command_of(pid), fmt::join(held, ", "),
+                          elsewhere ? ", in another mount namespace" : ""));
     }
 
     /// \return whether there were any, on whatever mount
@@ -215,7 +173,7 @@ class HolderSearch {
     /// Tells it without a look at the file, which may be on a file system that does not answer.
     static std::uint64_t mount_of_open_file(const fs::path& info) {
         constexpr std::string_view key = "mnt_id:\t";
-        const std::string text = read_text(info);
+        const std::string text = read_beginning(info);
         const std::size_t found = text.find(key);
         std::uint64_t id = 0;
         if (found != std::string::npos)
@@ -238,7 +196,9 @@ class HolderSearch {
     std::string m_own_namespace;
     /// Others that have the overlay, each with a process in it.
     std::map<std::string, std::string> m_namespaces;
-    std::vector<std::string> m_holders;
+    std::map<std::string, int> m_looks;
+    std::size_t m_found = 0;
+    std::function<void(std::string)> m_report;
 };
 
 } // namespace
@@ -248,7 +208,13 @@ std::vector<std::string> find_mount_holders(int parent, const std::string& path)
     auto overlay = place_of(parent, "merged", AT_SYMLINK_NOFOLLOW);
     if (!outside || !overlay || outside->mount_id == overlay->mount_id)
         return {};
-    return HolderSearch(*std::move(overlay), path + "/merged").search();
+    constexpr std::chrono::seconds longest_search(2);
+    LimitedSearch search = run_limited(longest_search, [&](const auto& report) {
+        HolderSearch(*std::move(overlay), path + "/merged", report).search();
+    });
+    if (search.incomplete)
+        search.found.emplace_back("perhaps others: the search in /proc was given up");
+    return std::move(search.found);
 }
 
 } // namespace left4me

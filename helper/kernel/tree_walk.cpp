@@ -84,6 +84,13 @@ class TreeWalk {
             const std::string_view name = entry->d_name;
             if (name == "." || name == "..")
                 continue;
+            if (m_entries == most_entries) {
+                m_visitor.stop_at(TreeObstacle::too_many, m_path);
+                ++m_entries;
+            }
+            if (m_entries > most_entries)
+                return;
+            ++m_entries;
             m_path += '/';
             m_path += name;
             visit(::dirfd(directory.get()), entry->d_name);
@@ -113,6 +120,7 @@ class TreeWalk {
 
     std::string m_path;
     const TreeVisitor& m_visitor;
+    std::size_t m_entries = 0;
     bool m_held_still = true;
 };
 

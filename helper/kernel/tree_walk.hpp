@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -19,16 +20,22 @@ enum class TreeObstacle {
     mount_point,
     /// More than `deepest_directory` directories below the top.
     too_deep,
+    /// More than `most_entries` before it, and nothing further is looked at.
+    too_many,
 };
 
 /// Deeper than any game's tree, and few enough descriptors.
 inline constexpr int deepest_directory = 100;
 
+/// More than a game and all its addons have; whoever owns the tree could make it grow as fast as it
+/// is walked through.
+inline constexpr std::size_t most_entries = 4'000'000;
+
 struct TreeVisitor {
     /// Called for the top and for everything in it, a directory before what it holds.
     /// \return false when it was gone
     std::function<bool(const TreeEntry&)> visit;
-    /// Called for a directory, after `visit`, that will not be walked through.
+    /// Called for a directory, after `visit`, that will not be walked through, or no further.
     std::function<void(TreeObstacle, const std::string& path)> stop_at;
 };
 

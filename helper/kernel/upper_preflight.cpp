@@ -65,6 +65,11 @@ class UpperScan {
             refuse(fmt::format("something is mounted on {}, which the overlay would not show: "
                                "unmount it",
                                printable_path(path)));
+        if (obstacle == TreeObstacle::too_many)
+            refuse(
+                fmt::format("the upper layer has more than {} files, the last seen in {}: remove "
+                            "what the server does not need",
+                            most_entries, printable_path(path)));
         refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
                            printable_path(path), deepest_directory));
     }

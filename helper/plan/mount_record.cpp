@@ -38,7 +38,8 @@ std::string to_json(const MountRecord& record) {
                        {"configuration", record.configuration},
                        {"fingerprint", record.fingerprint},
                        {"mounted_at", record.mounted_at},
-                       {"mount_id", record.mount_id}};
+                       {"mount_id", record.mount_id},
+                       {"file_system", record.file_system}};
     constexpr int indent = 2;
     return root.dump(indent, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -65,6 +66,7 @@ std::optional<MountRecord> parse_record(std::string_view text) {
         root.at("fingerprint").get_to(record.fingerprint);
         root.at("mounted_at").get_to(record.mounted_at);
         root.at("mount_id").get_to(record.mount_id);
+        root.at("file_system").get_to(record.file_system);
         return record;
     } catch (const json::exception&) {
         return std::nullopt;

@@ -21,6 +21,8 @@ struct MountRecord {
     std::int64_t mounted_at = 0;
     /// statx(2)'s STATX_MNT_ID of the overlay.
     std::uint64_t mount_id = 0;
+    /// The overlay's, MAJOR:MINOR.
+    std::string file_system;
 };
 
 /// The record as JSON.

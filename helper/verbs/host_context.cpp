@@ -2,6 +2,7 @@
 
 #include "host/host_configuration_files.hpp"
 #include "kernel/mount_namespace.hpp"
+#include "paths.hpp"
 #include "plan/failure_advice.hpp"
 
 #include <fmt/format.h>
@@ -23,14 +24,18 @@ std::string explain(const SystemError& error) {
     return fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice);
 }
 
-void require_mount_namespace(const char* verb, const std::string& instance) {
+void require_root() {
     if (::geteuid() != 0)
         throw VerbFailure(ExitStatus::refused, "only root can do this: call it with sudo");
+}
+
+void require_mount_namespace(const char* verb, const std::string& instance) {
+    require_root();
     if (!in_mount_namespace_of_pid_1())
         throw VerbFailure(ExitStatus::refused,
                           fmt::format("not in the host's mount namespace: call it as nsenter "
-                                      "--mount=/proc/1/ns/mnt -- left4me-overlay {} {}",
-                                      verb, instance));
+                                      "--mount=/proc/1/ns/mnt -- {} {} {}",
+                                      paths::helper, verb, instance));
 }
 
 HostConfiguration load_host_configuration(const HostTree& tree) {

@@ -9,6 +9,11 @@
 
 namespace left4me {
 
+/// Refuses to work for anybody but root.
+///
+/// \throw VerbFailure
+void require_root();
+
 /// Refuses to work for anybody but root, and anywhere but in PID 1's mount namespace.
 ///
 /// \param verb  for the message, which says how to call it

@@ -1,9 +1,14 @@
 #include "verbs/merged_directory.hpp"
 
 #include "kernel/mount_holders.hpp"
+#include "kernel/overlay_copies.hpp"
+#include "kernel/retry.hpp"
 #include "plan/exit_status.hpp"
 
+#include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <vector>
 
 namespace left4me {
 
@@ -15,16 +20,34 @@ void refuse_foreign(const MergedMount& merged, const std::string& path) {
                     path, merged.description));
 }
 
-void unmount_or_fail(int parent, const std::string& path) {
-    if (unmount_child(parent, "merged", path + "/merged"))
-        return;
-    std::string holders;
-    for (const std::string& holder : find_mount_holders(parent, path))
-        holders += fmt::format("{}{}", holders.empty() ? "" : "; ", holder);
-    throw VerbFailure(
-        ExitStatus::busy,
-        fmt::format("{}/merged is still in use after 5 s by {}: end that and try again", path,
-                    holders.empty() ? "something that neither /proc nor /sys shows" : holders));
+void unmount_or_fail(int parent, const std::string& path, const std::string& instance,
+                     const MergedMount& merged) {
+    if (!unmount_child(parent, "merged", path + "/merged")) {
+        const std::vector<std::string> holders = find_mount_holders(parent, path);
+        throw VerbFailure(ExitStatus::busy,
+                          fmt::format("{}/merged is still in use after 5 s by {}: end that and try "
+                                      "again",
+                                      path,
+                                      holders.empty()
+                                          ? "something that neither /proc nor /sys shows"
+                                          : fmt::format("{}", fmt::join(holders, "; "))));
+    }
+    require_gone(merged.file_system, instance, path);
+}
+
+void require_gone(const std::string& file_system, const std::string& instance,
+                  const std::string& path) {
+    constexpr std::chrono::seconds longest_wait(5);
+    std::vector<std::string> copies;
+    if (!retry_for(longest_wait, [&] {
+            copies = find_overlay_copies(file_system, instance);
+            return copies.empty();
+        }))
+        throw VerbFailure(ExitStatus::busy,
+                          fmt::format("{}/merged is unmounted, but in another mount namespace its "
+                                      "overlay is not, and would share the upper layer with a new "
+                                      "one, by {}: end that and try again",
+                                      path, fmt::join(copies, "; ")));
 }
 
 } // namespace left4me

@@ -89,7 +89,7 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
                                           "again",
                                           plan.directory));
         state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
-                            seconds_since_epoch(), merged.mount_id});
+                            seconds_since_epoch(), merged.mount_id, merged.file_system});
     } catch (...) {
         take_down(attached, plan.directory);
         throw;
@@ -127,11 +127,13 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
     const MergedMount merged = inspect_merged(parent, instance, plan.directory);
     if (merged.state == MergedMount::State::foreign)
         refuse_foreign(merged, plan.directory);
+    const auto record = state.read_record(instance);
     if (merged.state == MergedMount::State::ours) {
-        const auto record = state.read_record(instance);
         if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
             return;
-        unmount_or_fail(parent, plan.directory);
+        unmount_or_fail(parent, plan.directory, instance, merged);
+    } else if (record) {
+        require_gone(record->file_system, instance, plan.directory);
     }
     // Mount ids are given out again: an old record could fit an overlay whose own was never
     // written.
@@ -146,6 +148,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
 }
 
 std::string describe_mount(const std::string& instance, const MessageLog& log) {
+    require_root();
     return describe(prepare_mount(instance, log).plan);
 }
 

@@ -126,7 +126,7 @@ class StatusSurvey {
         FileDescriptor parent;
         note_problems(found, [&] {
             if (m_root)
-                parent = open_instance_directory(m_root.get(), name);
+                parent = open_instance_directory(m_root.get(), name, found.directory);
             Moment moment = look_at(name, parent.get(), found.directory);
             found.busy = moment.locked;
             found.mount = std::move(moment.mount);

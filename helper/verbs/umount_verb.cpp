@@ -18,13 +18,15 @@ void unmount_instance(const std::string& instance, const MessageLog& log) {
     const std::string path = configuration.runtime_directory(instance);
 
     const FileDescriptor root = open_state_root(configuration);
-    if (const FileDescriptor parent = open_instance_directory(root.get(), instance)) {
+    if (const FileDescriptor parent = open_instance_directory(root.get(), instance, path)) {
         const MergedMount merged = inspect_merged(parent.get(), instance, path);
         if (merged.state == MergedMount::State::foreign)
             refuse_foreign(merged, path);
         if (merged.state == MergedMount::State::ours) {
-            unmount_or_fail(parent.get(), path);
+            unmount_or_fail(parent.get(), path, instance, merged);
             log.write(Event::unmounted, fmt::format("unmounted {}/merged", path));
+        } else if (const auto record = state.read_record(instance)) {
+            require_gone(record->file_system, instance, path);
         }
     }
     state.remove_record(instance);

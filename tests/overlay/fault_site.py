@@ -71,7 +71,7 @@ class Site(sandbox.HelperCase):
     def read_record():
         """The record without what differs from one mount to the next."""
         record = json.loads(RECORD.read_text())
-        return {key: value for key, value in record.items() if key not in ("mounted_at", "mount_id")}
+        return {key: value for key, value in record.items() if key not in ("mounted_at", "mount_id", "file_system")}
 
     # The states that a run can find.
 

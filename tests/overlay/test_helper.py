@@ -281,6 +281,15 @@ class Refusing(HelperCase):
         os.chown(self.upper(), THIRD_USER, THIRD_USER)
         self.assert_mount_refused(f"belongs to uid {THIRD_USER}")
 
+    def test_a_directory_around_upper_whose_owner_could_put_another_in_its_place(self):
+        for path, name in ((ROOT / "runtime", "runtime"), (ROOT / "runtime/alpha", "runtime/alpha")):
+            with self.subTest(name):
+                path.mkdir(exist_ok=True)
+                os.chown(path, RUNTIME_USER, RUNTIME_USER)
+                self.assert_mount_refused(f"{path} belongs to uid {RUNTIME_USER}, who could put other directories in")
+                os.chown(path, 0, 0)
+        self.assert_done("mount", "alpha")
+
     def test_an_upper_that_is_a_symlink(self):
         self.upper().parent.mkdir(parents=True)
         os.symlink("/etc", self.upper())
@@ -324,7 +333,7 @@ class Refusing(HelperCase):
             done = subprocess.run(["unshare", "--mount", helper_binary(), verb, "alpha"],
                                   capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, REFUSED)
-            self.assertIn(f"nsenter --mount=/proc/1/ns/mnt -- left4me-overlay {verb} alpha", done.stderr)
+            self.assertIn(f"nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay {verb} alpha", done.stderr)
 
 
 class Configuration(HelperCase):
@@ -423,6 +432,39 @@ class Inheritance(HelperCase):
 
 
 class StandardFiles(HelperCase):
+    def test_what_cannot_be_shown_is_an_error(self):
+        for arguments in (("status",), ("status", "--json"), ("--dry-run", "mount", "alpha")):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([helper_binary(), *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      check=False)
+            self.assertEqual(done.returncode, SYSTEM_CALL_FAILED, arguments)
+            self.assertIn("No space left on device", done.stderr)
+
+    def test_a_warning_that_nobody_can_read_keeps_nothing_from_being_mounted(self):
+        self.write_env("alpha", text="L4D2_PORT=27015\nL4D2_PROT=1\n")
+        with open("/dev/full", "w") as full:
+            self.assertEqual(subprocess.run([helper_binary(), "mount", "alpha"], stderr=full, check=False).returncode, 0)
+            self.assert_mounted_once()
+            done = subprocess.run([helper_binary(), "mount", "beta"], stderr=full, check=False)
+            self.assertEqual(done.returncode, NO_SUCH_INSTANCE)
+
+    def test_limits_of_the_caller_do_not_end_it_half_way(self):
+        limits = ("--fsize=0:unlimited", "--cpu=1:unlimited", "--nofile=20:4096")
+        done = subprocess.run(["prlimit", *limits, helper_binary(), "mount", "alpha"], check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(self.state_files(), ["alpha.json"])
+
+    def test_a_record_that_cannot_be_written_takes_the_overlay_down_again(self):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,mode=700", "tmpfs", STATE], check=True)
+        try:
+            CONFIGURATION.parent.mkdir()
+            self.configure()
+            self.assert_refused(SYSTEM_CALL_FAILED, "alpha.json.new: write: No space left on device", "mount", "alpha")
+            self.assert_not_mounted()
+            self.assertEqual(self.state_files(), [])
+        finally:
+            subprocess.run(["umount", STATE], check=True)
+
     def test_closed_ones_are_no_place_for_a_mounts_descriptor(self):
         done = subprocess.run(["/bin/sh", "-c", f"exec {helper_binary()} mount alpha <&- >&- 2>&-"], check=False)
         self.assertEqual(done.returncode, 0)

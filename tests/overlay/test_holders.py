@@ -72,6 +72,12 @@ class HolderCase(HelperCase):
 
 
 class Holders(HolderCase):
+    def test_a_process_cannot_name_another_by_what_it_calls_itself(self):
+        liar = self.hold("import sys\nopen('/proc/self/comm', 'w').write('a; 1 (systemd')")
+        self.umount_busy()
+        self.assertIn(f"{liar} ('a; 1 (systemd'): working directory", self.message)
+        self.release()
+
     def test_each_process_is_named_with_all_that_it_holds(self):
         (self.merged() / "many").mkdir()
         for i in range(50):

@@ -65,9 +65,6 @@ class ASwap(HelperCase):
         self.write_layer("overlays/web", RUNTIME_USER, {"own/cfg/server.cfg": "own\n"})
         self.write_layer("overlays/pack", SANDBOX_USER, {"addon/cfg/server.cfg": "addon\n"})
         self.write_env("alpha", layers="overlays/pack/addon:overlays/web/own:installation")
-        for path in (RUNTIME, RUNTIME / "alpha"):
-            path.mkdir()
-            os.chown(path, RUNTIME_USER, RUNTIME_USER)
 
     def swap(self, path, user, way):
         os.environ["LEFT4ME_WAY"] = way
@@ -130,10 +127,11 @@ def add_tests(name, path, user):
 
 add_tests("a_layer", ROOT / "overlays/web/own", RUNTIME_USER)
 add_tests("an_idmapped_layer", ROOT / "overlays/pack/addon", SANDBOX_USER)
-add_tests("upper", RUNTIME / "alpha/upper", RUNTIME_USER)
-add_tests("work", RUNTIME / "alpha/work", RUNTIME_USER)
-add_tests("merged", RUNTIME / "alpha/merged", RUNTIME_USER)
-add_tests("the_instance's_directory", RUNTIME / "alpha", RUNTIME_USER)
+# runtime/NAME has to be root's, and nobody else can swap what is in it: these hold should that ever change.
+add_tests("upper", RUNTIME / "alpha/upper", 0)
+add_tests("work", RUNTIME / "alpha/work", 0)
+add_tests("merged", RUNTIME / "alpha/merged", 0)
+add_tests("the_instance's_directory", RUNTIME / "alpha", 0)
 
 
 class SomebodyElseUnmounts(HelperCase):
@@ -157,6 +155,24 @@ class SomebodyElseUnmounts(HelperCase):
 
 class AnOverlaySomewhereElse(HelperCase):
     """It would share the upper layer with a new one."""
+
+    def test_a_copy_in_somebodys_mount_namespace_keeps_the_instance_busy(self):
+        self.assert_done("mount", "alpha")
+        keeper = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c",
+                                   "echo ready; exec sleep 60"], stdout=subprocess.PIPE)
+        try:
+            keeper.stdout.readline()
+            message = f"would share the upper layer with a new one, by {keeper.pid} (sleep): mount namespace"
+            self.assert_refused(BUSY, message, "umount", "alpha")
+            self.assert_not_mounted()
+            self.assert_refused(BUSY, message, "mount", "alpha")
+            self.assert_not_mounted()
+        finally:
+            keeper.kill()
+            keeper.wait()
+            keeper.stdout.close()
+        self.assert_done("mount", "alpha")
+        self.assert_mounted_once()
 
     def test_a_bind_mount_of_it_keeps_the_instance_busy(self):
         self.assert_done("mount", "alpha")

@@ -382,7 +382,7 @@ class Answers(StatusCase):
         done = subprocess.run(["unshare", "--mount", "--", os.environ["LEFT4ME_OVERLAY"], "status", "alpha"],
                               capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, REFUSED)
-        self.assertIn("nsenter --mount=/proc/1/ns/mnt -- left4me-overlay status alpha", done.stderr)
+        self.assertIn("nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay status alpha", done.stderr)
 
     def test_a_layer_with_odd_bytes_in_its_name(self):
         name = "a b,c:d\\e\"f'gü\u202e%n{}"

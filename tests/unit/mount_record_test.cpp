@@ -19,6 +19,7 @@ MountRecord record() {
     record.fingerprint = 18446744073709551615U;
     record.mounted_at = 1767225600;
     record.mount_id = 9007199254740993;
+    record.file_system = "0:45";
     return record;
 }
 
@@ -40,6 +41,7 @@ BOOST_AUTO_TEST_CASE(a_record_comes_back_as_it_was) {
     BOOST_TEST(parsed->fingerprint == record().fingerprint);
     BOOST_TEST(parsed->mounted_at == record().mounted_at);
     BOOST_TEST(parsed->mount_id == record().mount_id);
+    BOOST_TEST(parsed->file_system == record().file_system);
 }
 
 BOOST_AUTO_TEST_CASE(a_record_without_layers_comes_back_too) {
@@ -81,8 +83,8 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_version_is_none) {
 BOOST_AUTO_TEST_CASE(a_record_that_lacks_a_field_is_none) {
     for (const std::string key :
          {"version", "instance", "layers", "directory", "runtime_user", "sandbox_user",
-          "configuration", "mounted_at", "mount_id", "path", "device", "inode", "idmapped", "uid",
-          "gid", "way", "fingerprint"})
+          "configuration", "mounted_at", "mount_id", "file_system", "path", "device", "inode",
+          "idmapped", "uid", "gid", "way", "fingerprint"})
         BOOST_TEST_CONTEXT(key) {
             std::string text = to_json(record());
             replace(text, "\"" + key + "\":", "\"another\":");

@@ -1,0 +1,128 @@
+#include "kernel/limited_search.hpp"
+
+#include "host/file_descriptor.hpp"
+#include "host/system_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// In the child.
+[[noreturn]] void
+search_and_exit(int output,
+                const std::function<void(const std::function<void(std::string)>&)>& search) {
+#ifndef __SANITIZE_ADDRESS__
+    constexpr rlim_t most_memory = rlim_t{512} * 1024 * 1024;
+    const rlimit limit = {most_memory, most_memory};
+    ::setrlimit(RLIMIT_AS, &limit);
+#endif
+    try {
+        search([output](std::string line) {
+            std::ranges::replace(line, '\n', ' ');
+            line += '\n';
+            // A line is shorter than PIPE_BUF or may be cut: it names a process.
+            if (::write(output, line.data(), line.size()) < 0)
+                ::_exit(1);
+        });
+    } catch (const std::exception&) {
+        ::_exit(1);
+    }
+    ::_exit(0);
+}
+
+/// \return false when it was not closed until then
+bool read_until(Clock::time_point end, int fd, std::string& text) {
+    std::array<char, 4096> buffer = {};
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+        pollfd ready = {fd, POLLIN, 0};
+        const int events = left.count() > 0 ? ::poll(&ready, 1, static_cast<int>(left.count())) : 0;
+        if (events < 0 && errno == EINTR)
+            continue;
+        if (events < 0)
+            throw SystemError("poll", "", errno);
+        if (events == 0)
+            return false;
+        const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        if (got < 0)
+            throw SystemError("read", "", errno);
+        if (got == 0)
+            return true;
+        text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+}
+
+/// A child process, killed and waited for when this goes.
+class Child {
+  public:
+    explicit Child(pid_t pid) : m_pid(pid) {}
+
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+    Child(Child&&) = delete;
+    Child& operator=(Child&&) = delete;
+
+    ~Child() { end(); }
+
+    /// \return its exit code, or -1 when it was killed
+    int end() {
+        if (m_pid < 0)
+            return -1;
+        ::kill(m_pid, SIGKILL);
+        int status = 0;
+        while (::waitpid(m_pid, &status, 0) < 0 && errno == EINTR) {
+        }
+        m_pid = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+  private:
+    pid_t m_pid;
+};
+
+} // namespace
+
+LimitedSearch
+run_limited(std::chrono::milliseconds limit,
+            const std::function<void(const std::function<void(std::string)>& report)>& search) {
+    std::array<int, 2> ends = {};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        throw SystemError("pipe2", "", errno);
+    const FileDescriptor input(ends[0]);
+    FileDescriptor output(ends[1]);
+    const pid_t pid = ::fork();
+    if (pid < 0)
+        throw SystemError("fork", "", errno);
+    if (pid == 0)
+        search_and_exit(output.get(), search);
+    output.reset();
+
+    Child child(pid);
+    std::string text;
+    LimitedSearch result;
+    result.incomplete = !read_until(Clock::now() + limit, input.get(), text);
+    child.end();
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        result.found.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return result;
+}
+
+} // namespace left4me
