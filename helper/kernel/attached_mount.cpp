@@ -25,7 +25,8 @@ std::uint64_t id_of_mount(int mount, const std::string& path) {
     return status.stx_mnt_id;
 }
 
-/// What the directory is called in the one around it. A mount point keeps its name.
+/// What the directory is called in the one around it. In this mount namespace a mount point keeps
+/// its name, and in others it is for root to give it another.
 std::string current_name(int directory, const std::string& path) {
     std::array<char, PATH_MAX> target = {};
     const ssize_t length = ::readlink(fmt::format("/proc/self/fd/{}", directory).c_str(),

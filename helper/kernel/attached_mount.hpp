@@ -7,8 +7,7 @@
 
 namespace left4me {
 
-/// A mount where it was attached a moment ago, whatever that directory is called by now: until
-/// something is mounted on it, whoever owns the directory around it may give it another name.
+/// A mount where it was attached a moment ago, whatever root calls that directory by now.
 class AttachedMount {
   public:
     /// Attaches a detached mount to a directory (move_mount(2)). Keeps no descriptor of the mount,
