@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string_view>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,6 +26,11 @@ using Clock = std::chrono::steady_clock;
 [[noreturn]] void
 search_and_exit(int output,
                 const std::function<void(const std::function<void(std::string)>&)>& search) {
+    // It ends with its parent, however that ends, and until then holds no lock and no directory.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    const auto kept = static_cast<unsigned>(output);
+    ::close_range(STDERR_FILENO + 1, kept - 1, 0);
+    ::close_range(kept + 1, ~0U, 0);
 #ifndef __SANITIZE_ADDRESS__
     constexpr rlim_t most_memory = rlim_t{512} * 1024 * 1024;
     const rlimit limit = {most_memory, most_memory};

@@ -20,7 +20,6 @@ namespace left4me {
 
 namespace {
 
-/// Whether any file system has this number; none has when its last mount is gone.
 bool is_alive(const std::string& file_system) {
     unsigned major = 0;
     unsigned minor = 0;
@@ -36,18 +35,19 @@ bool is_alive(const std::string& file_system) {
 
 } // namespace
 
+bool may_be_mounted_elsewhere(const std::string& file_system) {
+    if (!is_alive(file_system))
+        return false;
+    const std::vector<MountRow> own = list_mounts(read_text("/proc/self/mountinfo"));
+    return std::ranges::find(own, file_system, &MountRow::device) == own.end();
+}
+
 std::vector<std::string> find_overlay_copies(const std::string& file_system,
                                              const std::string& instance) {
-    if (!is_alive(file_system))
-        return {};
     const std::string source = overlay_source(instance);
     const auto is_it = [&](const MountRow& row) {
         return row.device == file_system && row.type == "overlay" && row.source == source;
     };
-    const std::vector<MountRow> own = list_mounts(read_text("/proc/self/mountinfo"));
-    if (std::ranges::find(own, file_system, &MountRow::device) != own.end())
-        return {};
-
     constexpr std::chrono::seconds longest_search(1);
     return run_limited(longest_search,
                        [&](const auto& report) {

@@ -37,10 +37,16 @@ void unmount_or_fail(int parent, const std::string& path, const std::string& ins
 
 void require_gone(const std::string& file_system, const std::string& instance,
                   const std::string& path) {
+    // In a mass stop, namespaces that are just being set up have one for a moment.
+    constexpr std::chrono::milliseconds patience(200);
+    if (retry_for(patience, [&] { return !may_be_mounted_elsewhere(file_system); }))
+        return;
     constexpr std::chrono::seconds longest_wait(5);
     std::vector<std::string> copies;
     if (!retry_for(longest_wait, [&] {
-            copies = find_overlay_copies(file_system, instance);
+            copies.clear();
+            if (may_be_mounted_elsewhere(file_system))
+                copies = find_overlay_copies(file_system, instance);
             return copies.empty();
         }))
         throw VerbFailure(ExitStatus::busy,

@@ -403,8 +403,10 @@ class Inheritance(HelperCase):
 
     def waiting_helper(self, **options):
         self.helper = subprocess.Popen([helper_binary(), "umount", "alpha"], **options)
-        wait_until(lambda: "alpha.lock" in self.state_files())
-        return Path(f"/proc/{self.helper.pid}")
+        process = Path(f"/proc/{self.helper.pid}")
+        # From there it unmounts, when it has opened all that it opens.
+        wait_until(lambda: os.readlink(process / "cwd") == str(self.merged().parent))
+        return process
 
     def tearDown(self):
         self.holder.kill()
