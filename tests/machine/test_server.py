@@ -301,7 +301,8 @@ ExecStopPost=+/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do \
         done = self.machine.run("unshare", "--mount", "/usr/libexec/left4me/left4me-overlay", "mount",
                                 "inside", check=False)
         self.assertEqual(done.returncode, 77)
-        self.assertIn("nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay mount inside", done.stderr)
+        self.assertIn("nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay mount inside",
+                      done.stderr)
 
 
 @on_every_release

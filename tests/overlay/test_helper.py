@@ -333,7 +333,8 @@ class Refusing(HelperCase):
             done = subprocess.run(["unshare", "--mount", helper_binary(), verb, "alpha"],
                                   capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, REFUSED)
-            self.assertIn(f"nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay {verb} alpha", done.stderr)
+            self.assertIn(f"nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay {verb} alpha",
+                          done.stderr)
 
 
 class Configuration(HelperCase):
@@ -445,7 +446,8 @@ class StandardFiles(HelperCase):
     def test_a_warning_that_nobody_can_read_keeps_nothing_from_being_mounted(self):
         self.write_env("alpha", text="L4D2_PORT=27015\nL4D2_PROT=1\n")
         with open("/dev/full", "w") as full:
-            self.assertEqual(subprocess.run([helper_binary(), "mount", "alpha"], stderr=full, check=False).returncode, 0)
+            done = subprocess.run([helper_binary(), "mount", "alpha"], stderr=full, check=False)
+            self.assertEqual(done.returncode, 0)
             self.assert_mounted_once()
             done = subprocess.run([helper_binary(), "mount", "beta"], stderr=full, check=False)
             self.assertEqual(done.returncode, NO_SUCH_INSTANCE)

@@ -1,4 +1,7 @@
-"""Who keeps an overlay busy, as umount names it. Each refusal takes the five seconds that it waits: few tests, many holders."""
+"""Who keeps an overlay busy, as umount names it.
+
+Each refusal takes the five seconds that it waits: few tests, many holders.
+"""
 
 import os
 import secrets
