@@ -7,12 +7,12 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <exception>
 #include <fcntl.h>
 #include <poll.h>
 #include <string_view>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,8 +120,9 @@ run_limited(std::chrono::milliseconds limit,
     Child child(pid);
     std::string text;
     LimitedSearch result;
-    result.incomplete = !read_until(Clock::now() + limit, input.get(), text);
-    child.end();
+    const bool ended = read_until(Clock::now() + limit, input.get(), text);
+    // It may have run out of memory instead.
+    result.incomplete = child.end() != 0 || !ended;
     std::string_view rest = text;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());

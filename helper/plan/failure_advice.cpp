@@ -37,20 +37,16 @@ constexpr std::string_view not_taken =
 constexpr std::string_view in_use =
     "upper or work is in use by another overlay: find it with findmnt -t overlay, and unmount it";
 
+constexpr std::string_view wrong_way =
+    "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section [Mount]";
+
 /// The first that fits counts.
 constexpr std::array advices = {
-    Advice{"fsopen", "overlay", ENODEV,
-           "this kernel has no overlayfs: load it with modprobe overlay"},
-    Advice{"mount", "overlay", ENODEV,
-           "this kernel has no overlayfs: load it with modprobe overlay"},
-
-    // Creating the overlay, either way.
-    Advice{"fsconfig", "overlay", ELOOP, overlap},
-    Advice{"mount", "overlay", ELOOP, overlap},
-    Advice{"fsconfig", "overlay", EINVAL, not_taken},
-    Advice{"mount", "overlay", EINVAL, not_taken},
-    Advice{"fsconfig", "overlay", EBUSY, in_use},
-    Advice{"mount", "overlay", EBUSY, in_use},
+    // Creating the overlay, by fsconfig(2) or mount(2).
+    Advice{"", "overlay", ENODEV, "this kernel has no overlayfs: load it with modprobe overlay"},
+    Advice{"", "overlay", ELOOP, overlap},
+    Advice{"", "overlay", EINVAL, not_taken},
+    Advice{"", "overlay", EBUSY, in_use},
     Advice{"fsconfig", "overlay", ENOSPC, disk_full},
     // Here it may be either.
     Advice{
@@ -58,24 +54,13 @@ constexpr std::array advices = {
         "upper's file system has no space or no inodes left, or fs.mount-max is reached: see df, "
         "df -i and findmnt"},
     Advice{
-        "fsconfig", "overlay", EOVERFLOW,
+        "", "overlay", EOVERFLOW,
         "upper lies on a mount that has no id for root: mount its file system without an id map"},
-    Advice{
-        "mount", "overlay", EOVERFLOW,
-        "upper lies on a mount that has no id for root: mount its file system without an id map"},
-    Advice{"fsconfig", "overlay", ESTALE,
+    Advice{"", "overlay", ESTALE,
            "upper was used with other layers and an index: begin with an empty upper"},
-    Advice{"mount", "overlay", ESTALE,
-           "upper was used with other layers and an index: begin with an empty upper"},
-    Advice{"fsconfig", "", EINVAL,
-           "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section "
-           "[Mount]"},
-    Advice{"fsconfig", "", EOPNOTSUPP,
-           "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section "
-           "[Mount]"},
-    Advice{"fsconfig", "", EBADF,
-           "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section "
-           "[Mount]"},
+    Advice{"fsconfig", "", EINVAL, wrong_way},
+    Advice{"fsconfig", "", EOPNOTSUPP, wrong_way},
+    Advice{"fsconfig", "", EBADF, wrong_way},
 
     // Mounts and clones.
     Advice{"fsmount", "", ENOSPC, too_many_mounts},
@@ -106,11 +91,10 @@ constexpr std::array advices = {
            "not every id can be mapped, as in a container: run it on the host itself"},
 
     // Files and directories.
-    Advice{"mkdir", "", ENOSPC, disk_full},
-    Advice{"mkdir", "", EDQUOT, disk_full},
     Advice{"", "", EROFS,
            "its file system is read-only: remount it with rw, after looking for why"},
-    Advice{"", "", ENOSPC, "its file system is full: see df and df -i"},
+    Advice{"", "", ENOSPC, "its file system has no space or no inodes left: see df and df -i"},
+    Advice{"", "", EDQUOT, "the quota of whoever owns it is used up: see quota"},
     Advice{"", "", EIO, "the disk or its file system fails: see the kernel log (dmesg)"},
     Advice{"", "", EUCLEAN, "the file system is damaged: see the kernel log (dmesg), run fsck"},
     Advice{"", "", ESTALE, "the file system's server has forgotten the file: mount it anew"},

@@ -30,6 +30,12 @@ BOOST_AUTO_TEST_CASE(one_errno_means_one_thing_of_the_overlay_and_another_of_a_m
                std::string_view::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_full_run_is_not_blamed_on_upper) {
+    const std::string_view advice = failure_advice("mkdir", "/run/left4me", ENOSPC);
+    BOOST_TEST(advice.find("df -i") != std::string_view::npos);
+    BOOST_TEST(advice.find("upper") == std::string_view::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_layer_that_is_called_overlay_is_not_the_overlay) {
     BOOST_TEST(failure_advice("fsconfig", "lowerdir+=overlay", EINVAL).find("Way=staged") !=
                std::string_view::npos);
