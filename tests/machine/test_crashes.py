@@ -132,6 +132,7 @@ class Crashes(ServerCase):
 
     def test_while_systemd_waits_to_restart_a_server_a_restart_comes_at_once_and_a_stop_is_final(self):
         self.start("waiting", 27424, "RestartSec=1h")
+        self.listening("waiting", 1)
         self.wait_for_restart_wait("waiting")
         self.assert_nothing_mounted("waiting")
         began = time.monotonic()
@@ -146,6 +147,22 @@ class Crashes(ServerCase):
         self.assert_nothing_left("waiting")
         self.machine.run("systemctl", "start", service("waiting"))
         self.assert_active("waiting")
+
+    def test_a_server_that_is_stopped_while_left4me_conf_cannot_be_used_is_unmounted_by_the_next_stop(self):
+        self.start("orphaned", 27425)
+        self.machine.write("/etc/left4me/left4me.conf", "[Paths]\nRoot=nowhere\n")
+        self.machine.run("systemctl", "daemon-reload")
+        self.assert_active("orphaned")
+        self.machine.run("systemctl", "stop", service("orphaned"))
+        self.assertEqual(self.state("orphaned"), ("failed", "exit-code"))
+        self.assertIn("/etc/left4me/left4me.conf:2: ", self.status("orphaned"))
+        self.assertIn(merged("orphaned"), self.machine.mounts())
+        self.machine.wait_for_property(left_mounted_unit("orphaned"), "ActiveState", "active")
+
+        self.machine.run("rm", "/etc/left4me/left4me.conf")
+        self.machine.run("systemctl", "stop", service("orphaned"))
+        wait_until(lambda: merged("orphaned") not in self.machine.mounts(), "the unmount")
+        wait_until(lambda: not self.records("orphaned"), "the end of its record")
 
 
 @on_every_release
