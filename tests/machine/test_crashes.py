@@ -191,7 +191,10 @@ class LeftBehind(ServerCase):
                      f"tail -f {merged(name)}/left4dead2/gameinfo.txt"
         else:
             inside = f"cd {merged(name)} && exec sleep infinity"
-        return int(cls.machine.shell(f"setsid sh -c '{inside}' </dev/null >/dev/null 2>&1 & echo $!").stdout)
+        pid = int(cls.machine.shell(f"setsid sh -c '{inside}' </dev/null >/dev/null 2>&1 & echo $!").stdout)
+        wait_until(lambda: merged(name) in cls.machine.shell(f"readlink /proc/{pid}/cwd /proc/{pid}/fd/*",
+                                                             check=False).stdout, f"{pid} to be in {name}")
+        return pid
 
     def end_holder(self, name):
         self.machine.shell(f"kill {self.holders[name]}")
