@@ -36,11 +36,6 @@ std::string helper_command(std::string_view verb, std::string_view instance) {
                        verb, instance);
 }
 
-/// In place of the template's, which is for a service whose drop-in could not be written.
-void set_stop_post(UnitText& unit, std::string_view instance) {
-    unit.set("ExecStopPost", "").set("ExecStopPost", helper_command("umount", instance));
-}
-
 /// ':' keeps systemd from expanding '$' in the arguments.
 std::string server_command(const Instance& instance, const Names& names) {
     std::string command = quote_word(":" + names.merged + "/srcds_run");
@@ -101,9 +96,10 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
-        .set("ExecStart", server_command(instance, names));
-    set_stop_post(unit, instance.name);
-    unit.set("ReadWritePaths", quote_word("-" + names.merged));
+        .set("ExecStart", server_command(instance, names))
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", instance.name))
+        .set("ReadWritePaths", quote_word("-" + names.merged));
     return std::move(unit).str();
 }
 
@@ -153,13 +149,17 @@ UnitFile render_broken_instance(const std::string& name, const std::string& sour
              fmt::format("Left 4 Dead 2 server {}, whose instance.env cannot be used", name))
         .set("SourcePath", escape_specifiers(source))
         .set("StartLimitIntervalSec", "0");
-    set_stop_post(service_section(unit, configuration), name);
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
     UnitText unit;
-    set_stop_post(service_section(unit, configuration), name);
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
