@@ -50,13 +50,13 @@ class FullCase:
         self.assertEqual(ask_server(self.machine, port)["name"], f"stand-in on {port}")
 
     def assert_start_fails(self, name, port, reason):
-        """With this in its journal, and with nothing mounted. It is tried again, up to the limit."""
+        """With this in its journal, and with nothing mounted."""
         self.assertNotEqual(self.start(name, port, check=False).returncode, 0)
         self.assertIn(f"{name}: {reason}", self.machine.journal("-u", service(name)).splitlines())
         self.assert_nothing_left(name)
 
     def assert_starts_now(self, name, port):
-        # A start would wait for RestartSec= to pass.
+        # If it waits to be started again, a start would wait as well.
         self.machine.run("systemctl", "restart", service(name))
         self.wait_for_answer(port)
         self.assert_answers(name, port)
