@@ -97,6 +97,7 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
         .set("ExecStart", server_command(instance, names))
+        .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name))
         .set("ReadWritePaths", quote_word("-" + names.merged));
     return std::move(unit).str();
@@ -148,13 +149,17 @@ UnitFile render_broken_instance(const std::string& name, const std::string& sour
              fmt::format("Left 4 Dead 2 server {}, whose instance.env cannot be used", name))
         .set("SourcePath", escape_specifiers(source))
         .set("StartLimitIntervalSec", "0");
-    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
     UnitText unit;
-    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 

@@ -245,7 +245,8 @@ class Running:
         self.assertGreaterEqual(len(generated), 2)
         done = self.machine.run("systemd-analyze", "verify", *generated, service("verified"),
                                 service("a.b_c"), "l4d2.target", "l4d2-game.slice", "l4d2@.service",
-                                "l4d2-umount@.service", "left4me-late-instances.service", check=False)
+                                "l4d2-umount@.service", "l4d2-left-mounted@.service",
+                                "left4me-late-instances.service", check=False)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
     def test_an_unusable_file_is_named_with_its_line_and_disturbs_no_other(self):
