@@ -40,7 +40,8 @@ OVERLAY_MODULES = [f"tests.overlay.test_{name}"
 # What depends on the kernel is run on each of Debian's too. How status words it does not, and takes a third of the time
 # on an emulated processor.
 GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
-MACHINE_MODULES = [f"tests.machine.test_{name}" for name in ("server", "refusals", "late", "hostile")]
+MACHINE_MODULES = [f"tests.machine.test_{name}"
+                   for name in ("server", "refusals", "late", "hostile", "template", "target", "isolation")]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
