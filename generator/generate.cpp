@@ -5,6 +5,7 @@
 #include "host/mount_search.hpp"
 #include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
+#include "instance/path_text.hpp"
 #include "instance/port_conflicts.hpp"
 #include "units/instance_units.hpp"
 
@@ -39,7 +40,6 @@ class Generation {
         : m_tree(tree), m_configuration(configuration), m_output(output), m_log(log) {}
 
     [[nodiscard]] bool run() {
-        check_root();
         generate_instances();
         attempt(state_path, [this] {
             for (const std::string& name : retired_instances())
@@ -47,7 +47,8 @@ class Generation {
                         [&] { m_output.write(render_retired_instance(name, m_configuration)); });
         });
         attempt("left4me-late-instances.service", [this] {
-            for (const UnitFile& file : render_late_instances(m_directories, m_not_mounted))
+            for (const UnitFile& file :
+                 render_late_instances(m_directories, m_not_mounted, m_no_links))
                 m_output.write(file);
         });
         m_log.write(find_port_conflicts(m_ports));
@@ -55,16 +56,6 @@ class Generation {
     }
 
   private:
-    void check_root() {
-        const std::string& root = m_configuration.root;
-        const MountSearch search = search_mounts(m_tree, root);
-        if (search.problem.empty() && !search.behind_automount && search.resolved != root)
-            m_log.write(
-                Diagnostics{{Severity::warning, root, 0,
-                             "leads through a symbolic link, and systemd's mount units take none",
-                             "set Root=" + search.resolved + " in left4me.conf"}});
-    }
-
     /// One at a time: of a hostile file's many words nothing is kept.
     void generate_instances() {
         InstanceFiles files(m_tree, m_configuration, find_directories());
@@ -90,13 +81,13 @@ class Generation {
         }
     }
 
+    static void add_new(std::vector<std::string>& to, const std::string& path) {
+        if (std::ranges::find(to, path) == to.end())
+            to.push_back(path);
+    }
+
     /// The instance directories that can be looked into without waiting for an automounter.
     std::vector<std::string> find_directories() {
-        const auto add_new = [](std::vector<std::string>& to, const std::string& path) {
-            if (std::ranges::find(to, path) == to.end())
-                to.push_back(path);
-        };
-
         std::vector<std::string> directories;
         for (const std::string& path : m_configuration.instance_directories) {
             const MountSearch search = search_mounts(m_tree, path);
@@ -112,7 +103,24 @@ class Generation {
             if (!search.behind_automount)
                 directories.push_back(path);
         }
+        watch_state_root();
         return directories;
+    }
+
+    /// A file system that is mounted late may hide or bring a symlink on the way to the state root,
+    /// and with it change what every unit says. Where instances are below it, and no symlink led
+    /// there, it is watched already.
+    void watch_state_root() {
+        const std::string& named = m_configuration.named_root;
+        const std::string& root = named.empty() ? m_configuration.root : named;
+        if (named.empty() &&
+            std::ranges::any_of(m_configuration.instance_directories, [&](const auto& directory) {
+                return path_below(directory, root).has_value();
+            }))
+            return;
+        add_new(m_directories, root);
+        for (const std::string& directory : search_mounts(m_tree, root).not_mounted)
+            add_new(named.empty() ? m_no_links : m_not_mounted, directory);
     }
 
     /// Holds the instance against all that the generator can know about it.
@@ -163,6 +171,8 @@ class Generation {
     /// Where instances are, as configured and with symlinks resolved.
     std::vector<std::string> m_directories;
     std::vector<std::string> m_not_mounted;
+    /// On the way to the state root.
+    std::vector<std::string> m_no_links;
     bool m_complete = true;
 };
 

@@ -1,6 +1,7 @@
 #include "host/host_configuration_files.hpp"
 
 #include "host/read_file.hpp"
+#include "host/state_root.hpp"
 #include "host/system_error.hpp"
 
 #include <array>
@@ -36,7 +37,8 @@ class Files {
         read_main_file();
         read_drop_ins();
 
-        std::optional<HostConfiguration> configuration = m_settings.resolve();
+        std::optional<HostConfiguration> configuration = m_settings.resolve(
+            [this](const std::string& named) { return find_state_root(m_tree, named); });
         Diagnostics diagnostics = std::move(m_problems);
         const Diagnostics& of_settings = m_settings.diagnostics();
         diagnostics.insert(diagnostics.end(), of_settings.begin(), of_settings.end());

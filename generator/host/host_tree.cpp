@@ -23,6 +23,10 @@ FileDescriptor HostTree::open(const std::string& path, int flags) const {
     return open_with(m_directory.get(), path, flags, RESOLVE_IN_ROOT);
 }
 
+FileDescriptor HostTree::open_without_symlinks(const std::string& path, int flags) const {
+    return open_with(m_directory.get(), path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+}
+
 bool for_each_entry(int fd, const std::string& path, std::size_t most,
                     const std::function<void(std::string_view)>& visit) {
     struct CloseDirectory {

@@ -23,6 +23,9 @@ class HostTree {
     /// \return an empty descriptor on failure, with errno set
     [[nodiscard]] FileDescriptor open(const std::string& path, int flags) const;
 
+    /// open() that fails with ELOOP where it would follow a symlink.
+    [[nodiscard]] FileDescriptor open_without_symlinks(const std::string& path, int flags) const;
+
   private:
     FileDescriptor m_directory;
 };

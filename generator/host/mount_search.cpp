@@ -58,6 +58,17 @@ bool is_automounter(int fd) {
     return ::fstatfs(fd, &status) == 0 && status.f_type == AUTOFS_SUPER_MAGIC;
 }
 
+/// Whether only root, or whoever runs this, can put something else into the directory `fd`.
+bool is_private(int fd) {
+    struct stat status = {};
+    if (::fstat(fd, &status) != 0)
+        return false;
+    const bool of_group = (status.st_mode & S_IWGRP) != 0;
+    return (status.st_uid == 0 || status.st_uid == ::geteuid()) &&
+           (!of_group || status.st_gid == 0 || status.st_gid == ::getegid()) &&
+           (status.st_mode & S_IWOTH) == 0;
+}
+
 MountSearch with_problem(std::string problem) {
     MountSearch search;
     search.problem = std::move(problem);
@@ -70,6 +81,7 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
     MountSearch search;
     std::deque<std::string> ahead = components_of(path);
     std::string here;
+    std::string writable;
     for (int steps = 0; !ahead.empty(); ++steps) {
         if (steps == most_steps)
             return with_problem(too_long);
@@ -86,11 +98,19 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         if (next.size() >= PATH_MAX)
             return with_problem(too_long);
 
+        if (search.behind_automount) {
+            here = next;
+            continue;
+        }
         // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
         if (!fd && is_shortage(errno))
             throw SystemError("openat2", next, errno);
         if (const std::string target = fd ? symlink_target(fd.get()) : ""; !target.empty()) {
+            if (!writable.empty() && search.replaceable_link.empty()) {
+                search.replaceable_link = next;
+                search.writable_directory = writable;
+            }
             if (target.starts_with('/'))
                 here.clear();
             const std::deque<std::string> detour = components_of(target);
@@ -101,8 +121,8 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         search.behind_automount = fd && is_automounter(fd.get());
         if (!fd || search.behind_automount || !is_mount_point(fd.get()))
             search.not_mounted.push_back(here);
-        if (search.behind_automount)
-            break;
+        if (fd && !search.behind_automount && writable.empty() && !is_private(fd.get()))
+            writable = here;
     }
     search.resolved = here.empty() ? "/" : std::move(here);
     return search;

@@ -20,8 +20,12 @@ struct MountSearch {
     /// kernel lets the automounter's own process group, which is systemd's and its generators',
     /// pass.
     bool behind_automount = false;
-    /// The path with its symlinks resolved.
+    /// The path with its symlinks resolved, as far as they can be seen without waiting.
     std::string resolved;
+    /// The first symlink on the way that users other than root, or whoever runs this, could
+    /// replace, and the directory that lets them; both empty when there is none.
+    std::string replaceable_link;
+    std::string writable_directory;
 };
 
 /// Walks to `path` without triggering an automount, through at most 256 directories and symlinks,

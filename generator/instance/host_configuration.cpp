@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <utility>
 
 namespace left4me {
 
@@ -50,12 +51,25 @@ bool is_root(std::string_view user) {
 
 } // namespace
 
+std::optional<std::string> HostConfiguration::resolve_path(std::string_view path) const {
+    auto normal = normalize_path(root, path);
+    if (!normal || named_root.empty())
+        return normal;
+    if (const auto below = path_below(*normal, named_root))
+        return normalize_path(root, *below);
+    return normal;
+}
+
 std::string HostConfiguration::runtime_directory(std::string_view instance) const {
     return fmt::format("{}/runtime/{}", root, instance);
 }
 
 std::string HostConfiguration::merged_directory(std::string_view instance) const {
     return runtime_directory(instance) + "/merged";
+}
+
+StateRoot root_as_named(const std::string& named) {
+    return {named, {}, {}};
 }
 
 void HostSettings::merge(std::string_view text, std::string_view file) {
@@ -100,7 +114,26 @@ void HostSettings::report(const Value& value, std::string problem, std::string r
         {Severity::error, value.file, value.line, std::move(problem), std::move(remedy)});
 }
 
-std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::string_view root) {
+void HostSettings::resolve_root(const Value& root, HostConfiguration& configuration,
+                                const FindStateRoot& find_state_root) {
+    const auto normal = normalize_path("", root.text);
+    if (!root.text.starts_with('/') || !normal || is_awkward_path(root.text) || *normal == "/") {
+        report(root, fmt::format("Root={} cannot be the state root", printable(root.text)),
+               fmt::format("give an absolute path below / without '..', {}", awkward));
+        return;
+    }
+    StateRoot found = find_state_root(*normal);
+    if (!found.problem.empty()) {
+        report(root, fmt::format("Root={} {}", *normal, found.problem), std::move(found.remedy));
+        return;
+    }
+    if (found.path != *normal)
+        configuration.named_root = *normal;
+    configuration.root = std::move(found.path);
+}
+
+std::vector<std::string> HostSettings::resolve_paths(const Value& list,
+                                                     const HostConfiguration& configuration) {
     const PathList split = split_path_list(list.text);
     if (!split.problem.empty())
         report(list, split.problem, "separate paths with single colons, '\\:' is a colon");
@@ -110,7 +143,7 @@ std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::str
         if (is_awkward_path(path)) {
             report(list, fmt::format("the path {} has {}", printable(path), awkward),
                    "choose another directory");
-        } else if (auto normal = normalize_path(root, path)) {
+        } else if (auto normal = configuration.resolve_path(path)) {
             paths.push_back(*std::move(normal));
         } else {
             report(list, fmt::format("the path {} has a '..'", printable(path)),
@@ -120,7 +153,7 @@ std::vector<std::string> HostSettings::resolve_paths(const Value& list, std::str
     return paths;
 }
 
-std::optional<HostConfiguration> HostSettings::resolve() {
+std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find_state_root) {
     const auto value_of = [this](std::string_view key) -> Value {
         const auto assigned = m_values.find(key);
         if (assigned != m_values.end() && !assigned->second.text.empty())
@@ -131,19 +164,12 @@ std::optional<HostConfiguration> HostSettings::resolve() {
 
     HostConfiguration configuration;
 
-    const Value root = value_of("Root");
-    const auto normal_root = normalize_path("", root.text);
-    if (!root.text.starts_with('/') || !normal_root || is_awkward_path(root.text) ||
-        *normal_root == "/")
-        report(root, fmt::format("Root={} cannot be the state root", printable(root.text)),
-               fmt::format("give an absolute path below / without '..', {}", awkward));
-    else
-        configuration.root = *normal_root;
+    resolve_root(value_of("Root"), configuration, find_state_root);
 
     configuration.instance_directories =
-        resolve_paths(value_of("InstanceDirectories"), configuration.root);
+        resolve_paths(value_of("InstanceDirectories"), configuration);
 
-    for (std::string& path : resolve_paths(value_of("LayerRoots"), configuration.root)) {
+    for (std::string& path : resolve_paths(value_of("LayerRoots"), configuration)) {
         const bool only_below = path.ends_with("/*");
         if (only_below)
             path.resize(std::max<std::size_t>(path.size() - 2, 1));

@@ -3,6 +3,7 @@
 #include "instance/diagnostic.hpp"
 #include "instance/mount_way.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,7 +23,10 @@ struct LayerRoot {
 
 /// left4me.conf with everything resolved: what the administrator decided for the whole host.
 struct HostConfiguration {
+    /// The state root with its symlinks resolved: systemd's mount units take none.
     std::string root = "/var/lib/left4me";
+    /// The state root as left4me.conf names it, when that is another path.
+    std::string named_root;
     /// Searched in this order; the first one that has an instance wins.
     std::vector<std::string> instance_directories;
     std::vector<LayerRoot> layer_roots;
@@ -35,9 +39,31 @@ struct HostConfiguration {
     /// Nothing: the helper asks the kernel.
     std::optional<MountWay> mount_way;
 
+    /// `path` made absolute and plain as by normalize_path(), below the state root when it is
+    /// relative; what lies below the state root as left4me.conf names it is put below the resolved
+    /// one.
+    ///
+    /// \return nothing when a component is `..`
+    [[nodiscard]] std::optional<std::string> resolve_path(std::string_view path) const;
+
     [[nodiscard]] std::string runtime_directory(std::string_view instance) const;
     [[nodiscard]] std::string merged_directory(std::string_view instance) const;
 };
+
+/// Where Root= leads.
+struct StateRoot {
+    /// Absolute and normalised, without symlinks.
+    std::string path;
+    /// Why it cannot be the state root, and what to do; empty when it can.
+    std::string problem;
+    std::string remedy;
+};
+
+/// Resolves the symlinks of a Root=, which is absolute and normalised.
+using FindStateRoot = std::function<StateRoot(const std::string& named)>;
+
+/// For where there is no file system to ask.
+[[nodiscard]] StateRoot root_as_named(const std::string& named);
 
 /// The settings of left4me.conf while its files are being merged. Feed the files in the order in
 /// which they apply, then resolve.
@@ -50,8 +76,10 @@ class HostSettings {
 
     /// Checks every value and applies the defaults.
     ///
+    /// \param find_state_root  asks the file system
     /// \return nothing when any file or value is unusable; diagnostics() says why
-    [[nodiscard]] std::optional<HostConfiguration> resolve();
+    [[nodiscard]] std::optional<HostConfiguration>
+    resolve(const FindStateRoot& find_state_root = root_as_named);
 
     [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
 
@@ -68,7 +96,11 @@ class HostSettings {
 
     void report(const Value& value, std::string problem, std::string remedy);
 
-    [[nodiscard]] std::vector<std::string> resolve_paths(const Value& list, std::string_view root);
+    void resolve_root(const Value& root, HostConfiguration& configuration,
+                      const FindStateRoot& find_state_root);
+
+    [[nodiscard]] std::vector<std::string> resolve_paths(const Value& list,
+                                                         const HostConfiguration& configuration);
 
     std::map<std::string, Value, std::less<>> m_values;
     Diagnostics m_diagnostics;

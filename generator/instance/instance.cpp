@@ -135,7 +135,7 @@ class InstanceReader {
     }
 
     void read_layer(const std::string& path, unsigned line) {
-        auto layer = normalize_path(m_configuration.root, path);
+        auto layer = m_configuration.resolve_path(path);
         if (has_control_character(path)) {
             error(line, fmt::format("the layer {} has a control character", printable(path)),
                   "rename the directory");

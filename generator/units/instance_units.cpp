@@ -51,14 +51,15 @@ std::string render_mount_unit(const Instance& instance, const Names& names,
                               const HostConfiguration& configuration) {
     UnitText unit;
     // After=: at boot, users may be missing and the root file system is read-only until it has been
-    // checked. RequiresMountsFor= waits for neither.
+    // checked. RequiresMountsFor= waits for neither. And what is read again late may have another
+    // state root.
     unit.section("Unit")
         .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")
         .set("Before", "umount.target")
-        .set("After", "sysinit.target");
+        .set("After", "sysinit.target left4me-late-instances.service");
     for (const std::string& layer : instance.layers)
         unit.set("RequiresMountsFor", quote_word(layer));
     unit.set("RequiresMountsFor", quote_word(names.runtime))
@@ -107,6 +108,8 @@ void hide_the_rest(UnitText& unit, const Names& names, const HostConfiguration& 
 
 std::string render_drop_in(const Instance& instance, const Names& names,
                            const HostConfiguration& configuration) {
+    // PartOf=: whoever stops a layer's file system stops what requires it, the mount unit, and that
+    // cannot be unmounted before the server is stopped.
     UnitText unit;
     unit.section("Unit")
         .set("SourcePath", escape_specifiers(instance.source))
@@ -114,16 +117,18 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst))
         .set("Wants", names.mount_unit)
         .set("After", names.mount_unit)
-        // A stop before its turn to start ends the service's job, and ExecStopPost= is not run.
-        .set("PropagatesStopTo", names.mount_unit);
+        .set("PartOf", names.mount_unit);
 
+    // A refusal by ExecStartPre= is final. The template forces restarts for the main process's exit
+    // codes; this adds signals and timeouts.
     service_section(unit, configuration)
-        .set("Restart", "on-failure")
+        .set("Restart", "on-abnormal")
         .set("WorkingDirectory", "-" + escape_specifiers(names.merged) + "/left4dead2")
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
         .set("ExecStart", server_command(instance, names))
+        .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name))
         .set("ReadWritePaths", quote_word("-" + names.merged));
     hide_the_rest(unit, names, configuration);
@@ -176,20 +181,25 @@ UnitFile render_broken_instance(const std::string& name, const std::string& sour
              fmt::format("Left 4 Dead 2 server {}, whose instance.env cannot be used", name))
         .set("SourcePath", escape_specifiers(source))
         .set("StartLimitIntervalSec", "0");
-    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
     UnitText unit;
-    service_section(unit, configuration).set("ExecStopPost", helper_command("umount", name));
+    service_section(unit, configuration)
+        .set("ExecStopPost", "")
+        .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
 }
 
 std::vector<UnitFile> render_late_instances(const std::vector<std::string>& directories,
-                                            const std::vector<std::string>& not_mounted) {
+                                            const std::vector<std::string>& not_mounted,
+                                            const std::vector<std::string>& no_links) {
     constexpr std::string_view service = "left4me-late-instances.service";
-    if (not_mounted.empty())
+    if (not_mounted.empty() && no_links.empty())
         return {};
     UnitText unit;
     unit.section("Unit");
@@ -198,6 +208,8 @@ std::vector<UnitFile> render_late_instances(const std::vector<std::string>& dire
     // '|': one of them is enough.
     for (const std::string& directory : not_mounted)
         unit.set("ConditionPathIsMountPoint", "|" + escape_specifiers(directory));
+    for (const std::string& directory : no_links)
+        unit.set("ConditionPathIsSymbolicLink", "|" + escape_specifiers(directory));
     return {drop_in_file(service, std::move(unit).str()), wanted_by_target(service, service)};
 }
 

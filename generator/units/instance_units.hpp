@@ -52,11 +52,15 @@ struct UnitFile {
 /// mounted yet when the generator ran: a drop-in for left4me-late-instances.service, and that
 /// service in l4d2.target.wants. Nothing when everything is mounted.
 ///
-/// \param directories  those that hold instances
+/// \param directories  those that hold instances, and the state root where it holds none
 /// \param not_mounted  the directories on the way to them on which a file system may still be
 ///                     mounted
+/// \param no_links     the directories that are no symlinks as yet, and would change what every
+/// unit
+///                     says if they became some
 [[nodiscard]] std::vector<UnitFile>
 render_late_instances(const std::vector<std::string>& directories,
-                      const std::vector<std::string>& not_mounted);
+                      const std::vector<std::string>& not_mounted,
+                      const std::vector<std::string>& no_links = {});
 
 } // namespace left4me

@@ -1,5 +1,6 @@
 #include "kernel/layer_directories.hpp"
 
+#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "instance/layer_policy.hpp"
 #include "instance/path_text.hpp"
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <map>
 #include <string_view>
 #include <sys/stat.h>
@@ -107,7 +109,8 @@ class LayerOpener {
 } // namespace
 
 FileDescriptor open_state_root(const HostConfiguration& configuration) {
-    FileDescriptor fd(::open(configuration.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    FileDescriptor fd =
+        open_with(AT_FDCWD, configuration.root, O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
     if (!fd)
         throw SystemError("open", configuration.root, errno);
     return fd;

@@ -14,7 +14,8 @@ struct OpenLayer {
     FileDescriptor fd;
 };
 
-/// Opens the state root, which the administrator named: symlinks in it are followed.
+/// Opens the state root. Its symlinks have been resolved, and one that is there now is not
+/// followed.
 ///
 /// \throw SystemError
 [[nodiscard]] FileDescriptor open_state_root(const HostConfiguration& configuration);

@@ -156,7 +156,8 @@ void require_merged(const std::string& instance, const std::string& where) {
     const std::string merged = load_host_configuration(HostTree("/")).merged_directory(instance);
     if (where != merged)
         throw VerbFailure(ExitStatus::usage,
-                          fmt::format("the overlay of this instance belongs on {}, not on {}",
+                          fmt::format("the overlay of this instance belongs on {}, not on {}: if "
+                                      "systemd asked for it, run systemctl daemon-reload",
                                       merged, printable(where)));
 }
 

@@ -3,6 +3,7 @@
 #include "host/host_tree.hpp"
 #include "host/instance_files.hpp"
 #include "instance/layer_policy.hpp"
+#include "kernel/expected_mounts.hpp"
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/users.hpp"
 #include "plan/exit_status.hpp"
@@ -39,6 +40,28 @@ UserIds require_user(const std::string& user, const char* key) {
         throw VerbFailure(ExitStatus::bad_configuration,
                           fmt::format("{} is root: set another {}= in left4me.conf", user, key));
     return *ids;
+}
+
+/// Refuses the directories below a mount that has failed: a layer would be empty, and the file
+/// system would hide what the server writes once it is mounted.
+void require_mounts(const Instance& instance, const HostConfiguration& configuration) {
+    ExpectedMounts mounts;
+    const std::string runtime = configuration.runtime_directory(instance.name);
+    if (const auto missing = mounts.find_missing(runtime))
+        throw VerbFailure(
+            ExitStatus::refused,
+            fmt::format("{} needs the file system of {}, and nothing is mounted there: "
+                        "run systemctl start '{}'",
+                        runtime, missing->directory, missing->unit));
+    for (const std::string& layer : instance.layers)
+        if (const auto missing = mounts.find_missing(layer))
+            fail(ExitStatus::refused,
+                 {{Severity::error, instance.source, instance.layers_line,
+                   fmt::format("the layer {} needs the file system of {}, and nothing is mounted "
+                               "there",
+                               printable(layer), printable(missing->directory)),
+                   fmt::format("run systemctl start '{}', or take the layer out of L4D2_LOWERDIRS",
+                               missing->unit)}});
 }
 
 MountWay choose_way(const HostConfiguration& configuration, int directory) {
@@ -85,6 +108,7 @@ PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading rea
                         prepared.configuration.runtime_user, prepared.configuration.sandbox_user,
                         runtime_user.uid));
 
+    require_mounts(prepared.instance, prepared.configuration);
     prepared.root = open_state_root(prepared.configuration);
     prepared.layers = open_layers(prepared.root.get(), prepared.instance, prepared.configuration);
     std::vector<ObservedLayer> observed;

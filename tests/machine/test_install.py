@@ -30,6 +30,7 @@ class Install(unittest.TestCase):
                     f"{systemd}/system-generators/left4me-generator": "",
                     f"{systemd}/system/l4d2@.service": "",
                     f"{systemd}/system/l4d2-umount@.service": "",
+                    f"{systemd}/system/l4d2-left-mounted@.service": "",
                     f"{systemd}/system/l4d2.target": "",
                     f"{systemd}/system/l4d2-game.slice": "",
                     f"{systemd}/system/left4me-late-instances.service": "",

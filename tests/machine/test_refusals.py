@@ -137,7 +137,7 @@ class Refusals:
         self.reload()
         self.assert_active("retired")
         directives = [line for line in self.drop_in("retired").splitlines() if "=" in line]
-        self.assertEqual([line.partition("=")[0] for line in directives], ["ExecStopPost"])
+        self.assertEqual([line.partition("=")[0] for line in directives], ["ExecStopPost"] * 2)
 
         self.machine.run("systemctl", "stop", service("retired"))
         self.assert_nothing_mounted("retired")

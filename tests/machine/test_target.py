@@ -99,19 +99,6 @@ class Target:
         self.machine.run("systemctl", "isolate", "multi-user.target")
         self.assert_only_those_with_the_target_come_back()
 
-    def test_a_stop_before_its_turn_to_start_unmounts(self):
-        self.machine.write("/run/systemd/system/queue.service",
-                           f"[Unit]\nBefore={service(WAITING)}\n[Service]\nType=oneshot\nExecStart=/bin/sleep 60\n")
-        self.machine.run("systemctl", "daemon-reload")
-        self.addCleanup(self.machine.shell, "systemctl stop queue.service; systemctl reset-failed", check=False)
-        self.machine.run("systemctl", "start", "--no-block", "queue.service", service(WAITING))
-        self.machine.wait_for_property(game_host.mount_unit(WAITING), "ActiveState", "active")
-        self.assertEqual(self.machine.property(service(WAITING), "ActiveState"), "inactive")
-        self.machine.run("systemctl", "stop", service(WAITING))
-        # Who stops the server does not wait for the mount unit.
-        wait_until(lambda: game_host.merged(WAITING) not in self.machine.mounts(), "the unmount")
-        self.assert_nothing_mounted(WAITING)
-
     def test_a_stop_while_it_mounts_unmounts_and_is_no_failure(self):
         mount = f"/usr/libexec/left4me/left4me-overlay mount {WAITING}"
         self.machine.write(f"/run/systemd/system/{service(WAITING)}.d/mounts.conf",

@@ -313,6 +313,43 @@ BOOST_AUTO_TEST_CASE(the_users_are_the_same_where_one_of_them_is_named) {
                      "sandbox a user of its own"});
 }
 
+BOOST_AUTO_TEST_CASE(what_lies_below_the_state_root_lies_below_where_its_symlinks_lead) {
+    HostSettings settings;
+    settings.merge("[Paths]\nRoot=/srv/left4me\n"
+                   "InstanceDirectories=instances:/srv/left4me/more:/srv/left4me-too\n"
+                   "LayerRoots=/srv/left4me/overlays/*:/srv/*\n",
+                   "f.conf");
+    const auto configuration = settings.resolve([](const std::string& named) {
+        BOOST_TEST(named == "/srv/left4me");
+        return StateRoot{"/mnt/disk/games", {}, {}};
+    });
+    BOOST_REQUIRE(configuration.has_value());
+    BOOST_TEST(configuration->root == "/mnt/disk/games");
+    BOOST_TEST(configuration->merged_directory("a") == "/mnt/disk/games/runtime/a/merged");
+    BOOST_TEST(configuration->instance_directories ==
+                   Lines({"/mnt/disk/games/instances", "/mnt/disk/games/more", "/srv/left4me-too"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(text_of(configuration->layer_roots) ==
+                   Lines({"/mnt/disk/games/overlays/*", "/srv/*"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(configuration->resolve_path("/srv/left4me").value() == "/mnt/disk/games");
+    BOOST_TEST(configuration->resolve_path("a/./b").value() == "/mnt/disk/games/a/b");
+    BOOST_TEST(!configuration->resolve_path("/srv/left4me/..").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_state_root_that_leads_nowhere_is_blamed_on_its_line) {
+    HostSettings settings;
+    settings.merge("[Paths]\nRoot=/srv//left4me\n", "f.conf");
+    BOOST_TEST(!settings
+                    .resolve([](const std::string&) {
+                        return StateRoot{{}, "leads to a swamp", "name a dry place"};
+                    })
+                    .has_value());
+    BOOST_TEST(left4me::text_of(settings.diagnostics()) ==
+                   Lines{"error f.conf:2: Root=/srv/left4me leads to a swamp: name a dry place"},
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(everything_below_the_top_directory_may_be_allowed) {
     const HostConfiguration configuration = resolved("[Paths]\nLayerRoots=/*\n");
     BOOST_REQUIRE(configuration.layer_roots.size() == 1U);

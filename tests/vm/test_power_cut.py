@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.machine import game_host
 from tests.machine.game_host import ROOT, merged, mount_unit, service
 from tests.machine.machine import wait_until
+from tests.vm import memory_pressure
 from tests.vm.debian_host import HELPER, DebianHost
 
 SERVERS = {"alpha": 27015, "beta": 27016}
@@ -92,6 +93,7 @@ def prepare(machine):
     machine.write(f"{writer}/{SCORES}", "0\n", "l4d2-sandbox")
     for name, port in SERVERS.items():
         game_host.add_instance(machine, name, port, layers=LAYERS[name], autostart=True)
+    memory_pressure.prepare(machine)
 
 
 class PowerCut(unittest.TestCase):
@@ -101,6 +103,9 @@ class PowerCut(unittest.TestCase):
     rebooted: Boot
     after_power_cut: Boot
     saved_before_power_cut: int
+    eaten: memory_pressure.Eaten
+    starved: list
+    answer_after_all: str
     check_after_shutdown: subprocess.CompletedProcess
 
     @classmethod
@@ -116,6 +121,9 @@ class PowerCut(unittest.TestCase):
         cls.saved_before_power_cut = last_saved(host)
         host.cut_power()
         cls.after_power_cut = look_at(host, host.boot())
+        cls.eaten = memory_pressure.eat(host)
+        cls.starved = memory_pressure.starve(host)
+        cls.answer_after_all = host.ask_server(SERVERS["alpha"])
         host.end("poweroff")
         cls.check_after_shutdown = subprocess.run(["e2fsck", "-f", "-n", host.disk], capture_output=True, text=True,
                                                   check=False)
@@ -180,3 +188,18 @@ class PowerCut(unittest.TestCase):
         self.assertEqual(self.after_power_cut.scores[0], "0")
         self.assertEqual(len(ends), 3, self.after_power_cut.scores)
         self.assertEqual(self.after_power_cut.scores[ends[1]:][:len(saved)], saved)
+
+    def test_a_server_over_its_memory_max_is_restarted_up_to_the_limit_and_leaves_nothing_mounted(self):
+        self.assertEqual(self.eaten.properties, {"ActiveState": "failed", "Result": "oom-kill", "NRestarts": "5"})
+        self.assertEqual((self.eaten.starts, self.eaten.kills), (5, 5))
+        self.assertEqual((self.eaten.overlays, self.eaten.records), ([], []))
+
+    def test_a_helper_that_the_kernel_kills_for_want_of_memory_is_made_good_by_the_next_one(self):
+        self.assertIn(True, [starved.killed for starved in self.starved])
+        for starved in self.starved:
+            self.assertEqual(starved.mounted, [merged(memory_pressure.STARVED)])
+            self.assertEqual(starved.records, [f"/run/left4me/{memory_pressure.STARVED}.json"])
+            self.assertEqual(starved.left, [])
+
+    def test_others_feel_nothing_of_it(self):
+        self.assertIn(f"name: stand-in on {SERVERS['alpha']}\n", self.answer_after_all)
