@@ -41,8 +41,8 @@ OVERLAY_MODULES = [f"tests.overlay.test_{name}"
 # on an emulated processor.
 GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
 MACHINE_MODULES = [f"tests.machine.test_{name}"
-MACHINE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("server", "refusals", "late", "hostile", "crashes", "full", "changes", "layers_elsewhere")]
+                   for name in ("server", "refusals", "late", "hostile", "crashes", "full", "changes", "layers_elsewhere",
+                                "template", "target", "isolation")]
 # With many servers, which would take minutes with the sanitizers.
 CROWDED_MODULES = ["tests.machine.test_shutdown"]
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")

@@ -1,5 +1,6 @@
 #include "units/instance_units.hpp"
 
+#include "instance/path_text.hpp"
 #include "paths.hpp"
 #include "units/unit_syntax.hpp"
 #include "units/unit_text.hpp"
@@ -81,6 +82,30 @@ UnitText& service_section(UnitText& unit, const HostConfiguration& configuration
     return unit;
 }
 
+/// For settings in which an unquoted ':' has a meaning of its own.
+///
+/// \param path  not awkward
+std::string in_quotes(std::string_view path) {
+    return fmt::format("\"{}\"", escape_specifiers(path));
+}
+
+/// What the server is not to see, as the template says for the default directories.
+void hide_the_rest(UnitText& unit, const Names& names, const HostConfiguration& configuration) {
+    const std::string default_root = HostConfiguration().root;
+    if (configuration.root != default_root)
+        unit.set("BindPaths", "")
+            .set("BindReadOnlyPaths", fmt::format("{}:{}", paths::servers_view,
+                                                  in_quotes(configuration.root + "/runtime")))
+            .set("BindPaths", in_quotes("-" + names.merged));
+    for (const std::string& directory : configuration.instance_directories) {
+        const bool in_template =
+            directory == "/etc/left4me/instances" || directory == default_root + "/instances";
+        // One above merged would hide the server from itself.
+        if (!in_template && !path_below(names.merged, directory))
+            unit.set("InaccessiblePaths", in_quotes("-" + directory));
+    }
+}
+
 std::string render_drop_in(const Instance& instance, const Names& names,
                            const HostConfiguration& configuration) {
     // PartOf=: whoever stops a layer's file system stops what requires it, the mount unit, and that
@@ -106,6 +131,7 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name))
         .set("ReadWritePaths", quote_word("-" + names.merged));
+    hide_the_rest(unit, names, configuration);
     return std::move(unit).str();
 }
 

@@ -2,7 +2,10 @@
 // whom and which addons it sees, changes a file of its tree, and answers A2S_INFO until SIGINT.
 //
 // Options: -port PORT (UDP), +crash (abort at once), +write FILE (add a line to FILE, below
-// left4dead2). SIGUSR1 makes it crash later.
+// left4dead2), +quit (end as the console's command does, once it listens), +exit STATUS (the same,
+// with an exit status). SIGUSR1 makes it crash later. SIGUSR2 makes it run the shell script
+// left4dead2/command, as somebody would who has taken it over, with what it prints in
+// left4dead2/output.
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -15,6 +18,8 @@
 #include <fstream>
 #include <iostream>
 #include <netinet/in.h>
+#include <optional>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -27,10 +32,12 @@ namespace fs = std::filesystem;
 using namespace std::string_literals;
 
 volatile std::sig_atomic_t stopping = 0;
+volatile std::sig_atomic_t commanded = 0;
 
 struct Options {
     std::uint16_t port = 27015;
     bool crash = false;
+    std::optional<int> exit_status;
     std::vector<std::string> files_to_write = {"cfg/server.cfg"};
 };
 
@@ -43,6 +50,10 @@ Options parse(int argc, char** argv) {
             options.port = static_cast<std::uint16_t>(std::atoi(argv[++i]));
         else if (argument == "+crash")
             options.crash = true;
+        else if (argument == "+quit")
+            options.exit_status = 0;
+        else if (argument == "+exit" && has_value)
+            options.exit_status = std::atoi(argv[++i]);
         else if (argument == "+write" && has_value)
             options.files_to_write.emplace_back(argv[++i]);
     }
@@ -101,20 +112,56 @@ std::string answer(std::string_view packet, std::uint16_t port) {
            "\x00\x08\x00"s + "dl\x00\x01"s + "2.2.4.3\0"s + "\0"s;
 }
 
-void serve(int fd, std::uint16_t port) {
+void serve_one(int fd, std::uint16_t port) {
+    std::array<char, 1400> buffer = {};
+    sockaddr_in peer = {};
+    socklen_t peer_length = sizeof peer;
+    const ssize_t length = ::recvfrom(fd, buffer.data(), buffer.size(), MSG_DONTWAIT,
+                                      reinterpret_cast<sockaddr*>(&peer), &peer_length);
+    if (length < 0)
+        return;
+    const std::string reply = answer({buffer.data(), static_cast<std::size_t>(length)}, port);
+    if (!reply.empty())
+        ::sendto(fd, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&peer),
+                 peer_length);
+}
+
+/// The output appears when it is complete.
+void run_command() {
+    commanded = 0;
+    if (std::system("cd left4dead2 && { sh ./command > output.new 2>&1; mv output.new output; }") !=
+        0)
+        std::cerr << "could not run left4dead2/command" << std::endl;
+}
+
+/// \param while_waiting  the signals that may come in while it waits, and only then
+void serve(int fd, std::uint16_t port, const sigset_t& while_waiting) {
     while (stopping == 0) {
-        std::array<char, 1400> buffer = {};
-        sockaddr_in peer = {};
-        socklen_t peer_length = sizeof peer;
-        const ssize_t length = ::recvfrom(fd, buffer.data(), buffer.size(), 0,
-                                          reinterpret_cast<sockaddr*>(&peer), &peer_length);
-        if (length < 0)
-            continue;
-        const std::string reply = answer({buffer.data(), static_cast<std::size_t>(length)}, port);
-        if (!reply.empty())
-            ::sendto(fd, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&peer),
-                     peer_length);
+        pollfd readable = {fd, POLLIN, 0};
+        if (::ppoll(&readable, 1, nullptr, &while_waiting) > 0)
+            serve_one(fd, port);
+        if (commanded != 0)
+            run_command();
     }
+}
+
+/// Lets SIGINT and SIGUSR2 set their flags, but only where they are unblocked.
+///
+/// \return the signals that were blocked before: what to wait with
+sigset_t handle_signals() {
+    sigset_t before;
+    sigset_t handled;
+    ::sigemptyset(&handled);
+    ::sigaddset(&handled, SIGINT);
+    ::sigaddset(&handled, SIGUSR2);
+    ::sigprocmask(SIG_BLOCK, &handled, &before);
+    struct sigaction action = {};
+    action.sa_handler = [](int) { stopping = 1; };
+    ::sigaction(SIGINT, &action, nullptr);
+    action.sa_handler = [](int) { commanded = 1; };
+    ::sigaction(SIGUSR2, &action, nullptr);
+    ::signal(SIGUSR1, [](int) { std::abort(); });
+    return before;
 }
 
 } // namespace
@@ -129,14 +176,12 @@ int main(int argc, char** argv) {
     for (const std::string& file : options.files_to_write)
         change(file, options.port);
 
-    struct sigaction action = {};
-    action.sa_handler = [](int) { stopping = 1; };
-    ::sigaction(SIGINT, &action, nullptr);
-    ::signal(SIGUSR1, [](int) { std::abort(); });
-
+    const sigset_t while_waiting = handle_signals();
     const int fd = listen_on(options.port);
     std::cout << "listening on UDP port " << options.port << std::endl;
-    serve(fd, options.port);
+    if (options.exit_status)
+        return *options.exit_status;
+    serve(fd, options.port, while_waiting);
     std::cout << "stopped" << std::endl;
     return 0;
 }

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from tests.machine import product
+from tests.machine.machine import wait_until
 
 ROOT = "/var/lib/left4me"
 GAME = Path(__file__).resolve().parents[1] / "game"
@@ -62,6 +63,17 @@ def mount_unit(name):
 
 def service(name):
     return f"l4d2@{name}.service"
+
+
+def run_in_server(machine, name, script, root=ROOT):
+    """Has a running server run a shell script, as somebody would who has taken it over, and returns what it
+    prints, both streams. It is a child of the server, in its tree's left4dead2, and in all of its sandbox."""
+    directory = f"{root}/runtime/{name}/merged/left4dead2"
+    machine.path(f"{directory}/output").unlink(missing_ok=True)
+    machine.write(f"{directory}/command", script, "left4me")
+    machine.run("systemctl", "kill", "--kill-whom=main", "--signal=USR2", service(name))
+    wait_until(machine.path(f"{directory}/output").exists, f"{name} to run {script!r}")
+    return machine.path(f"{directory}/output").read_text(errors="replace")
 
 
 def owner(path):

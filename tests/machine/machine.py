@@ -197,8 +197,8 @@ class Machine:
         for parent in missing:
             os.chown(parent, uid, gid)
         target.write_bytes(text if isinstance(text, bytes) else text.encode())
-        target.chmod(mode)
         os.chown(target, uid, gid)
+        target.chmod(mode)
 
     def user(self, name):
         """The (uid, gid) of one of its users."""

@@ -93,6 +93,13 @@ def game_server():
     return _built("game/srcds_linux")
 
 
+@functools.cache
+def game_program(name):
+    """A program of tests/game. It is static, so the host's release is as good as any; as NAME_i386 it is a 32-bit
+    program, which the host's compiler needs its multilib for."""
+    return build(roots.host_release(), name) / "tests/game" / name
+
+
 def preload_mark():
     """A library that leaves a mark in every process that preloads it. It is the host's: of the releases
     with a machine, none has an older C library."""

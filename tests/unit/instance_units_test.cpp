@@ -120,7 +120,29 @@ BOOST_AUTO_TEST_CASE(the_drop_in_makes_the_template_this_server) {
                    "-strictportbind -ip 0.0.0.0 -port 27015\n"
                    "ExecStopPost=\n" +
                    helper_line("ExecStopPost", "umount", "alpha") +
-                   "ReadWritePaths=-/srv/runtime/alpha/merged\n");
+                   "ReadWritePaths=-/srv/runtime/alpha/merged\n"
+                   "BindPaths=\n"
+                   "BindReadOnlyPaths=/run/left4me-servers:\"/srv/runtime\"\n"
+                   "BindPaths=\"-/srv/runtime/alpha/merged\"\n");
+}
+
+BOOST_AUTO_TEST_CASE(
+    what_is_to_be_hidden_stands_in_the_drop_in_where_the_template_does_not_say_it) {
+    HostConfiguration configuration;
+    configuration.instance_directories = {"/etc/left4me/instances", "/var/lib/left4me/instances"};
+    const std::string usual = drop_in_of(alpha(), configuration);
+    BOOST_TEST(usual.find("BindPaths") == std::string::npos);
+    BOOST_TEST(usual.find("InaccessiblePaths") == std::string::npos);
+
+    configuration.root = "/srv/a:50%";
+    configuration.instance_directories = {"/etc/left4me/instances", "/srv/web: 100%",
+                                          "/srv/a:50%/runtime", "/srv"};
+    const std::string other = drop_in_of(alpha(), configuration);
+    BOOST_TEST(has_line(other, R"(BindReadOnlyPaths=/run/left4me-servers:"/srv/a:50%%/runtime")"));
+    BOOST_TEST(has_line(other, R"(BindPaths="-/srv/a:50%%/runtime/alpha/merged")"));
+    BOOST_TEST(has_line(other, R"(InaccessiblePaths="-/srv/web: 100%%")"));
+    // The server's own tree is in the others.
+    BOOST_TEST(other.find("InaccessiblePaths") == other.rfind("InaccessiblePaths"));
 }
 
 BOOST_AUTO_TEST_CASE(a_dash_in_the_name_is_escaped_in_the_dependency_only) {
