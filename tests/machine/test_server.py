@@ -236,11 +236,9 @@ class Unmounting:
 
     def test_a_helper_inside_the_units_namespace_gets_ebusy(self):
         self.add_instance("control", 27015)
-        # What the product does, but with a parent that stays where systemd started it, in a namespace that has the
-        # overlay where it was mounted, as every other unit's with a sandbox does.
+        # What the product does, but with a parent that stays where systemd started it.
         self.machine.write(f"/etc/systemd/system/{service('control')}.d/control.conf", f"""
 [Service]
-BindPaths=
 ExecStopPost=
 ExecStopPost=+/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do \
 /usr/bin/nsenter --mount=/proc/1/ns/mnt -- /bin/umount {merged('control')} && exit 0; sleep 0.1; done'
