@@ -258,6 +258,15 @@ ExecStopPost=+/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do \
         self.machine.run("systemctl", "stop", service("ours"))
         self.assert_nothing_mounted("ours")
 
+    def test_the_host_cannot_unmount_what_a_server_runs_on(self):
+        self.add_instance("running", 27018)
+        self.machine.run("systemctl", "start", service("running"))
+        done = self.machine.run("umount", merged("running"), check=False)
+        self.assertIn("target is busy", done.stderr)
+        self.assertIn(merged("running"), self.machine.mounts())
+        self.machine.run("systemctl", "stop", service("running"))
+        self.assert_nothing_mounted("running")
+
     def test_ours_refuses_to_run_inside_a_units_namespace(self):
         self.add_instance("inside", 27017)
         done = self.machine.run("unshare", "--mount", "/usr/libexec/left4me/left4me-overlay", "mount",
