@@ -19,8 +19,8 @@ from tests.machine.machine import Machine, wait_until
 LEFT4ME, OVERLAY, SANDBOX, BARE = KINDS = ("left4me", "overlay", "sandbox", "bare")
 
 # Of the template's keys, those whose work is done anew for every process that a service starts.
-_SANDBOX_KEY = re.compile(r"(Protect|Private|Restrict(?!ForceExitStatus)|SystemCall|Inaccessible|TemporaryFileSystem|ReadOnly|Bind|"
-                          r"NoNewPrivileges|CapabilityBoundingSet|LockPersonality|Device|KeyringMode|UMask)")
+_SANDBOX_KEY = re.compile(r"(Protect|Private|Restrict(?!ForceExitStatus)|SystemCall|TemporaryFileSystem|ReadOnly|Bind|"
+                          r"NoNewPrivileges|CapabilityBoundingSet|LockPersonality|KeyringMode|UMask)")
 _PEER = f"""\
 [Unit]
 PartOf=peer.target
@@ -107,8 +107,8 @@ class Crowd:
         began, began_cpu = time.monotonic(), self._cpu_seconds()
         self._machine.run("systemctl", verb, *units, timeout=600)
         if verb == "stop":
-            wait_until(lambda: not (self._overlays() & {unit.split("@")[1].removesuffix(".service") for unit in units}),
-                       "the unmount of what was stopped")
+            names = {unit.split("@")[1].removesuffix(".service") for unit in units}
+            wait_until(lambda: not self._overlays() & names, "the unmount of what was stopped")
         return time.monotonic() - began, self._cpu_seconds() - began_cpu
 
     def _seconds_to_all_active(self):
@@ -116,11 +116,12 @@ class Crowd:
         return (max(int(row["ActiveEnterTimestampMonotonic"]) for row in self._states()) - began) / 1e6
 
     def _states(self):
-        said = self._machine.output("systemctl", "show", "--property=ActiveState,ActiveEnterTimestampMonotonic", *self._units)
+        said = self._machine.output("systemctl", "show", "--property=ActiveState,ActiveEnterTimestampMonotonic",
+                                    *self._units)
         return [dict(line.split("=", 1) for line in block.splitlines()) for block in said.split("\n\n")]
 
     def _check(self, count):
-        """Raises RuntimeError when not exactly `count` servers are active, or not as many overlays mounted as they need."""
+        """Raises RuntimeError when not exactly `count` servers are active, with as many overlays as they need."""
         active = sum(row["ActiveState"] == "active" for row in self._states())
         overlays = len(self._overlays())
         if (active, overlays) != (count, 0 if self._template == "peer@" else count):
@@ -144,8 +145,8 @@ class Crowd:
 
     def _sandbox(self):
         """The lines of the template that make its sandbox."""
-        template = next(path for path in map(self._machine.path, ("/usr/lib/systemd/system/l4d2@.service",
-                                                                  "/lib/systemd/system/l4d2@.service")) if path.exists())
+        places = ("/usr/lib/systemd/system/l4d2@.service", "/lib/systemd/system/l4d2@.service")
+        template = next(path for path in map(self._machine.path, places) if path.exists())
         return [line for line in template.read_text().splitlines() if _SANDBOX_KEY.match(line)]
 
     def _link(self, target, name):
