@@ -40,11 +40,14 @@ OVERLAY_MODULES = [f"tests.overlay.test_{name}"
 # What depends on the kernel is run on each of Debian's too. How status words it does not, and takes a third of the time
 # on an emulated processor.
 GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
+# With the sanitizers too.
 MACHINE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("server", "refusals", "late", "hostile", "crashes", "full", "changes", "layers_elsewhere",
-                                "template", "target", "isolation")]
-# With many servers, which would take minutes with the sanitizers.
-CROWDED_MODULES = ["tests.machine.test_shutdown"]
+                   for name in ("server", "refusals", "late", "hostile", "full", "changes", "layers_elsewhere")]
+# What is about the units rather than the programs, and what is with many servers.
+RELEASE_MODULES = [f"tests.machine.test_{name}"
+                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many")]
+# Of a hundred servers up and down; ten take eight minutes.
+ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "2")
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -215,9 +218,10 @@ def machine(totals):
         for release in RELEASES:
             product.install(release, preset)
         print(f"--- machine, {preset}", flush=True)
-        modules = MACHINE_MODULES + (CROWDED_MODULES if preset == "release" else [])
+        modules = MACHINE_MODULES + (RELEASE_MODULES if preset == "release" else [])
         in_parallel(totals.run_modules, [{"modules": modules, "LEFT4ME_MACHINE_PRESET": preset,
-                                          "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
+                                          "LEFT4ME_MACHINE_RELEASES": release, "LEFT4ME_ROUNDS": ROUNDS}
+                                         for release in RELEASES])
 
 
 def vm(totals):

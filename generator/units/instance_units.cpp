@@ -51,15 +51,17 @@ std::string render_mount_unit(const Instance& instance, const Names& names,
                               const HostConfiguration& configuration) {
     UnitText unit;
     // After=: at boot, users may be missing and the root file system is read-only until it has been
-    // checked. RequiresMountsFor= waits for neither. And what is read again late may have another
-    // state root.
+    // checked. RequiresMountsFor= waits for neither. What is read again late may have another state
+    // root. And a crash has systemd 257 start both what unmounts and the next server.
     unit.section("Unit")
         .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")
         .set("Before", "umount.target")
-        .set("After", "sysinit.target left4me-late-instances.service");
+        .set("After", fmt::format("sysinit.target left4me-late-instances.service "
+                                  "l4d2-umount@{}.service",
+                                  instance.name));
     for (const std::string& layer : instance.layers)
         unit.set("RequiresMountsFor", quote_word(layer));
     unit.set("RequiresMountsFor", quote_word(names.runtime))
@@ -89,19 +91,24 @@ std::string in_quotes(std::string_view path) {
     return fmt::format("\"{}\"", escape_specifiers(path));
 }
 
-/// What the server is not to see, as the template says for the default directories.
-void hide_the_rest(UnitText& unit, const Names& names, const HostConfiguration& configuration) {
-    const std::string default_root = HostConfiguration().root;
-    if (configuration.root != default_root)
-        unit.set("BindPaths", "")
-            .set("BindReadOnlyPaths", fmt::format("{}:{}", paths::servers_view,
-                                                  in_quotes(configuration.root + "/runtime")))
-            .set("BindPaths", in_quotes("-" + names.merged));
+/// What the server sees of the state root and of other instances: itself. What is mounted after it
+/// was started would be writable to it, whatever ProtectSystem= says, so everybody's runtime is
+/// covered. Its own is bound as a whole, not merged alone: only then does the kernel know that
+/// whoever unmounts merged on the host unmounts it here.
+void set_view(UnitText& unit, const Names& names, const HostConfiguration& configuration) {
+    const auto cover = [&unit](const std::string& directory) {
+        unit.set("BindPaths",
+                 fmt::format("{}:{}:norbind", paths::servers_view, in_quotes(directory)));
+    };
+    cover(configuration.root + "/runtime");
+    unit.set("BindReadOnlyPaths", in_quotes("-" + names.runtime))
+        .set("ReadWritePaths", quote_word("-" + names.merged));
     for (const std::string& directory : configuration.instance_directories) {
-        const bool in_template =
-            directory == "/etc/left4me/instances" || directory == default_root + "/instances";
-        // One above merged would hide the server from itself.
-        if (!in_template && !path_below(names.merged, directory))
+        // One above merged would hide the server from itself; /etc's is in the template. Others may
+        // be missing, and what is covered would be made.
+        if (directory == configuration.root + "/instances")
+            cover(directory);
+        else if (directory != "/etc/left4me/instances" && !path_below(names.merged, directory))
             unit.set("InaccessiblePaths", in_quotes("-" + directory));
     }
 }
@@ -129,9 +136,8 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStart", "")
         .set("ExecStart", server_command(instance, names))
         .set("ExecStopPost", "")
-        .set("ExecStopPost", helper_command("umount", instance.name))
-        .set("ReadWritePaths", quote_word("-" + names.merged));
-    hide_the_rest(unit, names, configuration);
+        .set("ExecStopPost", helper_command("umount", instance.name));
+    set_view(unit, names, configuration);
     return std::move(unit).str();
 }
 

@@ -83,8 +83,9 @@ def owner(path):
 
 
 def ask_server(machine, port):
-    """The server's A2S_INFO answer as {key: value}; raises AssertionError when there is none."""
-    done = machine.run_on_host_in_network("/usr/bin/python3", GAME / "a2s_info.py", "127.0.0.1", port)
-    if done.returncode != 0:
-        raise AssertionError(f"no A2S_INFO answer on port {port}: {done.stderr}")
-    return dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    """The server's A2S_INFO answer as {key: value}, once it listens. Raises TimeoutError when there is none in 10 s."""
+    def answer():
+        done = machine.run_on_host_in_network("/usr/bin/python3", GAME / "a2s_info.py", "127.0.0.1", port)
+        return done.returncode == 0 and dict(line.split(": ", 1) for line in done.stdout.splitlines())
+
+    return wait_until(answer, f"an A2S_INFO answer on port {port}", timeout=10)

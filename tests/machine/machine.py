@@ -10,6 +10,7 @@ The disk is a directory (machine.disk) and survives power_off() and kill(); leav
 the machine and removes the disk. Nothing of it is visible in the host's mount table.
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -171,6 +172,15 @@ class Machine:
             file_system, source, super_options = tail.split(" ", 2)
             table[point] = (file_system, source, f"{head.split()[5]},{super_options}")
         return table
+
+    def processes(self):
+        """The host's pids of all its processes."""
+        pids = []
+        for directory, _, _ in os.walk(self._cgroup):
+            # A cgroup may end while we look.
+            with contextlib.suppress(OSError):
+                pids += Path(directory, "cgroup.procs").read_text().split()
+        return pids
 
     def path(self, path):
         """Where a path inside is on the host: through the machine's mounts while it is on."""

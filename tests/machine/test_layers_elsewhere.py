@@ -135,7 +135,8 @@ class LayersElsewhere(ElsewhereCase):
         self.start_another("dependent", 27410, of="local")
         self.machine.run("systemctl", "stop", layer_unit("local"))
         for name in ("dependent", "local"):
-            self.assertEqual(self.machine.property(service(name), "ActiveState"), "inactive")
+            # Its overlay is gone; systemd waits for the end of what unmounted it.
+            self.machine.wait_for_property(service(name), "ActiveState", "inactive", timeout=5)
             self.assertEqual(self.machine.property(service(name), "Result"), "success")
             self.assert_nothing_mounted(name)
         self.assertNotIn(layer("local"), self.machine.mounts())

@@ -236,11 +236,9 @@ class Unmounting:
 
     def test_a_helper_inside_the_units_namespace_gets_ebusy(self):
         self.add_instance("control", 27015)
-        # What the product does, but with a parent that stays where systemd started it, in a namespace that has the
-        # overlay where it was mounted, as every other unit's with a sandbox does.
+        # What the product does, but with a parent that stays where systemd started it.
         self.machine.write(f"/etc/systemd/system/{service('control')}.d/control.conf", f"""
 [Service]
-BindPaths=
 ExecStopPost=
 ExecStopPost=+/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do \
 /usr/bin/nsenter --mount=/proc/1/ns/mnt -- /bin/umount {merged('control')} && exit 0; sleep 0.1; done'
@@ -259,6 +257,15 @@ ExecStopPost=+/bin/sh -c 'for i in 1 2 3 4 5 6 7 8 9 10; do \
         self.machine.run("systemctl", "start", service("ours"))
         self.machine.run("systemctl", "stop", service("ours"))
         self.assert_nothing_mounted("ours")
+
+    def test_the_host_cannot_unmount_what_a_server_runs_on(self):
+        self.add_instance("running", 27018)
+        self.machine.run("systemctl", "start", service("running"))
+        done = self.machine.run("umount", merged("running"), check=False)
+        self.assertIn("target is busy", done.stderr)
+        self.assertIn(merged("running"), self.machine.mounts())
+        self.machine.run("systemctl", "stop", service("running"))
+        self.assert_nothing_mounted("running")
 
     def test_ours_refuses_to_run_inside_a_units_namespace(self):
         self.add_instance("inside", 27017)

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_mount_unit_mounts_by_way_of_the_helper_and_outside_loca
                "DefaultDependencies=no\n"
                "Conflicts=umount.target\n"
                "Before=umount.target\n"
-               "After=sysinit.target left4me-late-instances.service\n"
+               "After=sysinit.target left4me-late-instances.service l4d2-umount@alpha.service\n"
                "RequiresMountsFor=/srv/overlays/a\n"
                "RequiresMountsFor=/srv/installation\n"
                "RequiresMountsFor=/srv/runtime/alpha\n"
@@ -120,26 +120,26 @@ BOOST_AUTO_TEST_CASE(the_drop_in_makes_the_template_this_server) {
                    "-strictportbind -ip 0.0.0.0 -port 27015\n"
                    "ExecStopPost=\n" +
                    helper_line("ExecStopPost", "umount", "alpha") +
-                   "ReadWritePaths=-/srv/runtime/alpha/merged\n"
-                   "BindPaths=\n"
-                   "BindReadOnlyPaths=/run/left4me-servers:\"/srv/runtime\"\n"
-                   "BindPaths=\"-/srv/runtime/alpha/merged\"\n");
+                   "BindPaths=/run/left4me-servers:\"/srv/runtime\":norbind\n"
+                   "BindReadOnlyPaths=\"-/srv/runtime/alpha\"\n"
+                   "ReadWritePaths=-/srv/runtime/alpha/merged\n");
 }
 
-BOOST_AUTO_TEST_CASE(
-    what_is_to_be_hidden_stands_in_the_drop_in_where_the_template_does_not_say_it) {
+BOOST_AUTO_TEST_CASE(a_server_sees_of_the_state_root_only_itself) {
     HostConfiguration configuration;
     configuration.instance_directories = {"/etc/left4me/instances", "/var/lib/left4me/instances"};
     const std::string usual = drop_in_of(alpha(), configuration);
-    BOOST_TEST(usual.find("BindPaths") == std::string::npos);
+    BOOST_TEST(
+        has_line(usual, R"(BindPaths=/run/left4me-servers:"/var/lib/left4me/instances":norbind)"));
+    BOOST_TEST(usual.find("/etc/left4me/instances\"") == std::string::npos);
     BOOST_TEST(usual.find("InaccessiblePaths") == std::string::npos);
 
     configuration.root = "/srv/a:50%";
     configuration.instance_directories = {"/etc/left4me/instances", "/srv/web: 100%",
                                           "/srv/a:50%/runtime", "/srv"};
     const std::string other = drop_in_of(alpha(), configuration);
-    BOOST_TEST(has_line(other, R"(BindReadOnlyPaths=/run/left4me-servers:"/srv/a:50%%/runtime")"));
-    BOOST_TEST(has_line(other, R"(BindPaths="-/srv/a:50%%/runtime/alpha/merged")"));
+    BOOST_TEST(has_line(other, R"(BindPaths=/run/left4me-servers:"/srv/a:50%%/runtime":norbind)"));
+    BOOST_TEST(has_line(other, R"(BindReadOnlyPaths="-/srv/a:50%%/runtime/alpha")"));
     BOOST_TEST(has_line(other, R"(InaccessiblePaths="-/srv/web: 100%%")"));
     // The server's own tree is in the others.
     BOOST_TEST(other.find("InaccessiblePaths") == other.rfind("InaccessiblePaths"));
