@@ -95,7 +95,8 @@ std::string in_quotes(std::string_view path) {
 /// was started would be writable to it, whatever ProtectSystem= says, so everybody's runtime is
 /// covered. Its own is bound as a whole, not merged alone: only then does the kernel know that
 /// whoever unmounts merged on the host unmounts it here.
-void set_view(UnitText& unit, const Names& names, const HostConfiguration& configuration) {
+void set_view(UnitText& unit, const Instance& instance, const Names& names,
+              const HostConfiguration& configuration) {
     const auto cover = [&unit](const std::string& directory) {
         unit.set("BindPaths",
                  fmt::format("{}:{}:norbind", paths::servers_view, in_quotes(directory)));
@@ -104,11 +105,13 @@ void set_view(UnitText& unit, const Names& names, const HostConfiguration& confi
     unit.set("BindReadOnlyPaths", in_quotes("-" + names.runtime))
         .set("ReadWritePaths", quote_word("-" + names.merged));
     for (const std::string& directory : configuration.instance_directories) {
-        // One above merged would hide the server from itself; /etc's is in the template. Others may
-        // be missing, and what is covered would be made.
-        if (directory == configuration.root + "/instances")
+        // /etc's is in the template; one above merged would hide the server from itself.
+        if (directory == "/etc/left4me/instances" || path_below(names.merged, directory))
+            continue;
+        // What is missing would be made to be covered, and this one is not.
+        if (path_below(instance.source, directory))
             cover(directory);
-        else if (directory != "/etc/left4me/instances" && !path_below(names.merged, directory))
+        else
             unit.set("InaccessiblePaths", in_quotes("-" + directory));
     }
 }
@@ -137,7 +140,7 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStart", server_command(instance, names))
         .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name));
-    set_view(unit, names, configuration);
+    set_view(unit, instance, names, configuration);
     return std::move(unit).str();
 }
 

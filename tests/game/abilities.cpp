@@ -15,7 +15,6 @@
 #include <string>
 #include <sys/epoll.h>
 #include <sys/file.h>
-#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -177,12 +176,10 @@ bool write_files() {
 
 bool wait_for_events() {
     const int timer = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-    const int watch = ::inotify_init1(IN_CLOEXEC);
     const int group = ::epoll_create1(EPOLL_CLOEXEC);
     epoll_event event = {};
     event.events = EPOLLIN;
-    return timer >= 0 && watch >= 0 && ::inotify_add_watch(watch, ".", IN_CREATE) >= 0 &&
-           group >= 0 && ::epoll_ctl(group, EPOLL_CTL_ADD, timer, &event) == 0;
+    return timer >= 0 && group >= 0 && ::epoll_ctl(group, EPOLL_CTL_ADD, timer, &event) == 0;
 }
 
 bool allow_core_dumps() {

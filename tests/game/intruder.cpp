@@ -20,6 +20,7 @@
 #include <sched.h>
 #include <string>
 #include <string_view>
+#include <sys/inotify.h>
 #include <sys/io.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -109,6 +110,7 @@ void attack_system() {
         std::array<char, 16> buffer = {};
         return ::syscall(SYS_syslog, 3, buffer.data(), buffer.size());
     });
+    attempt("take one of root's inotify instances", [] { return ::inotify_init1(IN_CLOEXEC); });
     attempt("run in real time", [] {
         sched_param parameters = {1};
         return ::sched_setscheduler(0, SCHED_FIFO, &parameters);

@@ -37,6 +37,7 @@ class Install(unittest.TestCase):
                     f"{systemd}/system/multi-user.target.wants/l4d2.target": "../l4d2.target",
                     "usr/libexec/left4me/left4me-overlay": "",
                     "usr/sbin/mount.left4me": "/usr/libexec/left4me/left4me-overlay",
+                    "usr/share/man/man5/l4d2@.service.5": "",
                     "usr/share/man/man5/left4me-instance.env.5": "",
                     "usr/lib/systemd/catalog/left4me.catalog": "",
                     "usr/lib/sysusers.d/left4me.conf": "",

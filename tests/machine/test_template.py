@@ -50,6 +50,9 @@ class Template:
         """How often a server was started, by what it says first."""
         return self.machine.journal("-u", service(name)).splitlines().count(f"directory: {game_host.merged(name)}")
 
+    def wait_until_it_listens(self, name):
+        wait_until(lambda: "listening" in self.machine.journal("-u", service(name)), f"{name} to listen")
+
     def assert_given_up(self, name, result):
         self.machine.run("systemctl", "start", service(name), check=False)
         wait_until(lambda: "Start request repeated too quickly" in self.machine.journal("-u", service(name)),
@@ -89,6 +92,8 @@ class Template:
 
     def test_a_server_that_is_stopped_stays_down_and_has_not_failed(self):
         self.machine.run("systemctl", "start", service("stopped"))
+        # Before that a SIGINT kills it, which is no failure either.
+        self.wait_until_it_listens("stopped")
         self.machine.run("systemctl", "stop", service("stopped"))
         self.assertEqual(self.machine.property(service("stopped"), "ActiveState"), "inactive")
         self.assertEqual(self.machine.property(service("stopped"), "Result"), "success")
@@ -99,7 +104,7 @@ class Template:
     def test_a_server_that_crashes_later_is_started_again_and_serves(self):
         for name, signal in (("falling", "USR1"), ("killed", "KILL")):
             self.machine.run("systemctl", "start", service(name))
-            wait_until(lambda name=name: "listening" in self.machine.journal("-u", service(name)), f"{name} to listen")
+            self.wait_until_it_listens(name)
             self.machine.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", service(name))
             self.machine.wait_for_property(service(name), "NRestarts", "1")
             self.machine.wait_for_property(service(name), "ActiveState", "active")

@@ -127,22 +127,33 @@ BOOST_AUTO_TEST_CASE(the_drop_in_makes_the_template_this_server) {
 
 BOOST_AUTO_TEST_CASE(a_server_sees_of_the_state_root_only_itself) {
     HostConfiguration configuration;
-    configuration.instance_directories = {"/etc/left4me/instances", "/var/lib/left4me/instances"};
-    const std::string usual = drop_in_of(alpha(), configuration);
-    BOOST_TEST(
-        has_line(usual, R"(BindPaths=/run/left4me-servers:"/var/lib/left4me/instances":norbind)"));
-    BOOST_TEST(usual.find("/etc/left4me/instances\"") == std::string::npos);
-    BOOST_TEST(usual.find("InaccessiblePaths") == std::string::npos);
-
     configuration.root = "/srv/a:50%";
     configuration.instance_directories = {"/etc/left4me/instances", "/srv/web: 100%",
                                           "/srv/a:50%/runtime", "/srv"};
-    const std::string other = drop_in_of(alpha(), configuration);
-    BOOST_TEST(has_line(other, R"(BindPaths=/run/left4me-servers:"/srv/a:50%%/runtime":norbind)"));
-    BOOST_TEST(has_line(other, R"(BindReadOnlyPaths="-/srv/a:50%%/runtime/alpha")"));
-    BOOST_TEST(has_line(other, R"(InaccessiblePaths="-/srv/web: 100%%")"));
+    const std::string drop_in = drop_in_of(alpha(), configuration);
+    BOOST_TEST(
+        has_line(drop_in, R"(BindPaths=/run/left4me-servers:"/srv/a:50%%/runtime":norbind)"));
+    BOOST_TEST(has_line(drop_in, R"(BindReadOnlyPaths="-/srv/a:50%%/runtime/alpha")"));
+    BOOST_TEST(has_line(drop_in, R"(InaccessiblePaths="-/srv/web: 100%%")"));
     // The server's own tree is in the others.
-    BOOST_TEST(other.find("InaccessiblePaths") == other.rfind("InaccessiblePaths"));
+    BOOST_TEST(drop_in.find("InaccessiblePaths") == drop_in.rfind("InaccessiblePaths"));
+}
+
+BOOST_AUTO_TEST_CASE(only_the_directory_that_an_instance_is_in_is_covered) {
+    HostConfiguration configuration;
+    configuration.instance_directories = {"/etc/left4me/instances", "/var/lib/left4me/instances"};
+    Instance instance = alpha();
+    instance.source = "/var/lib/left4me/instances/alpha/instance.env";
+    const std::string of_root = drop_in_of(instance, configuration);
+    BOOST_TEST(has_line(of_root,
+                        R"(BindPaths=/run/left4me-servers:"/var/lib/left4me/instances":norbind)"));
+    BOOST_TEST(of_root.find("InaccessiblePaths") == std::string::npos);
+    BOOST_TEST(of_root.find("\"/etc/left4me/instances") == std::string::npos);
+
+    instance.source = "/etc/left4me/instances/alpha/instance.env";
+    const std::string of_etc = drop_in_of(instance, configuration);
+    BOOST_TEST(has_line(of_etc, R"(InaccessiblePaths="-/var/lib/left4me/instances")"));
+    BOOST_TEST(of_etc.find("\"/var/lib/left4me/instances\"") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_dash_in_the_name_is_escaped_in_the_dependency_only) {
