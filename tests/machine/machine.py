@@ -211,10 +211,15 @@ class Machine:
         raise KeyError(name)
 
     def power_off(self):
-        """Shuts down as an operator does, and waits for the end."""
+        """Shuts down as an operator does, and waits for the end.
+
+        Raises AssertionError with what systemd still waits for when that does not come."""
         self.run("systemctl", "--no-block", "poweroff")
         try:
             self._parent.wait(timeout=90)
+        except subprocess.TimeoutExpired:
+            jobs = self.run("systemctl", "list-jobs", check=False, timeout=10).stdout
+            raise AssertionError(f"not off after 90 s\n{jobs}{self.recent_journal()}") from None
         finally:
             self.kill()
 
