@@ -46,7 +46,7 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
 # What is about the units rather than the programs, and what is with many servers.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("template", "target", "isolation", "crashes", "shutdown", "many")]
-# Of a hundred servers up and down; ten take eight minutes.
+# Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "2")
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 

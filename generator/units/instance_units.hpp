@@ -55,9 +55,8 @@ struct UnitFile {
 /// \param directories  those that hold instances, and the state root where it holds none
 /// \param not_mounted  the directories on the way to them on which a file system may still be
 ///                     mounted
-/// \param no_links     the directories that are no symlinks as yet, and would change what every
-/// unit
-///                     says if they became some
+/// \param no_links     the directories that are no symlinks as yet; if one became one, every unit
+///                     would say something else
 [[nodiscard]] std::vector<UnitFile>
 render_late_instances(const std::vector<std::string>& directories,
                       const std::vector<std::string>& not_mounted,

@@ -77,6 +77,12 @@ class Isolation:
             self.assertIn(place, known_to_root.splitlines())
         self.assertEqual(self.in_server(search), f"/proc/{main}/cmdline\n", "its own command line and nothing else")
 
+    def test_no_server_reaches_a_socket_of_the_host(self):
+        sockets = "find /run -type s"
+        for socket in ("/run/systemd/journal/socket", "/run/dbus/system_bus_socket"):
+            self.assertIn(socket, self.machine.shell(sockets).stdout.splitlines())
+        self.assertEqual(self.in_server(f"{sockets} -writable 2>/dev/null || true"), "")
+
     def test_no_server_writes_anywhere_but_to_its_tree_and_to_temporary_directories_of_its_own(self):
         self.in_server("rm -f /tmp/* /var/tmp/*")
         said = self.in_server("./intruder write /").splitlines()
