@@ -15,6 +15,7 @@ BUILD = SOURCE / "build"
 # What a machine needs of a build; the tests of pure code take longer than all of it.
 _TARGETS = ["left4me-generator", "left4me-overlay", "srcds_linux", "preload_mark", "manual-pages"]
 
+BUILD_ROOT_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _IN_BUILD_ROOT = """
 set -eu
 mount --make-rprivate /
@@ -30,24 +31,28 @@ exec chroot "$ROOT" /bin/sh -eu -c "$COMMAND"
 """
 
 
-def run_in_build_root(release, command, build_directory, **options):
+def run_in_build_root(release, command, build_directory, environment=None):
     """Runs a shell command in the release's build root, with the source in /source and
-    `build_directory` in /build, in a mount namespace of its own. What it prints, both streams, is in the
-    result; raises RuntimeError with it when the command fails."""
+    `build_directory` in /build, in a mount namespace of its own. Its environment is `environment`, or else one in which
+    CMake uses ccache. What it prints, both streams, is in the result; raises RuntimeError with it when the command
+    fails."""
     build_directory.mkdir(parents=True, exist_ok=True)
-    environment = {
-        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-        "LANG": "C.UTF-8",
+    if environment is None:
+        environment = {"LANG": "C.UTF-8"} | compiler_cache.environment("/source", "/ccache")
+    environment = environment | {
+        "PATH": BUILD_ROOT_PATH,
         "ROOT": str(roots.build_root(release)),
         "SOURCE": str(SOURCE),
         "BUILD": str(build_directory),
         "CACHE": str(compiler_cache.DIRECTORY),
         "COMMAND": command,
-    } | compiler_cache.environment("/source", "/ccache")
-    return _run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT], env=environment, **options)
+    }
+    return run(["unshare", "--mount", "--", "/bin/bash", "-c", _IN_BUILD_ROOT], env=environment)
 
 
-def _run(command, **options):
+def run(command, **options):
+    """Runs a command and returns its subprocess.CompletedProcess, with what it printed, both streams, in stdout. Raises
+    RuntimeError with that when it fails."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           **options)
     if done.returncode != 0:
@@ -65,8 +70,8 @@ def build(release, *targets, preset="release"):
     directory = tree(release, preset)
     if release == roots.host_release():
         environment = compiler_cache.build_environment()
-        _run(["cmake", "--log-level=WARNING", "--preset", preset], cwd=SOURCE, env=environment)
-        _run(["cmake", "--build", directory, "--target", *targets], env=environment)
+        run(["cmake", "--log-level=WARNING", "--preset", preset], cwd=SOURCE, env=environment)
+        run(["cmake", "--build", directory, "--target", *targets], env=environment)
     else:
         run_in_build_root(release, f"""
             cmake --log-level=WARNING --preset {preset} -S /source -B /build/{preset}
@@ -82,7 +87,7 @@ def install(release, preset="release"):
     installed = BUILD / release / f"{preset}-installed"
     shutil.rmtree(installed, ignore_errors=True)
     if release == roots.host_release():
-        _run(["cmake", "--install", directory], env=os.environ | {"DESTDIR": str(installed)})
+        run(["cmake", "--install", directory], env=os.environ | {"DESTDIR": str(installed)})
     else:
         run_in_build_root(release, f"DESTDIR=/build/{installed.name} cmake --install /build/{preset}", directory.parent)
     return installed

@@ -15,10 +15,14 @@ MACHINE_PACKAGES = {
 
 VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
 
+# What the package depends on and recommends, and what its own tests take, besides what every system has.
+PACKAGE_NEEDS = ["libinih1", "lib32gcc-s1", "lib32stdc++6"]
+PACKAGE_TEST_PACKAGES = ["autopkgtest", "e2fsprogs", "python3", "strace"]
+
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
-    "g++", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
-    "libboost-test-dev", "nlohmann-json3-dev", "scdoc",
+    "build-essential", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
+    "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
 
@@ -51,15 +55,27 @@ def kernel_package(release):
     return _root(f"kernel-{release}", release, ["linux-image-amd64", "busybox-static"], variant="extract")
 
 
+def clean_root(release):
+    """The root file system of a machine that never had anything to do with the product. What its package depends on is
+    not installed, but apt has it at hand, as if it had just downloaded it."""
+    return _root(f"clean-{release}", release, ["systemd-sysv", "dbus"], at_hand=PACKAGE_NEEDS)
+
+
+def package_test_root(release):
+    """The root file system of a machine that autopkgtest(1) tests the package on."""
+    return _root(f"autopkgtest-{release}", release, ["systemd-sysv", "dbus", *PACKAGE_NEEDS, *PACKAGE_TEST_PACKAGES],
+                 at_hand=PACKAGE_NEEDS)
+
+
 def build_root(release):
     """A root file system with a compiler and the libraries, to build for another release than the host's."""
     return _root(f"build-{release}", release, BUILD_PACKAGES + BUILD_PACKAGES_OF[release])
 
 
-def _root(name, release, packages, variant="minbase"):
+def _root(name, release, packages, variant="minbase", at_hand=()):
     root = CACHE / name
     list_file = CACHE / f"{name}.packages"
-    wanted = "\n".join(packages) + "\n"
+    wanted = "\n".join([*packages, *(f"{package} (at hand)" for package in at_hand)]) + "\n"
     if root.is_dir() and list_file.exists() and list_file.read_text() == wanted:
         return root
 
@@ -70,7 +86,12 @@ def _root(name, release, packages, variant="minbase"):
         if old.exists():
             shutil.rmtree(old)
     command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}"]
-    command += [f"--dpkgopt=path-exclude=/usr/share/{unread}/*" for unread in ("man", "doc", "locale")]
+    if at_hand:
+        command += ["--skip=cleanup/apt",
+                    "--customize-hook=chroot $1 apt-get clean",
+                    f"--customize-hook=chroot $1 apt-get --quiet --quiet --download-only --yes install {' '.join(at_hand)}"]
+    else:
+        command += [f"--dpkgopt=path-exclude=/usr/share/{unread}/*" for unread in ("man", "doc", "locale")]
     subprocess.run([*command, release, CACHE / f"{name}.new"], check=True)
     (CACHE / f"{name}.new").rename(root)
     list_file.write_text(wanted)

@@ -1,0 +1,105 @@
+"""Builds the Debian package; packaging/build-deb starts it.
+
+What comes out does not depend on where or when it is built: the sources are those that git tracks, their times are the
+changelog's, and dpkg-buildflags(1) keeps the directory of the build out of the programs.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tests import compiler_cache
+from tests.machine import product, roots
+
+SOURCE = Path(__file__).resolve().parents[1]
+DEBIAN = SOURCE / "packaging/debian"
+# An upgrade of the machine from one release to the next brings the package that is built for that.
+VERSION_SUFFIXES = {"bookworm": "~deb12", "trixie": "~deb13"}
+_TOP_OF_CHANGELOG = re.compile(r"(\S+) \(([^)-]+)-([^)]+)\) (\S+);")
+
+
+def build(release, output, cached=True):
+    """Builds the package of a release in a directory of its own, and moves the .deb, its debugging symbols, the source
+    package and the build's log to `output`, which is made anew.
+
+    Where ccache is installed it is used, unless `cached` is false. Returns the path of the .deb. Raises RuntimeError
+    with what the build said when it fails."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="left4me-deb-", dir="/var/tmp") as directory:
+        work = Path(directory)
+        work.chmod(0o755)
+        tree = unpack_sources(work, release)
+        command = "dpkg-buildpackage --no-sign --build=full"
+        if release == roots.host_release():
+            cache = compiler_cache.environment(work) if cached else {}
+            done = product.run(["/bin/sh", "-c", command], cwd=tree, env=_environment(os.environ["PATH"]) | cache)
+        else:
+            cache = compiler_cache.environment("/build", "/ccache") if cached else {}
+            done = product.run_in_build_root(release, f"cd /build/{tree.name} && {command}", work,
+                                             _environment(product.BUILD_ROOT_PATH) | cache)
+        (output / "build.log").write_text(done.stdout)
+        for made in work.iterdir():
+            if made.is_file():
+                shutil.move(made, output)
+    (package,) = output.glob("left4me-systemd_*.deb")
+    return package
+
+
+def unpack_sources(directory, release):
+    """The sources of the package for a release, as dpkg-source(1) wants them: an archive of all but packaging/debian, and
+    a directory of the same with packaging/debian as debian. Returns that directory."""
+    changelog = (DEBIAN / "changelog").read_text()
+    name, upstream, revision, _ = _TOP_OF_CHANGELOG.match(changelog).groups()
+    tree = directory / f"{name}-{upstream}"
+    files = _run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=SOURCE).split("\0")
+    for file in filter(None, files):
+        # What is deleted and not committed yet is listed, too.
+        if os.path.lexists(SOURCE / file) and not file.startswith("packaging/debian/"):
+            (tree / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(SOURCE / file, tree / file, follow_symlinks=False)
+
+    epoch = _run(["dpkg-parsechangelog", "--file", DEBIAN / "changelog", "--show-field", "Timestamp"]).strip()
+    _run(["tar", "--create", "--xz", "--file", directory / f"{name}_{upstream}.orig.tar.xz", "--directory", directory,
+          "--sort=name", f"--mtime=@{epoch}", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go=rX",
+          tree.name])
+
+    shutil.copytree(DEBIAN, tree / "debian", symlinks=True)
+    (tree / "debian/changelog").write_text(_TOP_OF_CHANGELOG.sub(
+        f"{name} ({upstream}-{revision}{VERSION_SUFFIXES[release]}) {release};", changelog, count=1))
+    return tree
+
+
+def _environment(path):
+    # The tests of pure code, which a package's build runs where nobody says otherwise, are in tests/run.
+    return {"PATH": path, "LANG": "C.UTF-8", "HOME": "/nonexistent", "DEB_BUILD_OPTIONS": "nocheck"}
+
+
+def _run(command, **options):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="build-deb", description="Builds the Debian package.")
+    parser.add_argument("releases", metavar="RELEASE", nargs="*", choices=[*VERSION_SUFFIXES, []],
+                        help=f"for which to build it: {', '.join(VERSION_SUFFIXES)}; else the one that this machine runs")
+    parser.add_argument("--output", type=Path, help="where to put it, with one release; else build/deb/RELEASE")
+    arguments = parser.parse_args()
+    releases = arguments.releases or [roots.host_release()]
+    if arguments.output and len(releases) > 1:
+        parser.error("--output takes the package of one release")
+    if unknown := set(releases) - VERSION_SUFFIXES.keys():
+        parser.error(f"there is no package for {', '.join(unknown)}: name one of {', '.join(VERSION_SUFFIXES)}")
+    for release in releases:
+        try:
+            print(build(release, arguments.output or SOURCE / "build/deb" / release))
+        except RuntimeError as error:
+            raise SystemExit(f"build-deb: {error}") from None
+
+
+if __name__ == "__main__":
+    main()
