@@ -9,6 +9,7 @@ from tests.machine.machine import RELEASES
 
 # systemd's own directories differ between releases.
 SYSTEMD = {"bookworm": "lib/systemd", "trixie": "usr/lib/systemd"}
+EXAMPLES = "usr/share/doc/left4me-systemd/examples"
 
 
 def installed_files(tree):
@@ -19,6 +20,11 @@ def installed_files(tree):
             path = os.path.join(directory, name)
             files[os.path.relpath(path, tree)] = os.readlink(path) if os.path.islink(path) else ""
     return files
+
+
+def shipped_examples():
+    """Their paths below packaging/examples."""
+    return installed_files(product.SOURCE / "packaging/examples").keys() - {"CMakeLists.txt"}
 
 
 class Install(unittest.TestCase):
@@ -42,7 +48,15 @@ class Install(unittest.TestCase):
                     "usr/lib/systemd/catalog/left4me.catalog": "",
                     "usr/lib/sysusers.d/left4me.conf": "",
                     "usr/lib/tmpfiles.d/left4me.conf": "",
-                })
+                } | {f"{EXAMPLES}/{path}": "" for path in shipped_examples()})
+
+    def test_examples_are_executable_where_they_were_written_to_be(self):
+        for release in RELEASES:
+            for path in shipped_examples():
+                with self.subTest(release=release, path=path):
+                    written = product.SOURCE / "packaging/examples" / path
+                    installed = product.install(release) / EXAMPLES / path
+                    self.assertEqual(installed.stat().st_mode & 0o7777, 0o755 if os.access(written, os.X_OK) else 0o644)
 
     def test_the_generator_does_not_link_libsystemd(self):
         for release in RELEASES:
