@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from tests import compiler_cache
@@ -22,30 +21,30 @@ VERSION_SUFFIXES = {"bookworm": "~deb12", "trixie": "~deb13"}
 _TOP_OF_CHANGELOG = re.compile(r"(\S+) \(([^)-]+)-([^)]+)\) (\S+);")
 
 
-def build(release, output, cached=True):
-    """Builds the package of a release in a directory of its own, and moves the .deb, its debugging symbols, the source
-    package and the build's log to `output`, which is made anew.
+def build(release, output, cached=True, environment=None):
+    """Builds the package of a release, and moves the .deb, its debugging symbols, the source package and the build's log
+    to `output`, which is made anew.
 
-    Where ccache is installed it is used, unless `cached` is false. Returns the path of the .deb. Raises RuntimeError
-    with what the build said when it fails."""
-    shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="left4me-deb-", dir="/var/tmp") as directory:
-        work = Path(directory)
-        work.chmod(0o755)
-        tree = unpack_sources(work, release)
-        command = "dpkg-buildpackage --no-sign --build=full"
-        if release == roots.host_release():
-            cache = compiler_cache.environment(work) if cached else {}
-            done = product.run(["/bin/sh", "-c", command], cwd=tree, env=_environment(os.environ["PATH"]) | cache)
-        else:
-            cache = compiler_cache.environment("/build", "/ccache") if cached else {}
-            done = product.run_in_build_root(release, f"cd /build/{tree.name} && {command}", work,
-                                             _environment(product.BUILD_ROOT_PATH) | cache)
-        (output / "build.log").write_text(done.stdout)
-        for made in work.iterdir():
-            if made.is_file():
-                shutil.move(made, output)
+    Where ccache is installed it is used, unless `cached` is false; `environment` are variables for the build. Returns
+    the path of the .deb. Raises RuntimeError with what the build said when it fails."""
+    environment = _environment() | (environment or {})
+    work = output.with_name(f"{output.name}.work")
+    for directory in (output, work):
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+    tree = unpack_sources(work, release)
+    command = "dpkg-buildpackage --no-sign --build=full"
+    if release == roots.host_release():
+        done = product.run(["/bin/sh", "-c", command], cwd=tree,
+                           env={"PATH": os.environ["PATH"]} | environment | _cache(compiler_cache.DIRECTORY, cached))
+    else:
+        done = product.run_in_build_root(release, f"cd /build/{tree.name} && {command}", work,
+                                         environment | _cache("/ccache", cached))
+    (output / "build.log").write_text(done.stdout)
+    for made in work.iterdir():
+        if made.is_file():
+            shutil.move(made, output)
+    shutil.rmtree(work)
     (package,) = output.glob("left4me-systemd_*.deb")
     return package
 
@@ -74,9 +73,16 @@ def unpack_sources(directory, release):
     return tree
 
 
-def _environment(path):
+def _environment():
     # The tests of pure code, which a package's build runs where nobody says otherwise, are in tests/run.
-    return {"PATH": path, "LANG": "C.UTF-8", "HOME": "/nonexistent", "DEB_BUILD_OPTIONS": "nocheck"}
+    return {"LANG": "C.UTF-8", "HOME": "/nonexistent", "DEB_BUILD_OPTIONS": "nocheck"}
+
+
+def _cache(directory, wanted):
+    if not wanted or not shutil.which("ccache"):
+        return {}
+    # Nothing that makes ccache take one directory for another: it would write relative paths into the debugging symbols.
+    return {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_DIR": str(directory)}
 
 
 def _run(command, **options):
@@ -85,7 +91,7 @@ def _run(command, **options):
 
 def main():
     parser = argparse.ArgumentParser(prog="build-deb", description="Builds the Debian package.")
-    parser.add_argument("releases", metavar="RELEASE", nargs="*", choices=[*VERSION_SUFFIXES, []],
+    parser.add_argument("releases", metavar="RELEASE", nargs="*",
                         help=f"for which to build it: {', '.join(VERSION_SUFFIXES)}; else the one that this machine runs")
     parser.add_argument("--output", type=Path, help="where to put it, with one release; else build/deb/RELEASE")
     arguments = parser.parse_args()

@@ -17,7 +17,7 @@ def install_game(machine):
     files of other owners among its own, and `maps`."""
     installation = f"{ROOT}/installation"
     machine.write(f"{installation}/srcds_run", (GAME / "srcds_run").read_bytes(), "left4me", 0o755)
-    machine.write(f"{installation}/srcds_linux", product.game_server().read_bytes(), "left4me", 0o755)
+    machine.write(f"{installation}/srcds_linux", product.game_program("srcds_linux").read_bytes(), "left4me", 0o755)
     machine.write(f"{installation}/left4dead2/gameinfo.txt", "game\n", "left4me")
     machine.write(f"{installation}/left4dead2/addons/base.vpk", "base\n", "left4me")
     machine.write(f"{installation}/left4dead2/cfg/server.cfg", "// of the installation\n", "left4me")

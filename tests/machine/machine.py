@@ -36,6 +36,15 @@ _ENVIRONMENT = {
     "SYSTEMD_COLORS": "0",
 }
 _PR_SET_PDEATHSIG = 1
+_CHROOT = """
+set -eu
+disk=$1
+shift
+mount --make-rprivate /
+mount -t proc proc "$disk/proc"
+mount --rbind /dev "$disk/dev"
+exec chroot "$disk" "$@"
+"""
 _DECLARE = """
 set -eu
 mount --make-rprivate /
@@ -69,10 +78,18 @@ class Machine:
 
     @classmethod
     def create(cls, release, with_product=True):
-        """A machine that is off, its disk a fresh copy of the release with the product installed as a user
-        installs it."""
-        root = roots.machine_root(release)
+        """A machine that is off, its disk a fresh copy of the release with the product installed, as `cmake --install`
+        does it."""
         installed = product.install(release, PRESET) if with_product else None
+        return cls._create(release, roots.machine_root(release), installed)
+
+    @classmethod
+    def create_clean(cls, release, root=roots.clean_root):
+        """A machine that is off and never had anything to do with the product; `root` of roots.py says what else is in it."""
+        return cls._create(release, root(release))
+
+    @classmethod
+    def _create(cls, release, root, installed=None):
         directory = Path(tempfile.mkdtemp(prefix=f"left4me-machine-{release}-", dir="/var/tmp"))
         directory.chmod(0o755)
         machine = cls(directory / "disk", release)
@@ -133,6 +150,12 @@ class Machine:
             raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n"
                                  f"{done.stdout}{done.stderr}{self.recent_journal()}")
         return done
+
+    def run_off(self, *command):
+        """Runs a command on the disk of a machine that is off, in a mount namespace of its own, as who builds an image
+        does. Raises RuntimeError with what it printed when it fails."""
+        return product.run(["unshare", "--mount", "--pid", "--fork", "--", "/bin/sh", "-c", _CHROOT, "sh", self.disk, *command],
+                           env=_ENVIRONMENT)
 
     def output(self, *command):
         """What a command prints that succeeds, without the newline at its end."""

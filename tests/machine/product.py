@@ -15,7 +15,6 @@ BUILD = SOURCE / "build"
 # What a machine needs of a build; the tests of pure code take longer than all of it.
 _TARGETS = ["left4me-generator", "left4me-overlay", "srcds_linux", "preload_mark", "manual-pages"]
 
-BUILD_ROOT_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 _IN_BUILD_ROOT = """
 set -eu
 mount --make-rprivate /
@@ -40,7 +39,7 @@ def run_in_build_root(release, command, build_directory, environment=None):
     if environment is None:
         environment = {"LANG": "C.UTF-8"} | compiler_cache.environment("/source", "/ccache")
     environment = environment | {
-        "PATH": BUILD_ROOT_PATH,
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         "ROOT": str(roots.build_root(release)),
         "SOURCE": str(SOURCE),
         "BUILD": str(build_directory),
@@ -91,11 +90,6 @@ def install(release, preset="release"):
     else:
         run_in_build_root(release, f"DESTDIR=/build/{installed.name} cmake --install /build/{preset}", directory.parent)
     return installed
-
-
-def game_server():
-    """The stand-in game server's binary; it is static and the same for every release."""
-    return _built("game/srcds_linux")
 
 
 @functools.cache
