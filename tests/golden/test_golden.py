@@ -27,6 +27,10 @@ def generator():
 
 def unit_directory():
     """Where systemd's units are here; releases differ, so the expectations say @UNIT_DIR@."""
+    directory, name = os.path.split(os.path.dirname(generator()))
+    if name == "system-generators":
+        # It is installed.
+        return f"{directory}/system"
     return subprocess.run(["pkg-config", "--variable=systemdsystemunitdir", "systemd"], check=True,
                           capture_output=True, text=True).stdout.strip()
 

@@ -17,7 +17,7 @@ VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
 
 # What the package depends on and recommends, and what its own tests take, besides what every system has.
 PACKAGE_NEEDS = ["libinih1", "lib32gcc-s1", "lib32stdc++6"]
-PACKAGE_TEST_PACKAGES = ["autopkgtest", "e2fsprogs", "python3", "strace"]
+PACKAGE_TEST_PACKAGES = ["autopkgtest", "dpkg-dev", "e2fsprogs", "python3", "strace"]
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
