@@ -143,7 +143,8 @@ def sources(*endings):
 
 def shell_scripts():
     """Those whose first line says so: none has a suffix."""
-    return [name for name in sources("") if (SOURCE / name).is_file() and SHELL.match((SOURCE / name).read_bytes())]
+    files = [SOURCE / name for name in sources("")]
+    return [file for file in files if file.is_file() and SHELL.match(file.read_bytes())]
 
 
 def style(totals):

@@ -99,6 +99,20 @@ class Examples:
         for path in addons.iterdir():
             self.assertTrue(path.read_bytes().startswith(b"\x34\x12\xaa\x55"))
 
+    def test_a_set_of_maps_can_share_files_with_another_by_hard_links(self):
+        one, other = (f"{ROOT}/workshop_cache/campaigns-{number}" for number in (1, 2))
+        self.machine.shell(f"install -d -o l4d2-sandbox {other} && "
+                           f"runuser -u l4d2-sandbox -- cp -al {one}/. {other}/")
+        self.add_instance("linked-maps", 27033, layers=("workshop_cache/campaigns-2", "overlays/l4d2-2"))
+        self.machine.run("systemctl", "start", "l4d2@linked-maps")
+        vpk = "left4dead2/addons/1111111111.vpk"
+        tree = game_host.merged("linked-maps")
+        self.assertEqual(game_host.owner(self.machine.path(f"{tree}/{vpk}")), self.machine.user("left4me"))
+        # What a server writes is a copy, and neither layer's.
+        self.as_left4me("sh", "-c", f"echo changed >{tree}/{vpk}")
+        for layer in (one, other):
+            self.assertTrue(self.machine.path(f"{layer}/{vpk}").read_bytes().startswith(b"\x34\x12\xaa\x55"))
+
     def test_a_workshop_item_without_a_vpk_is_an_error(self):
         items = "/var/cache/l4d2-sandbox-steamcmd/items/steamapps/workshop/content/550"
         self.machine.write(f"{items}/3333333333/picture.jpg", "no VPK", "l4d2-sandbox")
@@ -166,7 +180,7 @@ class Examples:
 
     def test_switching_keeps_everything_else_of_a_file(self):
         for text in ("L4D2_LOWERDIRS={}:installation\n", 'L4D2_LOWERDIRS="installation:{}"\nL4D2_PORT=1\n',
-                     "# L4D2_LOWERDIRS=overlays/old\nL4D2_PORT=1\nL4D2_LOWERDIRS='{}'\nL4D2_ARGS=\"+map overlays/old\"\n",
+                     "# L4D2_LOWERDIRS=overlays/old\nL4D2_LOWERDIRS='{}'\nL4D2_ARGS=\"+map overlays/old\"\n",
                      "L4D2_LOWERDIRS=overlays/old2:{}:/var/lib/left4me/overlays/old\n"):
             with self.subTest(text=text):
                 path = self.write_env("switched", text.format("overlays/old"))
@@ -198,7 +212,8 @@ class Examples:
     def test_a_new_name_without_a_directory_is_refused(self):
         path = self.write_env("switched", "L4D2_LOWERDIRS=overlays/old\n")
         done = self.as_left4me(SWITCH, "overlays/old", "overlays/mpas", path)
-        self.assertEqual((done.returncode, done.stderr), (66, f"switch-layer: there is no directory {ROOT}/overlays/mpas\n"))
+        self.assertEqual((done.returncode, done.stderr),
+                         (66, f"switch-layer: there is no directory {ROOT}/overlays/mpas\n"))
 
     def test_root_does_not_edit_what_others_could_replace(self):
         path = self.write_env("switched", "L4D2_LOWERDIRS=overlays/old\n")

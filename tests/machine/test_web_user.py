@@ -9,37 +9,43 @@ OWN = "l4d2@web-alpha.service"
 OTHER = "l4d2@other.service"
 
 # Neither way is for these.
-UNITS_OF_OTHERS = (OTHER, "l4d2@webalpha.service", "l4d2@other-web-alpha.service", "l4d2@web-.service", "l4d2@web-a.b.service",
-                   "l4d2@web-alpha.service.service", r"l4d2@web-a\x2db.service", "l4d2@web-a:b.service", "l4d2@WEB-alpha.service",
-                   f"l4d2@web-{60 * 'a'}.service", "l4d2-umount@web-alpha.service", "l4d2@.service", "l4d2.target",
-                   "l4d2-game.slice", "dbus.service", "reboot.target",
-                   r"var-lib-left4me-runtime-web\x2dalpha-merged.mount")
-VERBS_OF_ROOT = ("try-restart", "reload", "reload-or-restart", "try-reload-or-restart", "kill", "freeze", "thaw", "clean",
-                 "reset-failed", "enable", "disable", "reenable", "mask", "unmask", "preset", "revert", "isolate")
+UNITS_OF_OTHERS = (
+    OTHER, "l4d2@webalpha.service", "l4d2@other-web-alpha.service", "l4d2@web-.service", "l4d2@web-a.b.service",
+    "l4d2@web-alpha.service.service", r"l4d2@web-a\x2db.service", "l4d2@web-a:b.service", "l4d2@WEB-alpha.service",
+    f"l4d2@web-{60 * 'a'}.service", "l4d2-umount@web-alpha.service", "l4d2@.service", "l4d2.target", "l4d2-game.slice",
+    "dbus.service", "reboot.target", r"var-lib-left4me-runtime-web\x2dalpha-merged.mount")
+VERBS_OF_ROOT = (
+    "try-restart", "reload", "reload-or-restart", "try-reload-or-restart", "kill", "freeze", "thaw", "clean",
+    "reset-failed", "enable", "disable", "reenable", "mask", "unmask", "preset", "revert", "isolate")
 COMMANDS_OF_ROOT = (
-    ("set-property", OWN, "MemoryMax=1G"), ("set-property", "--runtime", OWN, "User=root"), ("bind", OWN, "/etc", "/tmp"),
-    ("link", "/tmp/evil.service"), ("add-wants", "l4d2.target", OWN), ("set-default", "l4d2.target"),
-    ("set-environment", "LD_PRELOAD=/tmp/evil.so"), ("unset-environment", "PATH"), ("import-environment", "PATH"),
-    ("log-level", "debug"), ("reboot",), ("cancel",))
+    ("set-property", OWN, "MemoryMax=1G"), ("set-property", "--runtime", OWN, "User=root"),
+    ("bind", OWN, "/etc", "/tmp"), ("link", "/tmp/evil.service"), ("add-wants", "l4d2.target", OWN),
+    ("set-default", "l4d2.target"), ("set-environment", "LD_PRELOAD=/tmp/evil.so"), ("unset-environment", "PATH"),
+    ("import-environment", "PATH"), ("log-level", "debug"), ("reboot",), ("cancel",))
 
 # Of the command line: what systemctl takes, and sudo must not.
 OF_SUDO_ALONE = (
     ("start", "l4d2@web-alpha"), ("start", "l4d2@web-alpha.mount"), ("start", OWN, OTHER), ("start", OWN, OWN),
     ("stop", "l4d2@web-*.service"), ("stop", "l4d2@*"), ("stop", "--all", OWN), ("stop", ""), ("start",),
-    ("start", f"{OWN} "), ("start", f" {OWN}"), ("start", f"{OWN}\n"), ("start", f"{OWN}\n{OTHER}"), ("start", f"{OWN} {OTHER}"),
-    ("--root=/tmp", "start", OWN), ("start", "--root=/tmp", OWN), ("start", OWN, "--root=/tmp"), ("--image=/tmp/i", "start", OWN),
-    ("--host=evil", "start", OWN), ("-Hevil", "start", OWN), ("--machine=evil", "start", OWN), ("--user", "start", OWN),
-    ("--property=User=root", "start", OWN), ("--job-mode=flush", "start", OWN), ("start", "--job-mode=ignore-dependencies", OWN),
-    ("--no-block", "stop", OWN), ("--force", "--force", "reboot"), ("status", OWN), ("show", OWN), ("cat", OWN),
-    ("edit", OWN), ("edit", "--runtime", OWN), ("daemon-reexec",), ("daemon-reload", "--root=/tmp"), ("daemon-reload", OWN), ())
-OPTIONS_OF_SUDO = (("--user=left4me",), ("--group=root",), ("--preserve-env",), ("--preserve-env=SYSTEMD_COLORS",), ("--chroot=/tmp",),
-                   ("--chdir=/tmp",), ("--host=other",), ("SYSTEMD_COLORS=1",), ("LD_PRELOAD=/tmp/evil.so",))
-OTHER_COMMANDS = (("--shell",), ("--login",), ("--edit", "/etc/passwd"), ("/bin/sh",), ("/usr/bin/env", SYSTEMCTL, "daemon-reload"),
-                  ("/tmp/systemctl", "daemon-reload"), ("/usr/bin/systemd-run", "id"),
-                  ("/usr/libexec/left4me/left4me-overlay", "umount", "web-alpha"))
+    ("start", f"{OWN} "), ("start", f" {OWN}"), ("start", f"{OWN}\n"), ("start", f"{OWN}\n{OTHER}"),
+    ("start", f"{OWN} {OTHER}"), ("--root=/tmp", "start", OWN), ("start", "--root=/tmp", OWN),
+    ("start", OWN, "--root=/tmp"), ("--image=/tmp/i", "start", OWN), ("--host=evil", "start", OWN),
+    ("-Hevil", "start", OWN), ("--machine=evil", "start", OWN), ("--user", "start", OWN),
+    ("--property=User=root", "start", OWN), ("--job-mode=flush", "start", OWN),
+    ("start", "--job-mode=ignore-dependencies", OWN), ("--no-block", "stop", OWN), ("--force", "--force", "reboot"),
+    ("status", OWN), ("show", OWN), ("cat", OWN), ("edit", OWN), ("edit", "--runtime", OWN), ("daemon-reexec",),
+    ("daemon-reload", "--root=/tmp"), ("daemon-reload", OWN), ())
+OPTIONS_OF_SUDO = (
+    ("--user=left4me",), ("--group=root",), ("--preserve-env",), ("--preserve-env=SYSTEMD_COLORS",),
+    ("--chroot=/tmp",), ("--chdir=/tmp",), ("--host=other",), ("SYSTEMD_COLORS=1",), ("LD_PRELOAD=/tmp/evil.so",))
+OTHER_COMMANDS = (
+    ("--shell",), ("--login",), ("--edit", "/etc/passwd"), ("/bin/sh",), ("/tmp/systemctl", "daemon-reload"),
+    ("/usr/bin/env", SYSTEMCTL, "daemon-reload"), ("/usr/bin/systemd-run", "id"),
+    ("/usr/libexec/left4me/left4me-overlay", "umount", "web-alpha"))
 
-SUDO_REFUSES = (r"(?m)^sudo: (a password is required|sorry, you are not allowed to (preserve the environment|set the following .*)"
-                r"|you are not permitted to use the -[DR] option .*|a remote host may only be specified .*)$|^usage: sudo")
+SUDO_REFUSES = (r"(?m)^sudo: (a password is required|sorry, you are not allowed to (preserve the .*|set the .*)"
+                r"|you are not permitted to use the -[DR] option .*|a remote host may only be specified .*)$"
+                r"|^usage: sudo")
 # A unit that may be isolated has to say so; ours does not. To polkit this is a start.
 SYSTEMD_REFUSES = r"Interactive authentication required|[Aa]ccess denied|Permission denied|unit may not be isolated"
 
@@ -67,6 +73,10 @@ class WebUser:
     def setUp(self):
         self.before = self.pids()
 
+    def tearDown(self):
+        self.assertEqual(self.pids(), self.before)
+        super().tearDown()
+
     def as_user(self, user, *command):
         return self.machine.run("runuser", "-u", user, "--", *command, check=False)
 
@@ -80,7 +90,6 @@ class WebUser:
     def assert_refused(self, done, pattern):
         self.assertNotEqual(done.returncode, 0, done.args)
         self.assertRegex(done.stderr, pattern, done.args)
-        self.assertEqual(self.pids(), self.before, done.args)
 
     def add(self, name, port, **options):
         self.machine.write(f"{game_host.ROOT}/web-instances/{name}/instance.env",
@@ -128,7 +137,7 @@ class WebUser:
 
     def test_polkit_refuses_other_units(self):
         for unit in UNITS_OF_OTHERS:
-            for verb in ("start", "stop", "restart"):
+            for verb in ("start", "stop"):
                 with self.subTest(unit=unit, verb=verb):
                     self.assert_refused(self.as_web(SYSTEMCTL, verb, unit),
                                         f"{SYSTEMD_REFUSES}|Invalid argument|Unit name .* is (missing|not valid)")
@@ -147,18 +156,17 @@ class WebUser:
         # A name that no instance has, and one that the rule is for.
         for unit in ("web-new.service", "l4d2@web-new.service", "l4d2@web-alpha.service"):
             with self.subTest(unit=unit):
-                self.assert_refused(self.as_web("systemd-run", f"--unit={unit}", "touch", "/run/taken"), SYSTEMD_REFUSES)
-                self.assert_refused(
-                    self.as_web("busctl", "call", *_MANAGER, "StartTransientUnit", "ssa(sv)a(sa(sv))", unit, "fail", "0",
-                                "1", "evil.service", "1", "ExecStart", "a(sasb)", "1", "/bin/touch", "2", "/bin/touch",
-                                "/run/taken", "false"), SYSTEMD_REFUSES)
+                for command in (("systemd-run", f"--unit={unit}", "touch", "/run/taken"),
+                                ("busctl", "call", *_MANAGER, "StartTransientUnit", "ssa(sv)a(sa(sv))", unit, "fail",
+                                 "0", "1", "evil.service", "1", "ExecStart", "a(sasb)", "1", "/bin/touch", "2",
+                                 "/bin/touch", "/run/taken", "false")):
+                    self.assert_refused(self.as_web(*command), SYSTEMD_REFUSES)
         self.assertFalse(self.machine.path("/run/taken").exists())
 
     def test_what_polkit_cannot_tell_apart_is_what_the_readme_names(self):
         for command in (("daemon-reexec",), ("--job-mode=flush", "start", OWN)):
             with self.subTest(command=command):
                 self.assertEqual(self.as_web(SYSTEMCTL, *command).returncode, 0)
-                self.assertEqual(self.pids(), self.before)
 
     def test_the_rules_are_for_nobody_else(self):
         for user in ("left4me", "l4d2-sandbox", "nobody"):
@@ -171,12 +179,11 @@ class WebUser:
         instances = f"{game_host.ROOT}/web-instances"
         said = game_host.run_in_server(
             self.machine, "web-alpha",
-            f"systemctl stop l4d2@other; sudo -n systemctl daemon-reload; ls -A {instances}; cat {instances}/*/*; id -un")
+            f"systemctl stop {OTHER}; sudo -n systemctl daemon-reload; ls -A {instances}; cat {instances}/*/*; id -un")
         self.assertNotIn("L4D2_", said)
         self.assertEqual(said.splitlines()[-1], "left4me")
         self.assertRegex(said, "connect to bus|System has not been booted with systemd")
         self.assertRegex(said, "sudo: .*no new privileges|sudo: .*not found|sudo: .*owned by")
-        self.assertEqual(self.pids(), self.before)
 
     def test_the_web_user_writes_nowhere_but_to_its_instances(self):
         done = self.as_web("find", "/etc", "/usr", "/run", game_host.ROOT, "-writable", "!", "-type", "l",
