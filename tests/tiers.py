@@ -1,6 +1,6 @@
 """Builds the product and runs the tiers of tests, all of them or those named:
 
-    style         clang-format, clang-tidy and the manual pages
+    style         shellcheck, clang-format, clang-tidy and the manual pages
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
     golden        the generator on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
@@ -45,9 +45,10 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "changes", "layers_elsewhere")]
 # What is about the units rather than the programs, and what is with many servers.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many", "examples")]
+                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many", "examples", "web_user")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "2")
+SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -140,8 +141,15 @@ def sources(*endings):
     return [name for name in listed if name.endswith(endings)]
 
 
+def shell_scripts():
+    """Those whose first line says so: none has a suffix."""
+    files = [SOURCE / name for name in sources("")]
+    return [file for file in files if file.is_file() and SHELL.match(file.read_bytes())]
+
+
 def style(totals):
     build_sanitized()
+    totals.check("style: shellcheck", ["shellcheck", *shell_scripts()])
     totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
     for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
         totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',

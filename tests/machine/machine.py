@@ -77,19 +77,11 @@ class Machine:
         self._boot_log = self.disk.parent / "boot.log"
 
     @classmethod
-    def create(cls, release, with_product=True):
+    def create(cls, release, with_product=True, make_root=roots.machine_root):
         """A machine that is off, its disk a fresh copy of the release with the product installed, as `cmake --install`
-        does it."""
+        does it. What else is on the disk is up to `make_root`, a function of tests.machine.roots."""
+        root = make_root(release)
         installed = product.install(release, PRESET) if with_product else None
-        return cls._create(release, roots.machine_root(release), installed)
-
-    @classmethod
-    def create_clean(cls, release, root=roots.clean_root):
-        """A machine that is off and never had anything to do with the product; `root` of roots.py says what else is in it."""
-        return cls._create(release, root(release))
-
-    @classmethod
-    def _create(cls, release, root, installed=None):
         directory = Path(tempfile.mkdtemp(prefix=f"left4me-machine-{release}-", dir="/var/tmp"))
         directory.chmod(0o755)
         machine = cls(directory / "disk", release)

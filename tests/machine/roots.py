@@ -45,6 +45,11 @@ def bench_root(release):
     return _root(f"bench-{release}", release, [*MACHINE_PACKAGES[release], "podman"])
 
 
+def web_root(release):
+    """The root file system of a machine on which a web application may start servers, by polkit or by sudo."""
+    return _root(f"web-{release}", release, [*MACHINE_PACKAGES[release], "polkitd", "sudo"])
+
+
 def vm_root(release):
     """The root file system of a virtual machine: one with what takes care of devices, kernel modules and disks."""
     return _root(f"vm-{release}", release, [*MACHINE_PACKAGES[release], *VM_PACKAGES])

@@ -7,7 +7,7 @@ import sys
 import unittest
 from pathlib import Path
 
-from tests.machine import game_host
+from tests.machine import game_host, roots
 from tests.machine.machine import RELEASES, Machine, wait_until
 from tests.package import packages, readme
 
@@ -20,7 +20,7 @@ class PackageCase(unittest.TestCase):
     release = ""
 
     def clean_machine(self):
-        machine = Machine.create_clean(self.release)
+        machine = Machine.create(self.release, with_product=False, make_root=roots.clean_root)
         self.addCleanup(machine.destroy)
         # What an operator answers when apt asks.
         machine.write("/etc/apt/apt.conf.d/yes", 'APT::Get::Assume-Yes "true";\n')
