@@ -1,6 +1,6 @@
 """Builds the product and runs the tiers of tests, all of them or those named:
 
-    style         clang-format, clang-tidy and the manual pages
+    style         clang-format, clang-tidy, the manual pages and the other documents
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
     golden        the generator on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
@@ -34,6 +34,7 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+DOCUMENT_MODULES = ["tests.documents.test_picture"]
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without")]
@@ -146,6 +147,7 @@ def style(totals):
     for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
         totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
                                                          page])
+    totals.run_modules(DOCUMENT_MODULES)
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
 
