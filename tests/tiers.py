@@ -44,9 +44,9 @@ GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overla
 # With the sanitizers too.
 MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "changes", "layers_elsewhere")]
-# What is about the units rather than the programs, and what is with many servers.
+# What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many")]
+                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many", "migrating")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "2")
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$")

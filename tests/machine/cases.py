@@ -3,7 +3,7 @@
 import sys
 import unittest
 
-from tests.machine import game_host
+from tests.machine import game_host, roots
 from tests.machine.machine import RELEASES, Machine
 
 
@@ -17,12 +17,13 @@ class MachineCase(unittest.TestCase):
     boot."""
 
     release = ""
+    make_root = staticmethod(roots.machine_root)
     machine: Machine
     first_state = ""
 
     @classmethod
     def setUpClass(cls):
-        cls.machine = Machine.create(cls.release)
+        cls.machine = Machine.create(cls.release, make_root=cls.make_root)
         cls.addClassCleanup(cls.machine.destroy)
         game_host.install_game(cls.machine)
         cls.prepare(cls.machine)

@@ -68,10 +68,10 @@ class Machine:
         self._boot_log = self.disk.parent / "boot.log"
 
     @classmethod
-    def create(cls, release, with_product=True):
+    def create(cls, release, with_product=True, make_root=roots.machine_root):
         """A machine that is off, its disk a fresh copy of the release with the product installed as a user
-        installs it."""
-        root = roots.machine_root(release)
+        installs it. What else is on the disk is up to `make_root`, a function of tests.machine.roots."""
+        root = make_root(release)
         installed = product.install(release, PRESET) if with_product else None
         directory = Path(tempfile.mkdtemp(prefix=f"left4me-machine-{release}-", dir="/var/tmp"))
         directory.chmod(0o755)
