@@ -1,6 +1,6 @@
 """Builds the product and runs the tiers of tests, all of them or those named:
 
-    style         shellcheck, clang-format, clang-tidy and the manual pages
+    style         shellcheck, clang-format, clang-tidy, the manual pages and the other documents
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
     golden        the generator on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
@@ -34,6 +34,7 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
+DOCUMENT_MODULES = ["tests.documents.test_picture"]
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without")]
@@ -43,9 +44,10 @@ GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overla
 # With the sanitizers too.
 MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "changes", "layers_elsewhere")]
-# What is about the units rather than the programs, and what is with many servers.
+# What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many", "examples", "web_user")]
+                   for name in ("template", "target", "isolation", "crashes", "shutdown", "many", "examples", "web_user",
+                                "migrating")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "2")
 SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
@@ -154,6 +156,7 @@ def style(totals):
     for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
         totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
                                                          page])
+    totals.run_modules(DOCUMENT_MODULES)
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
 

@@ -72,6 +72,11 @@ def package_test_root(release):
                  at_hand=PACKAGE_NEEDS)
 
 
+def migrating_root(release):
+    """The root file system of a machine with what moves servers to it from elsewhere."""
+    return _root(f"migrating-{release}", release, [*MACHINE_PACKAGES[release], "fuse-overlayfs", "rsync"])
+
+
 def build_root(release):
     """A root file system with a compiler and the libraries, to build for another release than the host's."""
     return _root(f"build-{release}", release, BUILD_PACKAGES + BUILD_PACKAGES_OF[release])

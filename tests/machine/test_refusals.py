@@ -90,13 +90,14 @@ class Refusals:
 
     def test_the_readme_shows_what_is_said(self):
         readme = README.read_text()
-        self.write_env("alpha", "L4D2_LOWERDIRS=overlays/maps:../installation\nL4D2_PORT=70000\nL4D2_PROT=27015\n")
+        self.machine.write("/etc/left4me/instances/alpha/instance.env",
+                           "L4D2_LOWERDIRS=overlays/maps:../installation\nL4D2_PORT=70000\nL4D2_PROT=27015\n")
         self.reload()
         self.write_env("gamma", instance_env(27108))
         said = []
-        for name in ("alpha", "beta", "gamma"):
+        for name, name_there in (("alpha", "alpha"), ("beta", "NAME"), ("gamma", "NAME")):
             self.machine.run("systemctl", "start", service(name), check=False)
-            said += [line for line in self.machine.journal("-u", service(name)).splitlines()
+            said += [line.replace(name, name_there) for line in self.machine.journal("-u", service(name)).splitlines()
                      if line.startswith((f"{name}: ", "/"))]
         self.assertEqual(len(said), 5, said)
         for line in said:

@@ -1,0 +1,32 @@
+"""What stands under a heading of a Markdown document: its commands, and its tables."""
+
+import re
+
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CELL = re.compile(r"(?<!\\)\|")
+
+
+def section(document, heading):
+    """The text from a heading of the second level to the next of the same. Raises ValueError without it."""
+    _, found, text = document.read_text().partition(f"\n## {heading}\n")
+    if not found:
+        raise ValueError(f"{document.name} has no heading {heading!r}")
+    return text.partition("\n## ")[0]
+
+
+def fenced(document, heading, language):
+    """The blocks of a section that are fenced as `language`, in their order: "sh" is what a reader is to type.
+
+    Raises ValueError when there is none."""
+    found = [text for kind, text in _FENCED.findall(section(document, heading)) if kind == language]
+    if not found:
+        raise ValueError(f"{heading!r} in {document.name} has nothing fenced as {language}")
+    return found
+
+
+def first_column(document, heading):
+    """The first cells of the rows of a section's table, without its head. Raises ValueError when it has none."""
+    lines = [line for line in section(document, heading).splitlines() if line.startswith("|")]
+    if len(lines) < 3:
+        raise ValueError(f"{heading!r} in {document.name} has no table")
+    return [_CELL.split(line)[1].strip() for line in lines[2:]]
