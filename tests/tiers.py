@@ -34,7 +34,7 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
-DOCUMENT_MODULES = ["tests.documents.test_picture"]
+DOCUMENT_MODULES = [f"tests.documents.test_{name}" for name in ("picture", "references")]
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without")]
