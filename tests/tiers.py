@@ -7,6 +7,8 @@
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
+    package       the Debian package: built twice, looked at, and in clean machines of each release from its installation
+                  to its purge; needs root
     vm            virtual machines: the helper against the kernel of each Debian release, and a boot, a reboot and
                   a power cut; needs root
 
@@ -29,6 +31,7 @@ from pathlib import Path
 from tests.compiler_cache import build_environment
 from tests.machine import product, roots
 from tests.machine.machine import RELEASES
+from tests.package import packages
 from tests.vm import overlay_guest
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -235,6 +238,15 @@ def machine(totals):
                                          for release in RELEASES])
 
 
+def package(totals):
+    # The second build takes both processors; all else mostly waits, one of each release at a time.
+    for release in RELEASES:
+        packages.build(release)
+    totals.run_modules(["tests.package.test_package"])
+    in_parallel(totals.run_modules, [{"modules": ["tests.package.test_life", "tests.package.test_autopkgtest"],
+                                      "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
+
+
 def vm(totals):
     helper = overlay_guest.prepare()
     # What the power cut's host has installed; the guests meanwhile build nothing.
@@ -245,8 +257,8 @@ def vm(totals):
           for release in RELEASES)])
 
 
-TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, vm)}
-NEED_ROOT = ("unit", "overlay", "differential", "machine", "vm")
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, package, vm)}
+NEED_ROOT = ("unit", "overlay", "differential", "machine", "package", "vm")
 
 
 def main(names):

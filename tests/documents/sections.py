@@ -1,6 +1,9 @@
 """What stands under a heading of a Markdown document: its commands, and its tables."""
 
 import re
+from pathlib import Path
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CELL = re.compile(r"(?<!\\)\|")

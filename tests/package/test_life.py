@@ -7,13 +7,19 @@ import sys
 import unittest
 from pathlib import Path
 
+from tests.documents import sections
 from tests.machine import game_host, roots
 from tests.machine.machine import RELEASES, Machine, wait_until
-from tests.package import packages, readme
+from tests.package import packages
 
 # What apt, dpkg and systemd keep for themselves, and the copies that useradd and its like make.
 NOT_OURS = re.compile(r"/(var/(cache|log|lib/(apt|dpkg|systemd))|run|tmp|var/tmp|root|dev|proc|sys)(/|$)|"
                       r"/etc/(passwd|shadow|group|gshadow|subuid|subgid)-$")
+
+
+def commands(heading):
+    """What the README says to type below a heading, as one script."""
+    return "".join(sections.fenced(sections.README, heading, "sh"))
 
 
 class PackageCase(unittest.TestCase):
@@ -82,10 +88,10 @@ class Life:
     def test_from_the_readme_to_the_purge(self):
         machine = self.clean_machine()
         machine.boot()
-        machine.shell(f"set -e\ncd /root\n{readme.commands('Install')}")
+        machine.shell(f"set -e\ncd /root\n{commands('Install')}")
         self.assertEqual(machine.property("l4d2.target", "ActiveState"), "inactive")
-        machine.shell(f"set -e\n{readme.commands('The first server')}")
-        directory = machine.path(f"{game_host.ROOT}/instances")
+        machine.shell(f"set -e\n{commands('The first server')}")
+        directory = machine.path("/etc/left4me/instances")
         names = {path.name for path in directory.iterdir()}
         started_at_boot = {name for name in names
                            if "L4D2_AUTOSTART=yes" in (directory / name / "instance.env").read_text()}
