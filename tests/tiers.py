@@ -143,9 +143,8 @@ def sources(*endings):
 def style(totals):
     build_sanitized()
     totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
-    for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
-        totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
-                                                         page])
+    totals.run_modules(["tests.manual.test_rendering", "tests.manual.test_completeness"],
+                       LEFT4ME_BUILD=str(SANITIZED))
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
 
