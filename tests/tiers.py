@@ -156,6 +156,7 @@ def unit(totals):
     log.unlink(missing_ok=True)
     subprocess.run([SANITIZED / program, f"--logger=JUNIT,error,{log}"], check=False, stdout=subprocess.DEVNULL)
     totals.add_boost_results("unit", log)
+    totals.run_modules(["tests.completion.test_completion"], LEFT4ME_BUILD=str(SANITIZED))
 
     # The other release's compiler and libraries.
     for release in RELEASES:
