@@ -65,6 +65,7 @@ std::string_view effect_of_wrapper(std::string_view argument) {
 
 std::vector<std::string_view> forbidden_arguments() {
     std::vector<std::string_view> names;
+    names.reserve(forbidden_options.size());
     for (const ForbiddenOption& option : forbidden_options)
         names.push_back(option.name);
     return names;
