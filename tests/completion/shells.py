@@ -1,14 +1,13 @@
 """Interactive shells on a terminal, in a host that has the product and its completions installed.
 
-The host is this one with the installed product laid over it, which nobody outside sees: an overlay in a mount namespace
-of the shell's own. The shell runs as somebody who is not root.
+They see this host's programs with the installed product laid over them, in a mount namespace of their own, and are not
+root.
 """
 
 import os
 import pty
 import re
 import select
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -18,21 +17,24 @@ from pathlib import Path
 from tests.manual import product_text
 
 NOBODY = 65534
-# Lays $1 over the host. What lies in a layer cannot be another one.
+# Lays $1 over the programs of the host; nothing else of that is there.
 ENTER = """
 set -eu
 files=$1
 shift
 mount -t tmpfs -o mode=755 tmpfs /mnt
-mkdir /mnt/files /mnt/merged
-cp -a "$files/." /mnt/files
-# A link into /usr on the host, which a directory would hide.
-[ ! -d /mnt/files/lib ] || { cp -a /mnt/files/lib /mnt/files/usr; rm -r /mnt/files/lib; }
-mount -t overlay -o lowerdir=/mnt/files:/ overlay /mnt/merged
-mount --rbind /dev /mnt/merged/dev
-mount --rbind /proc /mnt/merged/proc
-mount -t tmpfs -o mode=1777 tmpfs /mnt/merged/tmp
-exec chroot /mnt/merged "$@"
+cp -a "$files" /mnt/host
+cd /mnt/host
+# A link into /usr on the host.
+[ ! -d lib ] || { cp -a lib usr; rm -r lib; }
+mv usr /mnt/usr
+cp -dR /bin /sbin /lib /lib64 .
+mkdir usr dev proc tmp
+mount -t overlay -o lowerdir=/mnt/usr:/usr overlay usr
+mount --rbind /dev dev
+mount --rbind /proc proc
+mount -t tmpfs -o mode=1777 tmpfs tmp
+exec chroot . "$@"
 """
 LINE = re.compile(r"@line@(.*?)@end@", re.S)
 PATIENCE = 10
@@ -42,13 +44,12 @@ class InstalledHost:
     """A directory that holds the product as it is installed, and instances, until remove()."""
 
     def __init__(self):
-        self.directory = Path(tempfile.mkdtemp(prefix="left4me-completion-", dir="/var/tmp"))
-        self.directory.chmod(0o755)
-        self.files = self.directory / "host"
+        self._directory = tempfile.TemporaryDirectory(prefix="left4me-completion-", dir="/var/tmp")
+        self.files = Path(self._directory.name, "host")
         product_text.install(self.files)
 
     def remove(self):
-        shutil.rmtree(self.directory)
+        self._directory.cleanup()
 
     def path(self, path):
         return self.files / path.lstrip("/")
@@ -99,10 +100,13 @@ class Shell:
     def _wait_for(self, pattern):
         deadline = time.monotonic() + PATIENCE
         while not (found := pattern.search(self._output)):
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._terminal], [], [], left)[0]:
+            left = max(0, deadline - time.monotonic())
+            if not select.select([self._terminal], [], [], left)[0]:
                 raise TimeoutError(f"not within {PATIENCE} s: {pattern.pattern}\n{self._output}")
-            self._output += os.fsdecode(os.read(self._terminal, 65536))
+            try:
+                self._output += os.fsdecode(os.read(self._terminal, 65536))
+            except OSError as error:
+                raise RuntimeError(f"the shell has ended: {self._output}") from error
         self._output = self._output[found.end():]
         return found
 
