@@ -85,6 +85,11 @@ class Programs(Manual):
 
 
 class Journal(Manual):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.log = (product_text.SOURCE / "helper/message_log.cpp").read_text()
+
     def test_every_message_id_is_documented_and_in_the_catalog(self):
         documented = {word for word in bold_terms(self.overlay.section("JOURNAL")) if "=" not in word}
         self.assertEqual(documented, {event["message_id"] for event in tables()["events"]})
@@ -100,10 +105,14 @@ class Journal(Manual):
 
     def test_every_field_and_priority_is_documented(self):
         fields = entries(self.overlay.section("JOURNAL"))
-        log = (product_text.SOURCE / "helper/message_log.cpp").read_text()
-        self.assertEqual({plain(term) for term in fields if "=" in term}, set(re.findall(r'"([A-Z0-9_]+=)', log)))
+        self.assertEqual({plain(term) for term in fields if "=" in term}, set(re.findall(r'"([A-Z0-9_]+=)', self.log)))
         self.assertEqual(set(re.findall(r"(\d) \(", fields["*PRIORITY=*"])),
                          {str(event["priority"]) for event in tables()["events"]})
+
+    def test_the_catalog_is_filled_in_with_fields_that_there_are(self):
+        # systemd's replace_var() takes letters and underscores only.
+        fields = set(re.findall(r'"([A-Z_]+)=', self.log))
+        self.assertLessEqual(set(re.findall(r"@([^@\s]+)@", CATALOG.read_text())), fields)
 
     def test_the_catalog_names_a_page_that_there_is(self):
         for name, section in re.findall(r"^Documentation: man:(\S+)\((\d)\)$", CATALOG.read_text(), flags=re.M):
