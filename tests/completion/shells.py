@@ -37,6 +37,7 @@ mount -t tmpfs -o mode=1777 tmpfs tmp
 exec chroot . "$@"
 """
 LINE = re.compile(r"@line@(.*?)@end@", re.S)
+ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TERM": "dumb", "LC_ALL": "C.UTF-8", "HOME": "/tmp", "PS1": ""}
 PATIENCE = 10
 
 
@@ -60,10 +61,11 @@ class InstalledHost:
 
     def command(self, *arguments):
         """What runs a program in it, as a user."""
-        enter = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--", "/bin/sh", "-c", ENTER,
-                 "sh", self.files]
-        user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
-        return [*map(str, enter), "setpriv", *user, "--", *arguments]
+        is_root = os.geteuid() == 0
+        namespace = ["--mount", *([] if is_root else ["--map-root-user"])]
+        user = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if is_root else []
+        return ["unshare", *namespace, "--", "/bin/sh", "-c", ENTER, "sh", str(self.files),
+                "setpriv", *user, "--", *arguments]
 
 
 class Shell:
@@ -83,9 +85,8 @@ class Shell:
     @staticmethod
     def _start(command):
         leader, follower = pty.openpty()
-        environment = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TERM": "dumb", "LC_ALL": "C.UTF-8", "HOME": "/tmp", "PS1": ""}
         process = subprocess.Popen(["setsid", "--ctty", *command], stdin=follower, stdout=follower, stderr=follower,
-                                   env=environment, cwd="/")
+                                   env=ENVIRONMENT, cwd="/")
         os.close(follower)
         return process, leader
 

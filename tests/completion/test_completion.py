@@ -9,8 +9,9 @@ from tests.manual.product_text import tables
 
 OVERLAY = "/usr/libexec/left4me/left4me-overlay"
 # Each would show in /tmp, or on the command line, were it more than a name.
-HOSTILE = [b"$(touch /tmp/injected)", b"`touch ${TMPDIR:-}x`", b"; touch injected", b"a b", b"*", b"-rf", b"x\ny", b"x'y",
-           b'x"y', b"\x1b[31mred", b"caf\xc3\xa9", b"\xff", b".hidden", b"$HOME", b"a" * 64, b"a\\", b"{a,b}", b"~root", b"!!"]
+HOSTILE = [b"$(touch /tmp/injected)", b"`touch ${TMPDIR:-}x`", b"; touch injected", b"a b", b"*", b"-rf", b"x\ny",
+           b"x'y", b'x"y', b"\x1b[31mred", b"caf\xc3\xa9", b"\xff", b".hidden", b"$HOME", b"a" * 64, b"a\\", b"{a,b}",
+           b"~root", b"!!"]
 
 
 class Completion(unittest.TestCase):
