@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace left4me {
@@ -31,6 +32,18 @@ struct CommandLineReading {
 ///
 /// \param arguments  with the program's name first
 [[nodiscard]] CommandLineReading parse_command_line(std::span<const char* const> arguments);
+
+/// The words that parse_command_line() knows.
+struct CommandLineWords {
+    std::vector<std::string_view> verbs;
+    std::vector<std::string_view> options;
+    /// The options of mount.left4me.
+    std::vector<std::string_view> mount_helper_options;
+    /// What may stand behind its -o, besides words that begin with `x-`.
+    std::vector<std::string_view> mount_options;
+};
+
+[[nodiscard]] CommandLineWords command_line_words();
 
 /// How to call the program, for people.
 [[nodiscard]] const char* usage();

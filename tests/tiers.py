@@ -156,10 +156,8 @@ def style(totals):
     build_sanitized()
     totals.check("style: shellcheck", ["shellcheck", *shell_scripts()])
     totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
-    for page in sorted((SANITIZED / "packaging/man").glob("*.[1-8]")):
-        totals.check(f"style: manual page {page.name}", ["/bin/sh", "-c", '! groff -man -ww -z -Tutf8 "$0" 2>&1 | grep .',
-                                                         page])
-    totals.run_modules(DOCUMENT_MODULES)
+    totals.run_modules(["tests.manual.test_rendering", "tests.manual.test_completeness", *DOCUMENT_MODULES],
+                       LEFT4ME_BUILD=str(SANITIZED))
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
 
@@ -171,6 +169,7 @@ def unit(totals):
     log.unlink(missing_ok=True)
     subprocess.run([SANITIZED / program, f"--logger=JUNIT,error,{log}"], check=False, stdout=subprocess.DEVNULL)
     totals.add_boost_results("unit", log)
+    totals.run_modules(["tests.completion.test_completion"], LEFT4ME_BUILD=str(SANITIZED))
 
     # The other release's compiler and libraries.
     for release in RELEASES:

@@ -16,22 +16,16 @@ namespace left4me {
 
 namespace {
 
-struct Setting {
-    std::string_view section;
-    std::string_view key;
-    std::string_view default_value;
-};
-
 constexpr std::array settings = {
-    Setting{"Paths", "Root", "/var/lib/left4me"},
-    Setting{"Paths", "InstanceDirectories", "/etc/left4me/instances:instances"},
-    Setting{"Paths", "LayerRoots",
-            "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"},
-    Setting{"Users", "RuntimeUser", "left4me"},
-    Setting{"Users", "SandboxUser", "l4d2-sandbox"},
-    Setting{"Servers", "StartLimitIntervalSec", "60s"},
-    Setting{"Servers", "StartLimitBurst", "5"},
-    Setting{"Mount", "Way", "auto"},
+    HostSetting{"Paths", "Root", "/var/lib/left4me"},
+    HostSetting{"Paths", "InstanceDirectories", "/etc/left4me/instances:instances"},
+    HostSetting{"Paths", "LayerRoots",
+                "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"},
+    HostSetting{"Users", "RuntimeUser", "left4me"},
+    HostSetting{"Users", "SandboxUser", "l4d2-sandbox"},
+    HostSetting{"Servers", "StartLimitIntervalSec", "60s"},
+    HostSetting{"Servers", "StartLimitBurst", "5"},
+    HostSetting{"Mount", "Way", "auto"},
 };
 
 constexpr std::string_view awkward =
@@ -68,6 +62,10 @@ std::string HostConfiguration::merged_directory(std::string_view instance) const
     return runtime_directory(instance) + "/merged";
 }
 
+std::span<const HostSetting> host_settings() {
+    return settings;
+}
+
 StateRoot root_as_named(const std::string& named) {
     return {named, {}, {}};
 }
@@ -83,7 +81,7 @@ void HostSettings::merge(std::string_view text, std::string_view file) {
 void HostSettings::assign(std::string_view file, unsigned line, std::string_view section,
                           std::string_view key, std::string_view value) {
     const auto known = std::ranges::find_if(
-        settings, [&](const Setting& s) { return s.section == section && s.key == key; });
+        settings, [&](const HostSetting& s) { return s.section == section && s.key == key; });
     if (known != settings.end()) {
         m_values.insert_or_assign(std::string(key),
                                   Value{std::string(value), std::string(file), line});
@@ -92,7 +90,7 @@ void HostSettings::assign(std::string_view file, unsigned line, std::string_view
 
     std::vector<std::string_view> sections;
     std::vector<std::string_view> keys;
-    for (const Setting& setting : settings) {
+    for (const HostSetting& setting : settings) {
         sections.push_back(setting.section);
         if (setting.section == section)
             keys.push_back(setting.key);
@@ -158,7 +156,7 @@ std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find
         const auto assigned = m_values.find(key);
         if (assigned != m_values.end() && !assigned->second.text.empty())
             return assigned->second;
-        const auto* const setting = std::ranges::find(settings, key, &Setting::key);
+        const auto* const setting = std::ranges::find(settings, key, &HostSetting::key);
         return {std::string(setting->default_value), "left4me.conf", 0};
     };
 
@@ -210,7 +208,7 @@ std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find
                "give the number of starts, 0 for no limit");
 
     const Value way = value_of("Way");
-    for (const MountWay known : {MountWay::descriptors, MountWay::staged})
+    for (const MountWay known : mount_ways)
         if (way.text == to_string(known))
             configuration.mount_way = known;
     if (!configuration.mount_way && way.text != "auto")

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,16 @@ using FindStateRoot = std::function<StateRoot(const std::string& named)>;
 
 /// For where there is no file system to ask.
 [[nodiscard]] StateRoot root_as_named(const std::string& named);
+
+/// A setting that left4me.conf may have.
+struct HostSetting {
+    std::string_view section;
+    std::string_view key;
+    /// As somebody would write it.
+    std::string_view default_value;
+};
+
+[[nodiscard]] std::span<const HostSetting> host_settings();
 
 /// The settings of left4me.conf while its files are being merged. Feed the files in the order in
 /// which they apply, then resolve.

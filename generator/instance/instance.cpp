@@ -200,6 +200,10 @@ InstanceReading read_instance(std::string_view name, std::string_view source, st
     return InstanceReader(name, source, configuration).read(text);
 }
 
+std::span<const std::string_view> instance_keys() {
+    return known_keys;
+}
+
 Diagnostics check_layer_policy(const Instance& instance, const HostConfiguration& configuration) {
     DiagnosticCollector diagnostics(instance.source);
     for (LayerConflict& conflict : check_layers(instance.layers, configuration.layer_roots))

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 namespace left4me {
 
 /// How an overlay's directories are handed to the kernel.
@@ -9,6 +11,8 @@ enum class MountWay {
     /// As paths in a mount namespace made for the purpose, for kernels before 6.15.
     staged,
 };
+
+inline constexpr std::array mount_ways = {MountWay::descriptors, MountWay::staged};
 
 /// As left4me.conf spells it.
 [[nodiscard]] constexpr const char* to_string(MountWay way) {

@@ -63,6 +63,14 @@ std::string_view effect_of_wrapper(std::string_view argument) {
 
 } // namespace
 
+std::vector<std::string_view> forbidden_arguments() {
+    std::vector<std::string_view> names;
+    names.reserve(forbidden_options.size());
+    for (const ForbiddenOption& option : forbidden_options)
+        names.push_back(option.name);
+    return names;
+}
+
 std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
     if (has_control_character(argument))
         return ArgumentProblem{

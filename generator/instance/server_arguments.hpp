@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace left4me {
 
@@ -27,5 +28,8 @@ struct ArgumentProblem {
 ///
 /// \return nothing when the server gets it as it is
 [[nodiscard]] std::optional<ArgumentProblem> problem_of_argument(std::string_view argument);
+
+/// The options of srcds_run that are errors, in whatever letter case they stand.
+[[nodiscard]] std::vector<std::string_view> forbidden_arguments();
 
 } // namespace left4me

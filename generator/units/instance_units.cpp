@@ -55,6 +55,7 @@ std::string render_mount_unit(const Instance& instance, const Names& names,
     // root. And a crash has systemd 257 start both what unmounts and the next server.
     unit.section("Unit")
         .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
+        .set("Documentation", "man:left4me-instance.env(5) man:left4me-generator(8)")
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -14,6 +15,16 @@ enum class ExitStatus {
     system_call_failed = 71,
     busy = 75,
     refused = 77,
+};
+
+inline constexpr std::array exit_statuses = {
+    ExitStatus::done,
+    ExitStatus::usage,
+    ExitStatus::bad_configuration,
+    ExitStatus::no_such_instance,
+    ExitStatus::system_call_failed,
+    ExitStatus::busy,
+    ExitStatus::refused,
 };
 
 /// Why a verb ended without doing what it was asked, in words for whoever asked. A failed system

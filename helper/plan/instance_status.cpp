@@ -49,44 +49,6 @@ bool is_of(const MountRecord& record, const InstanceObservation& found) {
            record.plan.instance == found.name;
 }
 
-const char* to_string(InstanceState state) {
-    switch (state) {
-    case InstanceState::not_mounted:
-        return "not_mounted";
-    case InstanceState::mounted:
-        return "mounted";
-    case InstanceState::drifted:
-        return "drifted";
-    case InstanceState::broken:
-        return "broken";
-    case InstanceState::retired:
-        return "retired";
-    case InstanceState::unrecorded:
-        return "unrecorded";
-    case InstanceState::foreign:
-        return "foreign";
-    case InstanceState::busy:
-        break;
-    }
-    return "busy";
-}
-
-const char* to_string(ConfigurationChange change) {
-    switch (change) {
-    case ConfigurationChange::unknown:
-        break;
-    case ConfigurationChange::unchanged:
-        return "unchanged";
-    case ConfigurationChange::changed:
-        return "changed";
-    case ConfigurationChange::unusable:
-        return "unusable";
-    case ConfigurationChange::missing:
-        return "missing";
-    }
-    return "unknown";
-}
-
 std::string state_in_words(const InstanceStatus& status) {
     const InstanceObservation& found = status.found;
     switch (status.state) {
@@ -191,6 +153,44 @@ ordered_json status_to_json(const InstanceStatus& status) {
 }
 
 } // namespace
+
+const char* to_string(InstanceState state) {
+    switch (state) {
+    case InstanceState::not_mounted:
+        return "not_mounted";
+    case InstanceState::mounted:
+        return "mounted";
+    case InstanceState::drifted:
+        return "drifted";
+    case InstanceState::broken:
+        return "broken";
+    case InstanceState::retired:
+        return "retired";
+    case InstanceState::unrecorded:
+        return "unrecorded";
+    case InstanceState::foreign:
+        return "foreign";
+    case InstanceState::busy:
+        break;
+    }
+    return "busy";
+}
+
+const char* to_string(ConfigurationChange change) {
+    switch (change) {
+    case ConfigurationChange::unknown:
+        break;
+    case ConfigurationChange::unchanged:
+        return "unchanged";
+    case ConfigurationChange::changed:
+        return "changed";
+    case ConfigurationChange::unusable:
+        return "unusable";
+    case ConfigurationChange::missing:
+        return "missing";
+    }
+    return "unknown";
+}
 
 InstanceStatus judge_instance(InstanceObservation found) {
     InstanceStatus status{

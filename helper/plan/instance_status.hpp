@@ -4,6 +4,8 @@
 #include "plan/mount_record.hpp"
 #include "plan/plan_differences.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,6 +77,16 @@ enum class InstanceState {
     busy,
 };
 
+inline constexpr std::array instance_states = {
+    InstanceState::not_mounted, InstanceState::mounted, InstanceState::drifted,
+    InstanceState::broken,      InstanceState::retired, InstanceState::unrecorded,
+    InstanceState::foreign,     InstanceState::busy,
+};
+static_assert(instance_states.size() == static_cast<std::size_t>(InstanceState::busy) + 1);
+
+/// As JSON spells it.
+[[nodiscard]] const char* to_string(InstanceState state);
+
 /// What became of the instance.env by which an instance was mounted.
 enum class ConfigurationChange {
     /// It is not mounted, or nothing says how.
@@ -86,6 +98,16 @@ enum class ConfigurationChange {
     unusable,
     missing,
 };
+
+inline constexpr std::array configuration_changes = {
+    ConfigurationChange::unknown,  ConfigurationChange::unchanged, ConfigurationChange::changed,
+    ConfigurationChange::unusable, ConfigurationChange::missing,
+};
+static_assert(configuration_changes.size() ==
+              static_cast<std::size_t>(ConfigurationChange::missing) + 1);
+
+/// As JSON spells it.
+[[nodiscard]] const char* to_string(ConfigurationChange change);
 
 /// The answer to how an instance is.
 struct InstanceStatus {
@@ -104,7 +126,7 @@ struct InstanceStatus {
 [[nodiscard]] std::string describe(const InstanceStatus& status);
 
 /// The status of instances as JSON, for programs: `{"version": 1, "instances": [...]}`. Within a
-/// version fields are added and never change. README, "status --json", documents them. What is not
+/// version fields are added and never change. left4me-overlay(8) documents them. What is not
 /// UTF-8 is replaced by U+FFFD.
 [[nodiscard]] std::string to_json(const std::vector<InstanceStatus>& instances);
 

@@ -2,6 +2,8 @@
 
 #include "plan/mount_plan.hpp"
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,15 @@ struct PlanDifference {
     /// For people.
     std::string text;
 };
+
+inline constexpr std::array difference_kinds = {
+    PlanDifference::Kind::layer_removed,        PlanDifference::Kind::layer_added,
+    PlanDifference::Kind::layer_moved,          PlanDifference::Kind::layer_replaced,
+    PlanDifference::Kind::id_map_changed,       PlanDifference::Kind::runtime_user_changed,
+    PlanDifference::Kind::sandbox_user_changed, PlanDifference::Kind::directory_changed,
+};
+static_assert(difference_kinds.size() ==
+              static_cast<std::size_t>(PlanDifference::Kind::directory_changed) + 1);
 
 /// All of them, the layers' first, topmost first. Empty exactly when make_same_overlay() says so,
 /// for two plans of one instance.

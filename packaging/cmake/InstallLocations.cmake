@@ -22,3 +22,16 @@ set(LEFT4ME_LIBEXEC_DIR "${CMAKE_INSTALL_FULL_LIBEXECDIR}/left4me" CACHE PATH "T
 set(LEFT4ME_SBIN_DIR "${CMAKE_INSTALL_FULL_SBINDIR}" CACHE PATH "mount.left4me, where mount(8) looks for it")
 set(LEFT4ME_NSENTER "/usr/bin/nsenter" CACHE FILEPATH "nsenter(1) of util-linux")
 set(LEFT4ME_HELPER "${LEFT4ME_LIBEXEC_DIR}/left4me-overlay")
+
+pkg_get_variable(bash_completions bash-completion completionsdir)
+if(NOT bash_completions)
+    set(bash_completions "${CMAKE_INSTALL_FULL_DATADIR}/bash-completion/completions")
+endif()
+set(LEFT4ME_BASH_COMPLETIONS_DIR "${bash_completions}" CACHE PATH "bash's completions")
+# Debian keeps site-functions for the administrator.
+if(EXISTS /etc/debian_version)
+    set(zsh_completions vendor-completions)
+else()
+    set(zsh_completions site-functions)
+endif()
+set(LEFT4ME_ZSH_COMPLETIONS_DIR "${CMAKE_INSTALL_FULL_DATADIR}/zsh/${zsh_completions}" CACHE PATH "zsh's completions")

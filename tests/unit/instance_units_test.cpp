@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(the_mount_unit_mounts_by_way_of_the_helper_and_outside_loca
                "\n"
                "[Unit]\n"
                "Description=Overlay of Left 4 Dead 2 server alpha\n"
+               "Documentation=man:left4me-instance.env(5) man:left4me-generator(8)\n"
                "SourcePath=/etc/left4me/instances/alpha/instance.env\n"
                "DefaultDependencies=no\n"
                "Conflicts=umount.target\n"
