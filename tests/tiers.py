@@ -18,6 +18,7 @@ it says what is missing and that it was not run.
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -260,6 +261,12 @@ TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, di
 NEED_ROOT = ("unit", "overlay", "differential", "machine", "package", "vm")
 
 
+def processor_time():
+    """Of all our processes that have ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def main(names):
     unknown = [name for name in names if name not in TIERS]
     if unknown:
@@ -271,14 +278,14 @@ def main(names):
             print(f"{'FAIL' if os.environ.get('CI') else 'NOT RUN'}  {name}: needs root")
             totals.add(0, 1 if os.environ.get("CI") else 0)
             continue
-        began = time.monotonic()
+        began, used = time.monotonic(), processor_time()
         print(f"--- {name}", flush=True)
         try:
             TIERS[name](totals)
         except (RuntimeError, OSError, ElementTree.ParseError) as error:
             print(f"FAIL  {name}: {error}")
             totals.add(0, 1)
-        print(f"--- {name}: {time.monotonic() - began:.0f} s", flush=True)
+        print(f"--- {name}: {time.monotonic() - began:.0f} s, {processor_time() - used:.0f} s of processor time", flush=True)
     print(f"{totals.passed} passed, {totals.failed} failed")
     return 0 if totals.passed and not totals.failed else 1
 

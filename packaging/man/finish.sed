@@ -12,3 +12,6 @@ s/^\.TH "l4d2\.service"/.TH "l4d2@.service"/
 # A hyphen may end a line, and is not what an option begins with in every font; a minus is.
 /^\./!s/-/\\-/g
 s/\\h'\\-/\\h'-/g
+
+# A backslash and an apostrophe after it are not an accent.
+s/\\\\/\\e/g

@@ -117,7 +117,7 @@ class Life:
         self.assertNotEqual(refused.returncode, 0)
         said = refused.stdout + refused.stderr
         self.assertRegex(said, rf"{game_host.merged(name)} is still in use after 5 s by .*sleep")
-        self.assertIn(f"left4me-systemd: the overlays of these servers are still mounted: {name}\n", said)
+        self.assertIn(f"left4me-systemd: the overlays of these servers are still mounted: {name} \n", said)
         self.assertEqual(self.mounted(machine), {name})
         self.assertEqual(machine.output("dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", "left4me-systemd"),
                          "ii ")
