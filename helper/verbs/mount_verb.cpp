@@ -5,6 +5,7 @@
 #include "kernel/merged_mount.hpp"
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/overlay_staged.hpp"
+#include "kernel/server_program.hpp"
 #include "kernel/state_directory.hpp"
 #include "kernel/upper_preflight.hpp"
 #include "kernel/user_namespace.hpp"
@@ -105,6 +106,24 @@ void refuse_second_overlay(const std::string& instance) {
                                       printable(*place)));
 }
 
+/// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
+/// kept from the journal's socket before it tries, and so is its own message.
+void warn_without_server(ServerProgram program, const MessageLog& log) {
+    switch (program) {
+    case ServerProgram::executable:
+        return;
+    case ServerProgram::not_executable:
+        log.write(Event::warning, "srcds_run in its layers is not executable, so the server cannot "
+                                  "be started: let left4me execute it");
+        return;
+    case ServerProgram::missing:
+        log.write(Event::warning,
+                  "none of its layers has srcds_run, so the server cannot be started: name the "
+                  "game's directory in L4D2_LOWERDIRS, and put the game there");
+        return;
+    }
+}
+
 std::string summary(const MountPlan& plan) {
     return fmt::format("mounted {} layers, {} of them idmapped, on {}/merged", plan.layers.size(),
                        std::ranges::count(plan.layers, true, &PlannedLayer::idmapped),
@@ -123,6 +142,8 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
     const InstanceDirectories directories = prepare_instance_directories(
         prepared.root.get(), instance, plan.directory, plan.runtime_user);
     const int parent = directories.parent.get();
+    const ServerProgram program =
+        find_server_program(directories.upper.get(), plan.directory + "/upper", prepared.layers);
 
     const MergedMount merged = inspect_merged(parent, instance, plan.directory);
     if (merged.state == MergedMount::State::foreign)
@@ -130,7 +151,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
     const auto record = state.read_record(instance);
     if (merged.state == MergedMount::State::ours) {
         if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
-            return;
+            return warn_without_server(program, log);
         unmount_or_fail(parent, plan.directory, instance, merged);
     } else if (record) {
         require_gone(record->file_system, instance, plan.directory);
@@ -145,6 +166,7 @@ void mount_instance(const std::string& instance, const MessageLog& log) {
     const AttachedMount attached = build_and_attach(prepared, directories);
     record_mount(state, prepared, parent, attached);
     log.write(Event::mounted, summary(plan));
+    warn_without_server(program, log);
 }
 
 std::string describe_mount(const std::string& instance, const MessageLog& log) {

@@ -117,6 +117,7 @@ class HelperCase(unittest.TestCase):
         CONFIGURATION.parent.mkdir(parents=True)
         self.configure()
         self.write_layer("installation", RUNTIME_USER, {"srcds_run": "#!/bin/sh\n", "cfg/server.cfg": "base\n"})
+        (ROOT / "installation/srcds_run").chmod(0o755)
         self.write_layer("overlays/addon", SANDBOX_USER, {"cfg/server.cfg": "addon\n", "addon.vpk": "x\n"})
         self.write_env("alpha")
         self.before = leftovers.everything()
@@ -175,7 +176,9 @@ class HelperCase(unittest.TestCase):
 
     def assert_done(self, *arguments, **options):
         done = run_helper(*arguments, **options)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        # Most tests that have layers of their own have none with the game.
+        said = [line for line in done.stderr.splitlines() if "so the server cannot be started" not in line]
+        self.assertEqual((done.returncode, said), (0, []))
         return done
 
     def assert_refused(self, status, words, *arguments, **options):

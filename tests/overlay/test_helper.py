@@ -434,6 +434,39 @@ class Inheritance(HelperCase):
                              [os.readlink(process / "fd" / fd) for fd in os.listdir(process / "fd")])
 
 
+class ServerProgram(HelperCase):
+    """That systemd has something to execute."""
+
+    def said_by(self, verb):
+        done = run_helper(verb, "alpha")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_mounted_once()
+        return done.stderr
+
+    def test_layers_without_it_are_mounted_with_a_warning_every_time(self):
+        self.write_env("alpha", layers="overlays/addon")
+        for _ in ("mounted", "mounted already"):
+            self.assertEqual(self.said_by("mount"),
+                             "left4me-overlay: alpha: none of its layers has srcds_run, so the server cannot be "
+                             "started: name the game's directory in L4D2_LOWERDIRS, and put the game there\n")
+
+    def test_one_that_nobody_can_execute_is_warned_of(self):
+        (ROOT / "installation/srcds_run").chmod(0o644)
+        self.assertEqual(self.said_by("mount"),
+                         "left4me-overlay: alpha: srcds_run in its layers is not executable, so the server cannot be "
+                         "started: let left4me execute it\n")
+
+    def test_what_the_server_has_written_hides_that_of_the_layers(self):
+        self.assertEqual(self.said_by("mount"), "")
+        program = self.merged() / "srcds_run"
+        program.unlink()
+        self.assertIn("none of its layers has srcds_run", self.said_by("mount"))
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        self.write_env("alpha", layers="overlays/addon")
+        self.assertEqual(self.said_by("mount"), "")
+
+
 class StandardFiles(HelperCase):
     def test_what_cannot_be_shown_is_an_error(self):
         for arguments in (("status",), ("status", "--json"), ("--dry-run", "mount", "alpha")):
