@@ -55,22 +55,27 @@ def unpack_sources(directory, release):
     changelog = (DEBIAN / "changelog").read_text()
     name, upstream, revision, _ = _TOP_OF_CHANGELOG.match(changelog).groups()
     tree = directory / f"{name}-{upstream}"
-    files = _run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=SOURCE).split("\0")
-    for file in filter(None, files):
-        # What is deleted and not committed yet is listed, too.
-        if os.path.lexists(SOURCE / file) and not file.startswith("packaging/debian/"):
-            (tree / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(SOURCE / file, tree / file, follow_symlinks=False)
+    tracked = [Path(file) for file in _run(["git", "ls-files", "-z"], cwd=SOURCE).split("\0") if file]
+    packaged = DEBIAN.relative_to(SOURCE)
+    _copy([file for file in tracked if packaged not in file.parents], SOURCE, tree)
 
     epoch = _run(["dpkg-parsechangelog", "--file", DEBIAN / "changelog", "--show-field", "Timestamp"]).strip()
     _run(["tar", "--create", "--xz", "--file", directory / f"{name}_{upstream}.orig.tar.xz", "--directory", directory,
           "--sort=name", f"--mtime=@{epoch}", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go=rX",
           tree.name])
 
-    shutil.copytree(DEBIAN, tree / "debian", symlinks=True)
+    _copy([file.relative_to(packaged) for file in tracked if packaged in file.parents], DEBIAN, tree / "debian")
     (tree / "debian/changelog").write_text(_TOP_OF_CHANGELOG.sub(
         f"{name} ({upstream}-{revision}{VERSION_SUFFIXES[release]}) {release};", changelog, count=1))
     return tree
+
+
+def _copy(files, source, target):
+    for file in files:
+        # What is deleted and not committed yet is tracked, too.
+        if os.path.lexists(source / file):
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / file, target / file, follow_symlinks=False)
 
 
 def _environment():
@@ -100,6 +105,9 @@ def main():
         parser.error("--output takes the package of one release")
     if unknown := set(releases) - VERSION_SUFFIXES.keys():
         parser.error(f"there is no package for {', '.join(unknown)}: name one of {', '.join(VERSION_SUFFIXES)}")
+    if subprocess.run(["git", "rev-parse"], cwd=SOURCE, capture_output=True, check=False).returncode != 0:
+        raise SystemExit(f"build-deb: git does not take {SOURCE} for a checkout of yours, and only what it tracks gets into "
+                         "the package: clone the repository, as the user who builds")
     for release in releases:
         try:
             print(build(release, arguments.output or SOURCE / "build/deb" / release))

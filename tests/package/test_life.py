@@ -153,12 +153,22 @@ class Life:
 
     def assert_a_purge_leaves_data_and_whose_it_is(self, machine):
         machine.run("systemctl", "stop", "l4d2@*")
+        # Neither what is mounted over the configuration, nor what was there before the package.
+        machine.write("/srv/precious/of-somebody", "precious\n")
+        machine.shell("mkdir -p /etc/left4me/instances/bound && mount --bind /srv/precious /etc/left4me/instances/bound")
+        own_unit = "/etc/systemd/system/l4d2@of-old.service"
+        machine.write(own_unit, "[Service]\nExecStart=/bin/true\n")
         before = contents(machine, game_host.ROOT)
         machine.run("apt", "purge", "left4me-systemd")
         self.assertEqual(contents(machine, game_host.ROOT), before)
         self.assertEqual({"left4me", "l4d2-sandbox"} - users(machine)["passwd"], set())
+        self.assertEqual(contents(machine, "/srv/precious").keys(), {"of-somebody"})
+        self.assertEqual([machine.path(own_unit)], list(machine.path("/etc/systemd").glob("**/*l4d2*")))
+
+        self.install(machine)
+        machine.run("umount", "/etc/left4me/instances/bound")
+        machine.run("apt", "purge", "left4me-systemd")
         self.assertFalse(machine.path("/etc/left4me").exists())
-        self.assertEqual([], list(machine.path("/etc/systemd").glob("**/*l4d2*")))
         self.assert_no_failed_unit(machine)
 
     def test_installed_in_an_image_and_purged_without_a_trace(self):
@@ -177,7 +187,7 @@ class Life:
         game_host.add_instance(machine, "alpha", 27015)
         machine.run("systemctl", "daemon-reload")
         machine.run("systemctl", "start", "l4d2@alpha")
-        machine.run("systemctl", "stop", "l4d2@alpha")
+        self.assert_removal_is_no_race(machine, "alpha")
         for directory in ("installation", "overlays", "instances", "runtime"):
             for path in machine.path(f"{game_host.ROOT}/{directory}").iterdir():
                 (shutil.rmtree if path.is_dir() else Path.unlink)(path)
@@ -187,6 +197,17 @@ class Life:
         self.assertEqual(machine.output("systemctl", "list-units", "--all", "--no-legend", "--plain", "l4d2*"), "")
         after = {**users(machine), "files": files(machine)}
         self.assertEqual({what: after[what] ^ before[what] for what in before}, dict.fromkeys(before, set()))
+
+    def assert_removal_is_no_race(self, machine, name):
+        """However often somebody starts a server meanwhile; then the package is there again, and the server down."""
+        machine.run("systemd-run", "--unit=starts", "/bin/sh", "-c",
+                    f"while :; do systemctl start --no-block {game_host.service(name)}; sleep 0.03; done")
+        machine.run("apt", "remove", "left4me-systemd")
+        self.assertEqual(self.mounted(machine), set())
+        self.assertEqual(machine.shell("grep -l srcds_ru[n] /proc/[0-9]*/cmdline", check=False).stdout, "")
+        machine.run("systemctl", "stop", "starts")
+        machine.run("systemctl", "reset-failed")
+        self.install(machine)
 
     def test_an_upgrade_leaves_running_servers_alone(self):
         machine = self.clean_machine()
