@@ -24,7 +24,7 @@ class Migrating:
 
     def setUp(self):
         self.machine.shell(f"""set -e
-            rm -rf {INSTALLATION}
+            rm -rf {INSTALLATION} {ROOT}/overlays/l4d2-1
             install -d -o left4me -g left4me {INSTALLATION}
             [ -e /dev/fuse ] || mknod /dev/fuse c 10 229""")
 
