@@ -221,6 +221,8 @@ class Life:
             game_host.add_instance(machine, name, 27015 + number)
         machine.run("systemctl", "daemon-reload")
         machine.run("systemctl", "start", "l4d2@alpha", "l4d2@beta", "l4d2@gamma")
+        instances = machine.path(f"{game_host.ROOT}/instances")
+        os.chown(instances, game_host.THIRD_USER, game_host.THIRD_USER)
         self.assertIn("Old", machine.property("l4d2@alpha", "Description"))
         self.assertTrue(list(machine.disk.glob("usr/lib/systemd/system/l4d2-gone.target")))
 
@@ -233,6 +235,7 @@ class Life:
         self.put(machine, packages.built(self.release))
         self.install(machine)
         self.assertEqual(running(), before)
+        self.assertEqual(game_host.owner(instances), (game_host.THIRD_USER, game_host.THIRD_USER))
         self.assertEqual(machine.property("l4d2@alpha", "Description"), "Left 4 Dead 2 server alpha")
         self.assertEqual(machine.property("l4d2@alpha", "NeedDaemonReload"), "no")
         self.assertEqual([], list(machine.disk.glob("usr/lib/systemd/system/l4d2-gone.target")))
