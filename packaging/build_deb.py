@@ -22,8 +22,8 @@ _TOP_OF_CHANGELOG = re.compile(r"(\S+) \(([^)-]+)-([^)]+)\) (\S+);")
 
 
 def build(release, output, cached=True, environment=None):
-    """Builds the package of a release, and moves the .deb, its debugging symbols, the source package and the build's log
-    to `output`, which is made anew.
+    """Builds the package of a release, and moves the .deb, its debugging symbols, the source package and the
+    build's log to `output`, which is made anew.
 
     Where ccache is installed it is used, unless `cached` is false; `environment` are variables for the build. Returns
     the path of the .deb. Raises RuntimeError with what the build said when it fails."""
@@ -50,8 +50,8 @@ def build(release, output, cached=True, environment=None):
 
 
 def unpack_sources(directory, release):
-    """The sources of the package for a release, as dpkg-source(1) wants them: an archive of all but packaging/debian, and
-    a directory of the same with packaging/debian as debian. Returns that directory."""
+    """The sources of the package for a release, as dpkg-source(1) wants them: an archive of all but packaging/debian,
+    and a directory of the same with packaging/debian as debian. Returns that directory."""
     changelog = (DEBIAN / "changelog").read_text()
     name, upstream, revision, _ = _TOP_OF_CHANGELOG.match(changelog).groups()
     tree = directory / f"{name}-{upstream}"
@@ -86,7 +86,7 @@ def _environment():
 def _cache(directory, wanted):
     if not wanted or not shutil.which("ccache"):
         return {}
-    # Nothing that makes ccache take one directory for another: it would write relative paths into the debugging symbols.
+    # Nothing that makes ccache take one directory for another: relative paths would get into the debugging symbols.
     return {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_DIR": str(directory)}
 
 
@@ -97,7 +97,7 @@ def _run(command, **options):
 def main():
     parser = argparse.ArgumentParser(prog="build-deb", description="Builds the Debian package.")
     parser.add_argument("releases", metavar="RELEASE", nargs="*",
-                        help=f"for which to build it: {', '.join(VERSION_SUFFIXES)}; else the one that this machine runs")
+                        help=f"for which to build it: {', '.join(VERSION_SUFFIXES)}; else the one that runs here")
     parser.add_argument("--output", type=Path, help="where to put it, with one release; else build/deb/RELEASE")
     arguments = parser.parse_args()
     releases = arguments.releases or [roots.host_release()]
@@ -106,8 +106,8 @@ def main():
     if unknown := set(releases) - VERSION_SUFFIXES.keys():
         parser.error(f"there is no package for {', '.join(unknown)}: name one of {', '.join(VERSION_SUFFIXES)}")
     if subprocess.run(["git", "rev-parse"], cwd=SOURCE, capture_output=True, check=False).returncode != 0:
-        raise SystemExit(f"build-deb: git does not take {SOURCE} for a checkout of yours, and only what it tracks gets into "
-                         "the package: clone the repository, as the user who builds")
+        raise SystemExit(f"build-deb: git does not take {SOURCE} for a checkout of yours, and only what it tracks gets "
+                         "into the package: clone the repository, as the user who builds")
     for release in releases:
         try:
             print(build(release, arguments.output or SOURCE / "build/deb" / release))

@@ -7,8 +7,8 @@
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
-    package       the Debian package: built twice, looked at, and in clean machines of each release from its installation
-                  to its purge; needs root
+    package       the Debian package: built twice, looked at, and in clean machines of each release from its
+                  installation to its purge; needs root
     vm            virtual machines: the helper against the kernel of each Debian release, and a boot, a reboot and
                   a power cut; needs root
 

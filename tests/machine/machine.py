@@ -146,8 +146,8 @@ class Machine:
     def run_off(self, *command):
         """Runs a command on the disk of a machine that is off, in a mount namespace of its own, as who builds an image
         does. Raises RuntimeError with what it printed when it fails."""
-        return product.run(["unshare", "--mount", "--pid", "--fork", "--", "/bin/sh", "-c", _CHROOT, "sh", self.disk, *command],
-                           env=_ENVIRONMENT)
+        return product.run(["unshare", "--mount", "--pid", "--fork", "--", "/bin/sh", "-c", _CHROOT, "sh", self.disk,
+                            *command], env=_ENVIRONMENT)
 
     def output(self, *command):
         """What a command prints that succeeds, without the newline at its end."""

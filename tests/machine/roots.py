@@ -21,8 +21,8 @@ PACKAGE_TEST_PACKAGES = ["autopkgtest", "dpkg-dev", "e2fsprogs", "python3", "str
 
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
-    "build-essential", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev", "libcap-dev",
-    "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
+    "build-essential", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
+    "libcap-dev", "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
 
@@ -99,7 +99,8 @@ def _root(name, release, packages, variant="minbase", at_hand=()):
     if at_hand:
         command += ["--skip=cleanup/apt",
                     "--customize-hook=chroot $1 apt-get clean",
-                    f"--customize-hook=chroot $1 apt-get --quiet --quiet --download-only --yes install {' '.join(at_hand)}"]
+                    "--customize-hook=chroot $1 apt-get --quiet --quiet --download-only --yes install "
+                    + " ".join(at_hand)]
     else:
         command += [f"--dpkgopt=path-exclude=/usr/share/{unread}/*" for unread in ("man", "doc", "locale")]
     subprocess.run([*command, release, CACHE / f"{name}.new"], check=True)

@@ -73,8 +73,8 @@ class Refusals:
     def test_a_server_without_the_game_is_started_once_and_named(self):
         self.write_env("gameless", instance_env(27109, layers=("overlays/maps",)))
         self.reload()
-        self.assert_refused_once("gameless", "gameless: none of its layers has srcds_run, so the server cannot be started: "
-                                 "name the game's directory in L4D2_LOWERDIRS, and put the game there")
+        self.assert_refused_once("gameless", "gameless: none of its layers has srcds_run, so the server cannot be "
+                                 "started: name the game's directory in L4D2_LOWERDIRS, and put the game there")
 
     def test_a_file_that_systemd_has_not_read_is_refused_until_the_reload(self):
         self.write_env("unread", instance_env(27101))

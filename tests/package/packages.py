@@ -30,11 +30,11 @@ def control_field(package, name):
 
 
 def previous(package, directory):
-    """A package that is older than `package`, in `directory`: one with its programs, of a lower version, with a template
-    that says of itself that it is old, and a unit that there is no more.
+    """A package that is older than `package`, in `directory`: one with its programs, of a lower version, with a
+    template that says of itself that it is old, and a unit that there is no more.
 
-    No version has been packaged before; what differs between two of them is what an upgrade has to put in the place of what
-    was there."""
+    No version has been packaged before; what differs between two of them is what an upgrade has to put in the place of
+    what was there."""
     with tempfile.TemporaryDirectory() as work:
         tree = Path(work) / "tree"
         subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
@@ -45,5 +45,6 @@ def previous(package, directory):
         template.write_text(template.read_text().replace("Description=", "Description=Old "))
         shutil.copy(template.with_name("l4d2.target"), template.with_name("l4d2-gone.target"))
         old = Path(directory) / "left4me-systemd_0.0.9-1_amd64.deb"
-        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", tree, old], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", tree, old], check=True,
+                       stdout=subprocess.DEVNULL)
     return old

@@ -155,7 +155,8 @@ class Life:
         machine.run("systemctl", "stop", "l4d2@*")
         # Neither what is mounted over the configuration, nor what was there before the package.
         machine.write("/srv/precious/of-somebody", "precious\n")
-        machine.shell("mkdir -p /etc/left4me/instances/bound && mount --bind /srv/precious /etc/left4me/instances/bound")
+        bound = "/etc/left4me/instances/bound"
+        machine.shell(f"mkdir -p {bound} && mount --bind /srv/precious {bound}")
         own_unit = "/etc/systemd/system/l4d2@of-old.service"
         machine.write(own_unit, "[Service]\nExecStart=/bin/true\n")
         before = contents(machine, game_host.ROOT)
@@ -166,7 +167,7 @@ class Life:
         self.assertEqual([machine.path(own_unit)], list(machine.path("/etc/systemd").glob("**/*l4d2*")))
 
         self.install(machine)
-        machine.run("umount", "/etc/left4me/instances/bound")
+        machine.run("umount", bound)
         machine.run("apt", "purge", "left4me-systemd")
         self.assertFalse(machine.path("/etc/left4me").exists())
         self.assert_no_failed_unit(machine)

@@ -13,8 +13,8 @@ from tests.machine.machine import RELEASES
 from tests.package import packages
 
 LINTIAN = "lintian --allow-root --pedantic --display-info --tag-display-limit 0 --fail-on error,warning,info,pedantic"
-# What cannot be overridden in the package, since the other release's lintian does not know it or does not find it: there is
-# nothing here for another init, and the policy it follows is that which Debian 12 came with.
+# What cannot be overridden in the package, since the other release's lintian does not know it or does not find it: there
+# is nothing here for another init, and the policy it follows is that which Debian 12 came with.
 SUPPRESSED = {"bookworm": "package-supports-alternative-init-but-no-init.d-script",
               "trixie": "out-of-date-standards-version"}
 PROGRAMS = ["systemd/system-generators/left4me-generator", "libexec/left4me/left4me-overlay"]
