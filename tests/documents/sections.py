@@ -1,11 +1,12 @@
-"""What stands under a heading of a Markdown document: its commands, and its tables."""
+"""What stands in a Markdown document: its commands, and its tables."""
 
 import re
+import textwrap
 from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
-_FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -18,12 +19,14 @@ def section(document, heading):
 
 
 def fenced(document, heading, language):
-    """The blocks of a section that are fenced as `language`, in their order: "sh" is what a reader is to type.
+    """The blocks of a section, or of all of the document without a heading, that are fenced as `language`, in their
+    order: "sh" is what a reader is to type.
 
     Raises ValueError when there is none."""
-    found = [text for kind, text in _FENCED.findall(section(document, heading)) if kind == language]
+    text = section(document, heading) if heading else document.read_text()
+    found = [textwrap.dedent(block) for _, kind, block in _FENCED.findall(text) if kind == language]
     if not found:
-        raise ValueError(f"{heading!r} in {document.name} has nothing fenced as {language}")
+        raise ValueError(f"{heading or 'all'!r} in {document} has nothing fenced as {language}")
     return found
 
 

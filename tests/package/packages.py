@@ -1,6 +1,5 @@
 """The package under test, and the one before it."""
 
-import functools
 import shutil
 import subprocess
 import tempfile
@@ -12,7 +11,6 @@ from tests.machine import product
 DIRECTORY = product.BUILD / "deb"
 
 
-@functools.cache
 def build(release):
     """Builds the package for a release. Returns the path of the .deb, beside which lies all else that was made."""
     return build_deb.build(release, DIRECTORY / release)

@@ -204,6 +204,7 @@ class Life:
         machine.run("systemd-run", "--unit=starts", "/bin/sh", "-c",
                     f"while :; do systemctl start --no-block {game_host.service(name)}; sleep 0.03; done")
         machine.run("apt", "remove", "left4me-systemd")
+        self.assertEqual(machine.property("starts.service", "ActiveState"), "active")
         self.assertEqual(self.mounted(machine), set())
         self.assertEqual(machine.shell("grep -l srcds_ru[n] /proc/[0-9]*/cmdline", check=False).stdout, "")
         machine.run("systemctl", "stop", "starts")
