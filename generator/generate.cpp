@@ -22,8 +22,6 @@ namespace left4me {
 
 namespace {
 
-/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
-constexpr const char* state_path = "/run/left4me";
 constexpr std::string_view record_ending = ".json";
 constexpr std::size_t most_records = 100'000;
 

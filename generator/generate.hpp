@@ -12,6 +12,9 @@
 
 namespace left4me {
 
+/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
+inline constexpr const char* state_path = "/run/left4me";
+
 /// What the generator makes of one instance.
 struct GeneratedInstance {
     enum class Kind {

@@ -2,7 +2,7 @@
 
     style         shellcheck, clang-format, clang-tidy, the manual pages and the other documents
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
-    golden        the generator on whole trees
+    golden        the generator and l4d2ctl on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
@@ -189,8 +189,9 @@ def unit(totals):
 
 def golden(totals):
     build_sanitized()
-    totals.run_modules(["tests.golden.test_golden", "tests.golden.test_hostile"],
-                       LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"))
+    totals.run_modules([f"tests.golden.{path.stem}" for path in sorted((SOURCE / "tests/golden").glob("test_*.py"))],
+                       LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"),
+                       LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"))
 
 
 def fuzz(totals):

@@ -33,14 +33,19 @@ InstanceReading unusable(const std::string& path, std::string problem, std::stri
 }
 
 InstanceReading cannot_open(const std::string& path, int error) {
+    const auto because = [&](std::string problem, std::string remedy) {
+        InstanceReading reading = unusable(path, std::move(problem), std::move(remedy));
+        reading.open_error = error;
+        return reading;
+    };
     if (error == ELOOP)
-        return unusable(path, "a symbolic link", "put the file itself there");
+        return because("a symbolic link", "put the file itself there");
     if (error == ENXIO)
-        return unusable(path, "not a regular file", "put a text file there");
+        return because("not a regular file", "put a text file there");
     if (error == EAGAIN)
-        return unusable(path, "another process holds a lease on it",
-                        "end that process, or write the file anew");
-    return unusable(path, describe_errno(error), "make it a text file that root can read");
+        return because("another process holds a lease on it",
+                       "end that process, or write the file anew");
+    return because(describe_errno(error), "make it a text file that root can read");
 }
 
 /// The instances among the entries of one directory.

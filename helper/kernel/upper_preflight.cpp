@@ -70,6 +70,8 @@ class UpperScan {
                 fmt::format("the upper layer has more than {} files, the last seen in {}: remove "
                             "what the server does not need",
                             most_entries, printable_path(path)));
+        if (obstacle == TreeObstacle::unreadable)
+            throw SystemError("openat2", path, EACCES);
         refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
                            printable_path(path), deepest_directory));
     }

@@ -90,10 +90,11 @@ PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
     for (const Diagnostic& diagnostic : reading->diagnostics)
         if (diagnostic.severity == Severity::warning)
             log.write(Event::warning, to_string(diagnostic));
-    return prepare_mount(std::move(configuration), *std::move(reading));
+    return prepare_mount(tree, std::move(configuration), *std::move(reading));
 }
 
-PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading reading) {
+PreparedMount prepare_mount(const HostTree& tree, HostConfiguration configuration,
+                            InstanceReading reading) {
     PreparedMount prepared;
     prepared.configuration = std::move(configuration);
     prepared.instance = require_usable(std::move(reading), prepared.configuration);
@@ -109,8 +110,9 @@ PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading rea
                         runtime_user.uid));
 
     require_mounts(prepared.instance, prepared.configuration);
-    prepared.root = open_state_root(prepared.configuration);
-    prepared.layers = open_layers(prepared.root.get(), prepared.instance, prepared.configuration);
+    prepared.root = open_state_root(tree, prepared.configuration);
+    prepared.layers =
+        open_layers(tree, prepared.root.get(), prepared.instance, prepared.configuration);
     std::vector<ObservedLayer> observed;
     for (const OpenLayer& layer : prepared.layers)
         observed.push_back(layer.layer);

@@ -1,0 +1,72 @@
+#include "l4d2ctl/observe/host_survey.hpp"
+
+#include "host/host_configuration_files.hpp"
+#include "host/system_error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <iterator>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+class Surveyor : public GenerationReceiver {
+  public:
+    explicit Surveyor(HostSurvey& survey) : m_survey(survey) {}
+
+    void take(GeneratedInstance instance) override {
+        // What the generator, which is root, may be able to read.
+        if (is_denied(instance.reading.open_error)) {
+            m_survey.hidden.push_back({instance.name, instance.reading.source});
+            return;
+        }
+        take(instance.reading.diagnostics);
+        m_survey.instances.push_back(std::move(instance));
+    }
+
+    void take(const std::vector<UnitFile>& files) override {
+        std::ranges::copy(files, std::back_inserter(m_survey.other_files));
+    }
+
+    void take(const Diagnostics& diagnostics) override {
+        std::ranges::copy(diagnostics, std::back_inserter(m_survey.diagnostics));
+    }
+
+    void fail(std::string_view what, const std::exception& error) override {
+        const auto* const system_error = dynamic_cast<const SystemError*>(&error);
+        if (system_error != nullptr && what == state_path && is_denied(system_error->error()))
+            m_survey.sees_records = false;
+        else
+            m_survey.failures.push_back(fmt::format("{}: {}", what, error.what()));
+    }
+
+  private:
+    static bool is_denied(int error) { return error == EACCES && ::geteuid() != 0; }
+
+    HostSurvey& m_survey;
+};
+
+} // namespace
+
+const GeneratedInstance* HostSurvey::find(std::string_view name) const {
+    const auto found = std::ranges::find(instances, name, &GeneratedInstance::name);
+    return found == instances.end() ? nullptr : &*found;
+}
+
+HostSurvey survey_host(const HostTree& tree) {
+    HostSurvey survey;
+    HostConfigurationReading host = read_host_configuration(tree);
+    survey.diagnostics = std::move(host.diagnostics);
+    survey.configuration = std::move(host.configuration);
+    if (survey.configuration) {
+        Surveyor surveyor(survey);
+        generate(tree, *survey.configuration, surveyor);
+    }
+    return survey;
+}
+
+} // namespace left4me::ctl
