@@ -15,7 +15,6 @@ namespace left4me::ctl {
 namespace {
 
 constexpr const char* destination = "org.freedesktop.systemd1";
-constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 constexpr const char* private_address = "unix:path=/run/systemd/private";
@@ -59,19 +58,30 @@ int open_private(sd_bus*& bus) {
     return result < 0 ? result : sd_bus_start(bus);
 }
 
-/// a(sasbttttuii): of the first command, the arguments.
-CommandArguments read_command(sd_bus_message* message) {
-    CommandArguments arguments;
-    require(sd_bus_message_enter_container(message, 'a', "(sasbttttuii)"), "sd_bus_message_read");
-    if (require(sd_bus_message_enter_container(message, 'r', "sasbttttuii"),
-                "sd_bus_message_read") > 0) {
-        require(sd_bus_message_skip(message, "s"), "sd_bus_message_read");
-        require(sd_bus_message_enter_container(message, 'a', "s"), "sd_bus_message_read");
+/// a(sasbttttuii): program, arguments, whether a failure counts, when it began and ended on two
+/// clocks, process id, code, status.
+ServiceCommands read_commands(sd_bus_message* message) {
+    constexpr const char* call = "sd_bus_message_read";
+    ServiceCommands commands;
+    require(sd_bus_message_enter_container(message, 'a', "(sasbttttuii)"), call);
+    while (require(sd_bus_message_enter_container(message, 'r', "sasbttttuii"), call) > 0) {
+        ServiceCommand command;
+        require(sd_bus_message_skip(message, "s"), call);
+        require(sd_bus_message_enter_container(message, 'a', "s"), call);
         const char* argument = nullptr;
-        while (require(sd_bus_message_read(message, "s", &argument), "sd_bus_message_read") > 0)
-            arguments.emplace_back(argument);
+        while (require(sd_bus_message_read(message, "s", &argument), call) > 0)
+            command.arguments.emplace_back(argument);
+        require(sd_bus_message_exit_container(message), call);
+        require(sd_bus_message_skip(message, "bttttu"), call);
+        std::int32_t code = 0;
+        std::int32_t status = 0;
+        require(sd_bus_message_read(message, "ii", &code, &status), call);
+        require(sd_bus_message_exit_container(message), call);
+        command.code = code;
+        command.status = status;
+        commands.push_back(std::move(command));
     }
-    return arguments;
+    return commands;
 }
 
 PropertyValue read_value(sd_bus_message* message) {
@@ -96,7 +106,7 @@ PropertyValue read_value(sd_bus_message* message) {
     if (signature == "s")
         return std::string(read(static_cast<const char*>(nullptr)));
     if (signature == "a(sasbttttuii)")
-        return read_command(message);
+        return read_commands(message);
     return std::monostate();
 }
 
@@ -105,11 +115,16 @@ struct Answer {
     std::size_t* waiting;
 };
 
+/// Nothing may be thrown through the library, which is C.
 int take_answer(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
     const Answer& answer = *static_cast<const Answer*>(data);
     --*answer.waiting;
-    if (sd_bus_message_is_method_error(message, nullptr) == 0)
-        *answer.value = read_value(message);
+    try {
+        if (sd_bus_message_is_method_error(message, nullptr) == 0)
+            *answer.value = read_value(message);
+    } catch (const SystemError& error) {
+        return -error.error();
+    }
     return 0;
 }
 
@@ -121,14 +136,14 @@ void ServiceManager::CloseBus::operator()(sd_bus* bus) const {
 
 ServiceManager::ServiceManager() {
     sd_bus* bus = nullptr;
-    int result = ::geteuid() == 0 ? open_private(bus) : sd_bus_open_system(&bus);
+    const int result = ::geteuid() == 0 ? open_private(bus) : sd_bus_open_system(&bus);
     m_bus.reset(bus);
     require(result, "sd_bus_open_system");
 }
 
 std::vector<LoadedUnit> ServiceManager::list_units(std::span<const char* const> patterns) {
     sd_bus_message* created = nullptr;
-    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, manager_path,
+    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, object_path,
                                            manager_interface, "ListUnitsByPatterns"),
             "sd_bus_message_new_method_call");
     const Message call(created);

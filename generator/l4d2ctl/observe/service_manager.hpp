@@ -28,24 +28,36 @@ struct LoadedUnit {
 
 /// A property of a unit.
 struct UnitProperty {
-    /// From LoadedUnit: to ask for any other would load it.
+    /// From LoadedUnit or of systemd: to ask for any other would load it.
     std::string object_path;
-    /// "Unit", "Service" or "Mount".
+    /// "Unit", "Service", "Mount" or "Manager".
     const char* interface;
     const char* name;
 };
 
-/// The arguments of the first command of a property such as ExecStart, the program first.
-using CommandArguments = std::vector<std::string>;
+/// A command of a property such as ExecStart, and how it ended when it was run last.
+struct ServiceCommand {
+    /// The program first.
+    std::vector<std::string> arguments;
+    /// CLD_EXITED, CLD_KILLED and so on (waitid(2)); 0 when it has not run or not ended.
+    std::int64_t code = 0;
+    /// The exit code or the signal.
+    std::int64_t status = 0;
+};
+
+using ServiceCommands = std::vector<ServiceCommand>;
 
 /// Nothing when systemd did not answer that: the unit may be gone.
 using PropertyValue =
-    std::variant<std::monostate, std::uint64_t, std::int64_t, bool, std::string, CommandArguments>;
+    std::variant<std::monostate, std::uint64_t, std::int64_t, bool, std::string, ServiceCommands>;
 
 /// What systemd says about units. Every method that it calls only reads, and none of them loads a
 /// unit.
 class ServiceManager {
   public:
+    /// Of systemd itself, for its properties.
+    static constexpr const char* object_path = "/org/freedesktop/systemd1";
+
     /// As root, on systemd's own socket, as systemctl(1) does it; otherwise on the system bus.
     ///
     /// \throw SystemError when systemd cannot be reached
