@@ -82,10 +82,17 @@ class LayerReader {
 
 LayerAccess look_through_layer(const OpenLayer& layer, const LayerSight& sight, std::size_t most) {
     LayerReader reader(layer, sight);
-    walk_tree(layer.fd.get(), layer.layer.path,
-              {[&reader](const TreeEntry& entry) { return reader.visit(entry); },
-               [&reader](TreeObstacle obstacle, const std::string&) { reader.stop_at(obstacle); }},
-              most);
+    try {
+        walk_tree(
+            layer.fd.get(), layer.layer.path,
+            {[&reader](const TreeEntry& entry) { return reader.visit(entry); },
+             [&reader](TreeObstacle obstacle, const std::string&) { reader.stop_at(obstacle); }},
+            most);
+    } catch (const SystemError& error) {
+        if (error.error() != EACCES)
+            throw;
+        reader.stop_at(TreeObstacle::unreadable);
+    }
     return reader.access();
 }
 

@@ -1,5 +1,6 @@
 #include "l4d2ctl/observe/mount_inspection.hpp"
 
+#include "host/mount_search.hpp"
 #include "host/system_error.hpp"
 #include "kernel/instance_directories.hpp"
 #include "kernel/server_program.hpp"
@@ -39,6 +40,8 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
 void MountInspection::open_root() {
     const std::string& path = m_configuration.root;
     attempt({FindingKind::runtime, path, 0, {}}, path, m_of_host, [&] {
+        if (is_behind_automount(path))
+            return;
         try {
             m_root = open_state_root(m_tree, m_configuration);
         } catch (const SystemError& error) {
@@ -112,6 +115,8 @@ MountInspection::Stack MountInspection::open_stack(const Instance& instance, Fin
                 throw VerbFailure(ExitStatus::refused, objection_to_layer(path, *missing));
             }
             // One at a time: the helper ends at the first that it refuses.
+            if (is_behind_automount(path))
+                return;
             Instance with_one = instance;
             with_one.layers = {path};
             std::ranges::move(open_layers(m_tree, m_root.get(), with_one, m_configuration),
@@ -140,27 +145,31 @@ void MountInspection::inspect_stack(const Instance& instance, const Stack& stack
 
     Place of_files = of_layers;
     of_files.kind = FindingKind::permission;
+    bool seen = stack.whole;
     for (const OpenLayer& layer : stack.layers)
-        inspect_files(layer, of_files, findings);
+        seen = inspect_files(layer, of_files, findings) && seen;
 
     InstanceDirectories directories;
-    bool seen = false;
+    bool opened = false;
     attempt({FindingKind::runtime, instance.source, 0, instance.name}, directory, findings, [&] {
+        if (is_behind_automount(directory))
+            return;
         directories =
             inspect_instance_directories(m_root.get(), instance.name, directory, m_users->runtime);
-        seen = true;
+        opened = true;
     });
     attempt(of_layers, directory, findings,
             [&] { check_outside_layers(directories, stack.layers, directory); });
-    // In one that was not opened there may be what the others lack.
-    if (seen && stack.whole)
+    // In what was not looked at there may be what the others lack.
+    if (opened && seen)
         inspect_game(of_files, stack.layers, directories.upper.get(), directory + "/upper",
                      findings);
 }
 
-void MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
+bool MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
                                     Findings& findings) {
     const ObservedLayer& found = layer.layer;
+    bool seen = false;
     attempt(place, found.path, findings, [&] {
         const auto [known, is_new] =
             m_access.try_emplace(std::pair(found.device, found.inode), LayerAccess{});
@@ -176,11 +185,13 @@ void MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
                                  "read all of them is not known",
                                  printable(found.path), m_configuration.runtime_user));
         }
+        seen = !access.hidden;
         if (access.unreadable.count > 0)
             findings.push_back(place.finding(
                 Severity::warning, objection_to_unreadable(access.unreadable, found.path,
                                                            m_configuration.runtime_user)));
     });
+    return seen;
 }
 
 void MountInspection::inspect_game(const Place& place, const std::vector<OpenLayer>& layers,
@@ -223,6 +234,14 @@ bool MountInspection::is_of_sandbox(const OpenLayer& layer) const {
 
 LayerSight MountInspection::sight_of(const OpenLayer& layer) const {
     return sight_of_layer(is_of_sandbox(layer), m_users->runtime, m_users->sandbox);
+}
+
+bool MountInspection::is_behind_automount(const std::string& path) {
+    if (!m_live || !search_mounts(m_tree, path).behind_automount)
+        return false;
+    note(fmt::format("{} is behind an automounter, which is left alone: it is not looked at",
+                     printable(path)));
+    return true;
 }
 
 void MountInspection::attempt(const Place& place, const std::string& what, Findings& findings,

@@ -72,7 +72,8 @@ class MountInspection {
     void inspect_mount_points(const Instance& instance, Findings& findings);
     [[nodiscard]] Stack open_stack(const Instance& instance, Findings& findings);
     void inspect_stack(const Instance& instance, const Stack& stack, Findings& findings);
-    void inspect_files(const OpenLayer& layer, const Place& place, Findings& findings);
+    /// \return whether all of it could be looked at
+    bool inspect_files(const OpenLayer& layer, const Place& place, Findings& findings);
     /// \param upper  -1 when there is none yet
     void inspect_game(const Place& place, const std::vector<OpenLayer>& layers, int upper,
                       const std::string& upper_path, Findings& findings);
@@ -82,6 +83,8 @@ class MountInspection {
     [[nodiscard]] bool is_of_sandbox(const OpenLayer& layer) const;
     [[nodiscard]] LayerSight sight_of(const OpenLayer& layer) const;
 
+    /// To look there would have a file system mounted, and wait for it.
+    bool is_behind_automount(const std::string& path);
     /// Turns what `action` throws into a finding, or into a note when it is for root only.
     void attempt(const Place& place, const std::string& what, Findings& findings,
                  const std::function<void()>& action);
