@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace left4me;
 using namespace left4me::ctl;
@@ -72,16 +73,17 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_word_of_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_is_taken_for_the_instance_that_it_is_named_after) {
-    const std::pair<const char*, const char*> names[] = {{"/srv/alpha/instance.env", "alpha"},
-                                                         {"/srv/alpha.env", "alpha"},
-                                                         {"/srv/alpha", "alpha"},
-                                                         {"/srv/a.b.env", "a.b"},
-                                                         {"/instance.env", "instance"},
-                                                         {"/srv/-x/instance.env", "instance"},
-                                                         {"/srv/.env", "instance"},
-                                                         {"/", "instance"},
-                                                         {"", "instance"},
-                                                         {"instance.env", "instance"}};
+    const std::vector<std::pair<const char*, const char*>> names = {
+        {"/srv/alpha/instance.env", "alpha"},
+        {"/srv/alpha.env", "alpha"},
+        {"/srv/alpha", "alpha"},
+        {"/srv/a.b.env", "a.b"},
+        {"/instance.env", "instance"},
+        {"/srv/-x/instance.env", "instance"},
+        {"/srv/.env", "instance"},
+        {"/", "instance"},
+        {"", "instance"},
+        {"instance.env", "instance"}};
     for (const auto& [path, name] : names)
         BOOST_TEST_CONTEXT(path)
     BOOST_TEST(instance_of_file(path) == name);

@@ -99,25 +99,28 @@ class Check {
     }
 
     void choose(const std::string& argument) {
-        const bool is_path = argument.find('/') != std::string::npos || argument == standard_input;
-        const GeneratedInstance* const instance = m_survey.find(argument);
-        if (!is_path && instance != nullptr && instance->kind != GeneratedInstance::Kind::retired) {
+        const auto hidden = std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name);
+        if (argument.find('/') != std::string::npos || argument == standard_input)
+            choose_file(argument);
+        else if (is_installed(argument))
             m_chosen.insert(argument);
-        } else if (const auto hidden =
-                       std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name);
-                   !is_path && hidden != m_survey.hidden.end()) {
+        else if (hidden != m_survey.hidden.end())
             m_unknown.push_back(
                 fmt::format("{}: you may not read it: run it as root", hidden->source));
-        } else if (is_path || file_exists(argument)) {
+        else if (file_exists(argument))
             choose_file(argument);
-        } else if (find_failure(argument) != m_survey.failures.end()) {
-            m_chosen.insert(argument);
-        } else if (is_instance_name(argument)) {
+        else if (is_instance_name(argument))
             m_unknown.push_back(fmt::format(
                 "{}: {}", argument, no_such_instance(argument, *m_survey.configuration).what()));
-        } else {
+        else
             m_unknown.push_back(fmt::format("{}: no such file, and no instance's name", argument));
-        }
+    }
+
+    /// Also when it could not be generated.
+    [[nodiscard]] bool is_installed(const std::string& name) const {
+        const GeneratedInstance* const instance = m_survey.find(name);
+        return (instance != nullptr && instance->kind != GeneratedInstance::Kind::retired) ||
+               find_failure(name) != m_survey.failures.end();
     }
 
     void choose_file(const std::string& path) {
