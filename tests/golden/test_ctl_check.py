@@ -1,14 +1,16 @@
 """l4d2ctl check: what the generator says, in its words and order, and what only the whole host shows."""
 
 import os
+import pty
 import shutil
 import stat
 import struct
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from tests.golden.l4d2ctl import run_l4d2ctl, validated
+from tests.golden.l4d2ctl import l4d2ctl, run_l4d2ctl, validated
 from tests.golden.test_golden import CASES, run_generator
 from tests.golden.test_hostile import read_expected
 from tests.hostile.env_files import HOSTILE, USABLE
@@ -180,6 +182,13 @@ class TheHost(TreeCase):
         self.assertEqual(report["checked"], [{"instance": name, "file": f"/{INSTANCES}/{name}/instance.env"}
                                              for name in ("alpha", "beta")])
 
+    def test_a_person_is_told_that_nothing_is_wrong(self):
+        terminal, its_end = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        with open(its_end, "wb") as output:
+            done = subprocess.run([l4d2ctl(), "check", f"--root={self.top}"], stdout=output, check=True)
+        self.assertEqual(os.read(terminal, 100), b"1 instance, nothing wrong\r\n", done)
+
     def test_a_port_that_two_have_is_a_warning_for_each(self):
         self.instance("beta", env_text())
         findings = self.assert_finds(
@@ -345,9 +354,10 @@ class TheHost(TreeCase):
     def test_findings_of_one_instance_follow_each_other(self):
         for name in ("alpha", "beta"):
             self.instance(name, env_text(layers=("overlays/gone", "installation")) + "L4D2_PROT=1\n")
+        (self.state / "runtime").write_text("")
         lines, _, report = self.check(exit_status=65)
         self.assertEqual([(finding["instance"], finding["line"]) for finding in report["findings"]],
-                         [(name, line) for name in ("alpha", "beta") for line in (4, 2, 3)])
+                         [(name, line) for name in ("alpha", "beta") for line in (4, None, 2, 3)])
         self.assertEqual(lines[0], f"/{INSTANCES}/alpha/instance.env:4: unknown key 'L4D2_PROT' is ignored: remove it, "
                          "or did you mean L4D2_PORT?")
 
@@ -438,7 +448,9 @@ class Arguments(TreeCase):
         lines, _, checked = self.check_file("x", "", "-", input="L4D2_PORT=0\n", exit_status=65)
         self.assertEqual(lines[1:], ["-:1: '0' is no port: give a number from 1 to 65535"])
         self.assertEqual(checked, [("instance", "-")])
-        lines, _, _ = self.check_file("x", "", "-", input="#" * (64 * 1024 + 1), exit_status=65)
+        longest = env_text().ljust(64 * 1024, "#")
+        self.assertEqual(self.check_file("x", "", "-", input=longest)[2], [("instance", "-")])
+        lines, _, _ = self.check_file("x", "", "-", input=longest + "#", exit_status=65)
         self.assertEqual(lines, ["-:1: larger than 65536 bytes: shorten it"])
 
     def test_files_that_are_none_are_refused_as_the_generator_refuses_them(self):
