@@ -1,120 +1,22 @@
-"""l4d2ctl check: what the generator says, in its words and order, and what only the whole host shows."""
+"""l4d2ctl check: what the generator says, in its words and order; and what it is asked about."""
 
 import os
-import pty
 import shutil
-import stat
-import struct
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from tests.golden.l4d2ctl import l4d2ctl, run_l4d2ctl, validated
-from tests.golden.test_golden import CASES, run_generator
+from tests.golden.ctl_check_case import INSTANCES, STATE, CheckCase, as_line, env_text, generator_lines
+from tests.golden.l4d2ctl import run_l4d2ctl, validated
+from tests.golden.test_golden import CASES
 from tests.golden.test_hostile import read_expected
-from tests.hostile.env_files import HOSTILE, USABLE
+from tests.hostile.env_files import HOSTILE
 
-INSTANCES = "etc/left4me/instances"
-STATE = "/var/lib/left4me"
-# Nobody whose files these are, whoever runs the tests.
-SERVERS = 61001
-THIRD = 61003
-# Whose the layers of the sandbox are.
-SANDBOX = os.getuid() or 61002
 OF_GENERATOR = {"configuration", "directory", "file", "port", "failure"}
-
-
-def env_text(port=27015, layers=("installation",)):
-    return f"# a server\nL4D2_PORT={port}\nL4D2_LOWERDIRS={':'.join(layers)}\n"
-
-
-def as_line(finding):
-    """A finding of the JSON as the text has it."""
-    place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part is not None)
-    return ": ".join(part for part in (place, finding["problem"], finding["remedy"]) if part)
 
 
 def without_ports(lines):
     return [line for line in lines if "is also that of" not in line]
-
-
-def generator_lines(root):
-    with tempfile.TemporaryDirectory() as output:
-        return run_generator(f"--root={root}", output).stderr.splitlines()
-
-
-class TreeCase(unittest.TestCase):
-    """A tree with the game, users and one instance, alpha, with which nothing is wrong."""
-
-    maxDiff = None
-
-    def setUp(self):
-        self.top = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        # As on a host, whatever the umask.
-        self.addCleanup(os.umask, os.umask(0o022))
-        self.users(left4me=SERVERS, sandbox=THIRD)
-        self.state = self.top / STATE[1:]
-        self.write(self.state / "installation/srcds_run", "#!/bin/sh\n", 0o755)
-        self.write(self.state / "installation/left4dead2/cfg/server.cfg", "")
-        (self.state / "installation/left4dead2").chmod(0o777)
-        self.instance("alpha", env_text())
-
-    @staticmethod
-    def write(path, text, mode=0o644):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(mode)
-
-    def users(self, **ids):
-        self.write(self.top / "etc/passwd", "".join(
-            f"{'l4d2-sandbox' if name == 'sandbox' else name}:x:{uid}:{uid}::/:/bin/sh\n" for name, uid in ids.items()))
-
-    def instance(self, name, text):
-        self.write(self.top / INSTANCES / name / "instance.env", text)
-
-    def layer(self, name, files=("left4dead2/maps/a.bsp",), mode=0o644):
-        """Whatever else it has, its left4dead2 can be written to."""
-        for file in files:
-            self.write(self.state / "overlays" / name / file, "", mode)
-        (self.state / "overlays" / name / "left4dead2").mkdir(exist_ok=True)
-        (self.state / "overlays" / name / "left4dead2").chmod(0o777)
-        return self.state / "overlays" / name
-
-    @staticmethod
-    def give(path, user):
-        """As far as whoever runs the tests can: otherwise it is theirs."""
-        if os.getuid() == 0:
-            for each in (path, *path.rglob("*")):
-                os.chown(each, user, user)
-
-    def check(self, *arguments, exit_status, root=None, **options):
-        """The lines of `l4d2ctl check`, its messages, and the findings of --json, which are the same."""
-        root = f"--root={root or self.top}"
-        done = run_l4d2ctl("check", root, *arguments, **options)
-        as_json = run_l4d2ctl("check", root, "--json", *arguments, **options)
-        report = validated("check", as_json.stdout)
-        self.assertEqual((done.returncode, as_json.returncode), (exit_status, exit_status), done)
-        lines = done.stdout.splitlines()
-        self.assertEqual([as_line(finding) for finding in report["findings"]], lines)
-        self.assertEqual(done.stderr, as_json.stderr)
-        self.assertEqual(report["notes"], [note for note in done.stderr.splitlines() if note in report["notes"]])
-        return lines, done.stderr.splitlines(), report
-
-    def assert_finds(self, *expected, exit_status=65, arguments=(), kinds=None):
-        """Exactly these lines; with `kinds`, of these kinds only."""
-        lines, messages, report = self.check(*arguments, exit_status=exit_status)
-        if kinds:
-            lines = [as_line(finding) for finding in report["findings"] if finding["kind"] in kinds]
-        self.assertEqual(lines, list(expected))
-        self.assertEqual(messages, [])
-        return report["findings"]
-
-    def assert_finds_in_layers(self, problem, kind, severity="error", name="alpha"):
-        finding, = self.assert_finds(f"/{INSTANCES}/{name}/instance.env:3: {problem}",
-                                     exit_status=65 if severity == "error" else 0)
-        self.assertEqual((finding["instance"], finding["kind"], finding["severity"], finding["line"]),
-                         (name, kind, severity, 3))
 
 
 class TheGeneratorsWords(unittest.TestCase):
@@ -172,197 +74,7 @@ class TheGeneratorsWords(unittest.TestCase):
                 self.assertCountEqual(found, said)
 
 
-class TheHost(TreeCase):
-    """What only the whole host shows."""
-
-    def test_nothing_wrong_is_nothing_said(self):
-        self.instance("beta", env_text(27016))
-        lines, messages, report = self.check(exit_status=0)
-        self.assertEqual((lines, messages), ([], []))
-        self.assertEqual(report["checked"], [{"instance": name, "file": f"/{INSTANCES}/{name}/instance.env"}
-                                             for name in ("alpha", "beta")])
-
-    def test_a_person_is_told_that_nothing_is_wrong(self):
-        terminal, its_end = pty.openpty()
-        self.addCleanup(os.close, terminal)
-        with open(its_end, "wb") as output:
-            done = subprocess.run([l4d2ctl(), "check", f"--root={self.top}"], stdout=output, check=True)
-        self.assertEqual(os.read(terminal, 100), b"1 instance, nothing wrong\r\n", done)
-
-    def test_a_port_that_two_have_is_a_warning_for_each(self):
-        self.instance("beta", env_text())
-        findings = self.assert_finds(
-            *(f"/{INSTANCES}/{name}/instance.env:2: port 27015 is also that of {other}: give each server a port of its "
-              "own" for name, other in (("alpha", "beta"), ("beta", "alpha"))), exit_status=0)
-        self.assertEqual({finding["kind"] for finding in findings}, {"port"})
-
-    def test_layers_that_cannot_be_mounted_are_all_named(self):
-        self.layer("file")
-        shutil.rmtree(self.state / "overlays/file")
-        (self.state / "overlays/file").write_text("")
-        (self.state / "overlays/link").symlink_to("../installation")
-        self.instance("alpha", env_text(layers=("overlays/gone", "overlays/file", "overlays/link", "installation")))
-        findings = self.assert_finds(*(
-            f"/{INSTANCES}/alpha/instance.env:3: the layer '{STATE}/overlays/{problem}" for problem in (
-                "gone' does not exist: create it, or take it out of L4D2_LOWERDIRS",
-                "file' is not a directory: take it out of L4D2_LOWERDIRS",
-                "link' has a symbolic link in its path below the allowed directory: name the directory itself")))
-        self.assertEqual({(finding["kind"], finding["severity"]) for finding in findings}, {("layer", "error")})
-
-    def test_a_layer_in_somebody_elses_directory_is_refused(self):
-        # Only where the tests run as root can two directories be of different users.
-        inner = self.layer("outer/inner")
-        self.instance("alpha", env_text(layers=("overlays/outer/inner", "installation")))
-        self.give(inner.parent, THIRD)
-        self.give(inner, SANDBOX)
-        if os.getuid() == 0:
-            self.assert_finds_in_layers(
-                f"the layer '{STATE}/overlays/outer/inner' lies in {STATE}/overlays/outer/inner, which belongs to uid "
-                f"{SANDBOX}, in a directory of uid {THIRD}, who can put another one in its place: give "
-                f"{STATE}/overlays/outer to root", "layer")
-        else:
-            self.assert_finds(exit_status=0)
-
-    def test_an_upper_inside_a_layer_is_refused(self):
-        self.write(self.top / "etc/left4me/left4me.conf", f"[Paths]\nLayerRoots=installation:{STATE}/runtime/alpha\n")
-        self.write(self.state / "runtime/alpha/maps/a.bsp", "")
-        self.instance("alpha", env_text(layers=("runtime/alpha/maps", "installation")))
-        self.assert_finds(
-            f"/{INSTANCES}/alpha/instance.env:3: the layer '{STATE}/runtime/alpha/maps' lies in {STATE}/runtime/alpha, "
-            "which is what the server writes: take it out of L4D2_LOWERDIRS", kinds={"layer"})
-
-    def test_a_user_that_there_is_not_is_named_once(self):
-        self.instance("beta", env_text(27016))
-        self.users(somebody=SERVERS)
-        findings = self.assert_finds(
-            *(f"there is no user {user}: create it with systemd-sysusers, or set {key}= in left4me.conf"
-              for user, key in (("left4me", "RuntimeUser"), ("l4d2-sandbox", "SandboxUser"))))
-        self.assertEqual({(finding["kind"], finding["file"], finding["instance"]) for finding in findings},
-                         {("user", None, None)})
-
-    def test_root_is_no_user_for_servers(self):
-        self.users(left4me=0, sandbox=THIRD)
-        self.assert_finds("left4me is root: set another RuntimeUser= in left4me.conf")
-
-    def test_one_user_is_not_enough(self):
-        self.users(left4me=SERVERS, sandbox=SERVERS)
-        self.assert_finds(f"RuntimeUser=left4me and SandboxUser=l4d2-sandbox are the same user, uid {SERVERS}: give the "
-                          "sandbox a user of its own in left4me.conf")
-
-    def test_files_that_the_server_may_not_read_are_counted(self):
-        layer = self.layer("x", ("left4dead2/b.cfg", "left4dead2/a.cfg"), 0o600)
-        (self.layer("x", ("left4dead2/closed/c.cfg",)) / "left4dead2/closed").chmod(0o744)
-        (layer / "link").symlink_to("left4dead2/a.cfg")
-        # The layer's own directory is not what the server sees: upper's is.
-        layer.chmod(0o700)
-        self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_finds_in_layers(
-            f"the user left4me may not read 'left4dead2/a.cfg' and 2 more in the layer '{STATE}/overlays/x': let "
-            "everybody read the layer (chmod -R a+rX)", "permission", "warning")
-
-    def test_what_the_sandbox_made_for_itself_shows_as_the_servers_own(self):
-        self.users(left4me=SERVERS, sandbox=SANDBOX)
-        layer = self.layer("x", ("left4dead2/a.cfg",), 0o600)
-        (layer / "left4dead2").chmod(0o755)
-        self.give(layer, SANDBOX)
-        self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_finds(exit_status=0)
-
-    def test_a_file_for_the_servers_group_can_be_read(self):
-        self.write(self.top / "etc/passwd", f"left4me:x:{SERVERS}:{os.getgid()}::/:/bin/sh\n"
-                   f"l4d2-sandbox:x:{THIRD}:{THIRD}::/:/bin/sh\n")
-        secret = self.layer("x", ("left4dead2/a.cfg",), 0o640) / "left4dead2/a.cfg"
-        self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_finds(exit_status=0)
-        secret.chmod(0o604)
-        self.assert_finds_in_layers(
-            f"the user left4me may not read 'left4dead2/a.cfg' in the layer '{STATE}/overlays/x': let everybody read "
-            "the layer (chmod -R a+rX)", "permission", "warning")
-
-    def test_what_has_an_access_control_list_is_not_judged(self):
-        secret = self.layer("x", ("left4dead2/a.cfg",), 0o600) / "left4dead2/a.cfg"
-        undefined = 2 ** 32 - 1
-        # acl(5): user::rw-, user:SERVERS:r--, group::---, mask::r--, other::---
-        os.setxattr(secret, "system.posix_acl_access", struct.pack("<I", 2) + b"".join(
-            struct.pack("<HHI", *entry) for entry in ((1, 6, undefined), (2, 4, SERVERS), (4, 0, undefined),
-                                                      (16, 4, undefined), (32, 0, undefined))))
-        secret.chmod(0o600)
-        self.assertEqual(stat.S_IMODE(secret.stat().st_mode), 0o600)
-        self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_finds(exit_status=0)
-
-    def test_a_server_that_cannot_write_its_logs_is_warned_of(self):
-        (self.state / "installation/left4dead2").chmod(0o755)
-        self.assert_finds_in_layers(
-            f"the user left4me may not write to '{STATE}/installation/left4dead2', so the server can save no logs and "
-            "downloads: give it to left4me with chown", "permission", "warning")
-        # The topmost counts.
-        self.layer("x")
-        self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_finds(exit_status=0)
-
-    def test_what_upper_has_of_the_game_counts(self):
-        (self.state / "installation/left4dead2").chmod(0o755)
-        (self.state / "installation/srcds_run").unlink()
-        upper = self.state / "runtime/alpha/upper"
-        self.write(upper / "srcds_run", "", 0o755)
-        (upper / "left4dead2").mkdir()
-        (upper / "left4dead2").chmod(0o777)
-        self.give(upper, SERVERS)
-        # Where the tests do not run as root, runtime is refused, and what is in it is not looked at.
-        self.assert_finds(exit_status=0 if os.getuid() == 0 else 65, kinds={"permission", "server"})
-
-    def test_layers_without_the_game_are_warned_of(self):
-        (self.state / "installation/srcds_run").chmod(0o644)
-        self.assert_finds_in_layers("srcds_run in its layers is not executable, so the server cannot be started: let "
-                                    "left4me execute it", "server", "warning")
-        (self.state / "installation/srcds_run").unlink()
-        self.assert_finds_in_layers("none of its layers has srcds_run, so the server cannot be started: name the "
-                                    "game's directory in L4D2_LOWERDIRS, and put the game there", "server", "warning")
-
-    def test_directories_of_somebody_elses_are_refused(self):
-        runtime = self.state / "runtime"
-        (runtime / "alpha").mkdir(parents=True)
-        self.give(runtime, THIRD)
-        owner = runtime.stat().st_uid
-        finding, = self.assert_finds(
-            f"/{INSTANCES}/alpha/instance.env: {STATE}/runtime belongs to uid {owner}, who could put other directories "
-            f"in the place of those in it: give it to root (chown root: {STATE}/runtime)")
-        self.assertEqual((finding["kind"], finding["line"]), ("runtime", None))
-
-    def test_an_upper_that_is_no_directory_is_refused(self):
-        (self.state / "runtime").write_text("")
-        self.assert_finds(f"/{INSTANCES}/alpha/instance.env: {STATE}/runtime is not a directory: move it away")
-
-    def test_a_tree_without_users_or_state_root_is_judged_as_far_as_it_goes(self):
-        (self.top / "etc/passwd").unlink()
-        (self.state / "installation/srcds_run").unlink()
-        lines, messages, _ = self.check(exit_status=0)
-        self.assertEqual((lines, messages), (
-            [], ["there is no /etc/passwd here, so users are not judged, and neither is what they may read"]))
-        shutil.rmtree(self.state)
-        self.instance("beta", env_text())
-        lines, messages, _ = self.check("beta", exit_status=0)
-        self.assertEqual(len(lines), 1)
-        self.assertEqual(messages, [f"there is no {STATE} here, so layers and users are not judged"])
-
-    def test_a_state_root_that_is_a_file_is_an_error(self):
-        shutil.rmtree(self.state)
-        self.state.write_text("")
-        self.assert_finds(f"{STATE}: not a directory: put a directory there", kinds={"runtime"})
-
-    def test_findings_of_one_instance_follow_each_other(self):
-        for name in ("alpha", "beta"):
-            self.instance(name, env_text(layers=("overlays/gone", "installation")) + "L4D2_PROT=1\n")
-        (self.state / "runtime").write_text("")
-        lines, _, report = self.check(exit_status=65)
-        self.assertEqual([(finding["instance"], finding["line"]) for finding in report["findings"]],
-                         [(name, line) for name in ("alpha", "beta") for line in (4, None, 2, 3)])
-        self.assertEqual(lines[0], f"/{INSTANCES}/alpha/instance.env:4: unknown key 'L4D2_PROT' is ignored: remove it, "
-                         "or did you mean L4D2_PORT?")
-
-
-class Arguments(TreeCase):
+class Arguments(CheckCase):
     """Names, files, and what is neither."""
 
     def setUp(self):
@@ -391,8 +103,8 @@ class Arguments(TreeCase):
 
     def test_a_port_is_held_against_all_instances(self):
         self.instance("beta", env_text())
-        self.assert_finds(f"/{INSTANCES}/beta/instance.env:2: port 27015 is also that of alpha: give each server a port "
-                          "of its own", exit_status=0, arguments=("beta",))
+        self.assert_finds(f"/{INSTANCES}/beta/instance.env:2: port 27015 is also that of alpha: give each server a "
+                          "port of its own", exit_status=0, arguments=("beta",))
 
     def test_an_unknown_name_is_said_and_the_others_are_checked(self):
         self.instance("beta", "")
@@ -470,8 +182,8 @@ class Arguments(TreeCase):
 
     def test_a_files_layers_are_looked_for_in_the_tree(self):
         lines, _, _ = self.check_file("x.env", env_text(27016, ("overlays/gone", "installation")), exit_status=65)
-        self.assertEqual(lines, [f"x.env:3: the layer '{STATE}/overlays/gone' does not exist: create it, or take it out "
-                                 "of L4D2_LOWERDIRS"])
+        self.assertEqual(lines, [f"x.env:3: the layer '{STATE}/overlays/gone' does not exist: create it, or take it "
+                                 "out of L4D2_LOWERDIRS"])
 
     def test_a_path_brings_nothing_to_the_terminal(self):
         self.write(self.here / "x\x1b[2J\n.env", "L4D2_PORT=1\n")

@@ -100,20 +100,28 @@ class Check {
 
     void choose(const std::string& argument) {
         const auto hidden = std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name);
-        if (argument.find('/') != std::string::npos || argument == standard_input)
+        if (is_file(argument))
             choose_file(argument);
         else if (is_installed(argument))
             m_chosen.insert(argument);
         else if (hidden != m_survey.hidden.end())
             m_unknown.push_back(
                 fmt::format("{}: you may not read it: run it as root", hidden->source));
-        else if (file_exists(argument))
-            choose_file(argument);
         else if (is_instance_name(argument))
             m_unknown.push_back(fmt::format(
                 "{}: {}", argument, no_such_instance(argument, *m_survey.configuration).what()));
         else
             m_unknown.push_back(fmt::format("{}: no such file, and no instance's name", argument));
+    }
+
+    /// What looks like a path, and what is there and is no instance's name.
+    [[nodiscard]] bool is_file(const std::string& argument) const {
+        if (argument.find('/') != std::string::npos || argument == standard_input)
+            return true;
+        return !is_installed(argument) &&
+               std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name) ==
+                   m_survey.hidden.end() &&
+               file_exists(argument);
     }
 
     /// Also when it could not be generated.
