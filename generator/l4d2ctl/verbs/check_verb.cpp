@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iterator>
+#include <map>
 #include <set>
 #include <unistd.h>
 #include <utility>
@@ -40,6 +41,9 @@ class Check {
     }
 
   private:
+    /// Over a port, by file.
+    using Conflicts = std::map<std::string, Diagnostic>;
+
     struct Subject {
         std::string name;
         InstanceReading reading;
@@ -47,7 +51,10 @@ class Check {
 
     [[nodiscard]] bool checks_all() const { return m_command_line.names.empty(); }
 
-    void note(std::string text) { m_report.notes.push_back(std::move(text)); }
+    void note(std::string text) {
+        if (std::ranges::find(m_report.notes, text) == m_report.notes.end())
+            m_report.notes.push_back(std::move(text));
+    }
 
     /// What root may read is no fault of the file that whoever runs this may not.
     void add(FindingKind kind, const Diagnostic& diagnostic, const std::string& instance) {
@@ -172,7 +179,11 @@ class Check {
             return;
         MountInspection inspection(m_tree, configuration, m_command_line.root == "/");
         std::ranges::copy(inspection.of_host(), std::back_inserter(m_report.findings));
-        const Diagnostics conflicts = find_port_conflicts(m_claims);
+        Conflicts conflicts;
+        for (Diagnostic& conflict : find_port_conflicts(m_claims)) {
+            std::string file = conflict.file;
+            conflicts.emplace(std::move(file), std::move(conflict));
+        }
         for (const std::vector<Subject>* const subjects : {&m_installed, &m_files})
             for (const Subject& subject : *subjects)
                 inspect(subject, conflicts, inspection);
@@ -180,15 +191,14 @@ class Check {
     }
 
     /// In the generator's order, and then what it does not see in that of the lines.
-    void inspect(const Subject& subject, const Diagnostics& conflicts,
-                 MountInspection& inspection) {
+    void inspect(const Subject& subject, const Conflicts& conflicts, MountInspection& inspection) {
         m_report.checked.push_back({subject.name, subject.reading.source});
         for (const Diagnostic& diagnostic : subject.reading.diagnostics)
             add(FindingKind::file, diagnostic, subject.name);
         Findings more;
-        for (const Diagnostic& conflict : conflicts)
-            if (conflict.file == subject.reading.source)
-                more.push_back({FindingKind::port, conflict, subject.name});
+        if (const auto conflict = conflicts.find(subject.reading.source);
+            conflict != conflicts.end())
+            more.push_back({FindingKind::port, conflict->second, subject.name});
         if (subject.reading.instance)
             std::ranges::move(inspection.inspect(*subject.reading.instance),
                               std::back_inserter(more));
