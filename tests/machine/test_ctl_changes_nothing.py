@@ -20,7 +20,8 @@ HARMLESS = re.compile(
     r"mmap|munmap|mremap|mprotect|madvise|brk|futex|rseq|set_robust_list|set_tid_address|arch_prctl|clone3?|"
     r"exit(_group)?|rt_sig(action|procmask|return)|sigaltstack|sched_(getaffinity|yield)|getrandom|"
     r"get(pid|tid|uid|euid|gid|egid|rusage)|prctl|prlimit64|capget|capset|landlock_(create_ruleset|restrict_self)|"
-    r"clock_(gettime|getres|nanosleep)|uname|sysinfo|membarrier|socket|connect|[gs]etsockopt|get(sock|peer)name|sendmsg|sendto|recvmsg|recvfrom|p?poll|"
+    r"clock_(gettime|getres|nanosleep)|uname|sysinfo|membarrier|socket|connect|[gs]etsockopt|get(sock|peer)name|"
+    r"sendmsg|sendto|recvmsg|recvfrom|p?poll|"
     r"epoll_(create1|ctl|p?wait)|restart_syscall")
 # The header field "member" of a D-Bus message, and its length (D-Bus specification, "Header Fields").
 MEMBER = re.compile(r"\\x03\\x01\\x73\\x00\\x(..)\\x00\\x00\\x00((?:\\x..)+)")
