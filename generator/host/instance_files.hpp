@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace left4me {
@@ -51,7 +52,7 @@ class InstanceFiles {
 
     /// The names that at least one directory has; of a single directory at most 8,192, looked for
     /// among its first million entries.
-    [[nodiscard]] InstanceListing list() const;
+    [[nodiscard]] InstanceListing list();
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
     /// KiB, and once the files of more than 2 KiB hold 4 MiB together, no more of those. An
@@ -69,6 +70,9 @@ class InstanceFiles {
         FileDescriptor fd;
         /// Why it could not be opened, an errno.
         int error = 0;
+        /// The entries that may be instances, once all of them have been listed: what is not among
+        /// them need not be looked for.
+        std::optional<std::unordered_set<std::string>> names = {};
     };
 
     [[nodiscard]] InstanceReading read_file(int fd, const std::string& name,
