@@ -1,11 +1,253 @@
 #include "l4d2ctl/verbs/verbs.hpp"
 
+#include "instance/diagnostic.hpp"
+#include "kernel/local_time.hpp"
+#include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/host_users.hpp"
+#include "l4d2ctl/observe/layer_drift_search.hpp"
+#include "l4d2ctl/observe/layer_stacks.hpp"
+#include "l4d2ctl/observe/layer_trail.hpp"
+#include "l4d2ctl/view/layer_drift.hpp"
+#include "l4d2ctl/view/layer_file.hpp"
+#include "l4d2ctl/view/layer_path.hpp"
+#include "l4d2ctl/view/layer_stack.hpp"
 #include "plan/exit_status.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <functional>
+#include <optional>
+#include <utility>
 
 namespace left4me::ctl {
 
-VerbResult show_layers(const CommandLine& /*command_line*/) {
-    throw VerbFailure(ExitStatus::system_call_failed, "not there yet");
+namespace {
+
+std::string no_such_instance(const std::string& name, const HostConfiguration& configuration) {
+    std::string directories;
+    for (const std::string& directory : configuration.instance_directories)
+        directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
+    return fmt::format("{}: no such instance: there is no {}/instance.env in {}", name, name,
+                       directories);
+}
+
+/// One call of the verb.
+class Layers {
+  public:
+    explicit Layers(const CommandLine& command_line)
+        : m_command_line(command_line), m_live(command_line.root == "/"), m_tree(command_line.root),
+          m_survey(survey_host(m_tree)) {}
+
+    VerbResult run() {
+        if (!m_survey.configuration) {
+            complain_of(m_survey.diagnostics);
+            return std::move(m_result);
+        }
+        const MergedPath path = read_path();
+        const HostUsers host_users(m_tree, m_live);
+        m_users.runtime = find_user(host_users, configuration().runtime_user, "RuntimeUser");
+        m_users.sandbox = find_user(host_users, configuration().sandbox_user, "SandboxUser");
+        const bool shows_stack = m_command_line.file.empty() && !m_command_line.drift;
+        LayerStacks stacks(m_tree, configuration(), m_users, m_live, shows_stack);
+
+        if (!m_command_line.file.empty())
+            show_file(stacks, path);
+        else if (m_command_line.drift)
+            show_drift(stacks, path);
+        else
+            show_stacks(stacks, path);
+        if (!stacks.sees_records())
+            tell("how servers are mounted cannot be seen, only what their instance.env says: run "
+                 "it as root");
+        if (!shows_stack && !sees_overlay_marks())
+            tell("directories that were deleted and made anew cannot be told from others: run it "
+                 "as root");
+        return std::move(m_result);
+    }
+
+  private:
+    [[nodiscard]] const HostConfiguration& configuration() const { return *m_survey.configuration; }
+
+    void tell(std::string message) { m_result.messages.push_back(std::move(message)); }
+
+    void complain(ExitStatus status, std::string message) {
+        tell(std::move(message));
+        m_result.exit_status = std::max(m_result.exit_status, static_cast<int>(status));
+    }
+
+    void complain_of(const Diagnostics& diagnostics) {
+        for (const Diagnostic& diagnostic : diagnostics)
+            if (diagnostic.severity == Severity::error)
+                complain(ExitStatus::bad_configuration, to_string(diagnostic));
+    }
+
+    KnownUser find_user(const HostUsers& users, const std::string& name, const char* key) {
+        KnownUser user{name, users.find(name)};
+        if (!user.ids)
+            tell(fmt::format("there is no user {}: create it with systemd-sysusers, or set {}= in "
+                             "left4me.conf",
+                             name, key));
+        return user;
+    }
+
+    MergedPath read_path() const {
+        if (m_command_line.file.empty())
+            return {};
+        MergedPath path = read_merged_path(m_command_line.file, configuration());
+        const std::vector<std::string>& names = m_command_line.names;
+        if (path.problem.empty() && !path.instance.empty() &&
+            std::ranges::any_of(names, [&](const auto& name) { return name != path.instance; }))
+            path.problem = fmt::format("{} is a file of {}: name no other instance",
+                                       printable(m_command_line.file), path.instance);
+        if (!path.problem.empty())
+            throw VerbFailure(ExitStatus::usage, path.problem);
+        return path;
+    }
+
+    [[nodiscard]] std::vector<std::string> chosen(const MergedPath& path) const {
+        std::vector<std::string> names = m_command_line.names;
+        if (names.empty() && !path.instance.empty())
+            names = {path.instance};
+        if (!names.empty()) {
+            std::ranges::sort(names);
+            names.erase(std::ranges::unique(names).begin(), names.end());
+            return names;
+        }
+        for (const GeneratedInstance& instance : m_survey.instances)
+            names.push_back(instance.name);
+        for (const HiddenInstance& instance : m_survey.hidden)
+            names.push_back(instance.name);
+        std::ranges::sort(names);
+        return names;
+    }
+
+    /// Calls `show` for every instance that was asked for, one open at a time.
+    void for_each(LayerStacks& stacks, const MergedPath& path,
+                  const std::function<void(const OpenStack&)>& show) {
+        for (const std::string& name : chosen(path))
+            if (const auto stack = open(stacks, name))
+                show(*stack);
+    }
+
+    std::optional<OpenStack> open(LayerStacks& stacks, const std::string& name) {
+        const GeneratedInstance* const instance = m_survey.find(name);
+        if (instance != nullptr && instance->kind == GeneratedInstance::Kind::usable)
+            return stacks.open(*instance->reading.instance);
+        if (instance != nullptr && instance->kind == GeneratedInstance::Kind::unusable) {
+            complain_of(instance->reading.diagnostics);
+            return std::nullopt;
+        }
+        if (const auto hidden = std::ranges::find(m_survey.hidden, name, &HiddenInstance::name);
+            hidden != m_survey.hidden.end()) {
+            const std::string message =
+                fmt::format("{}: only root may read {}: run it as root", name, hidden->source);
+            if (m_command_line.names.empty())
+                tell(message);
+            else
+                complain(ExitStatus::no_such_instance, message);
+            return std::nullopt;
+        }
+        // Its instance.env is gone, and it may be mounted still.
+        if (m_live)
+            if (auto mounted = stacks.open_mounted(name))
+                return mounted;
+        if (instance == nullptr || !m_command_line.names.empty())
+            complain(ExitStatus::no_such_instance, no_such_instance(name, configuration()));
+        return std::nullopt;
+    }
+
+    void show_stacks(LayerStacks& stacks, const MergedPath& path) {
+        std::vector<LayerStack> found;
+        for_each(stacks, path, [&](const OpenStack& stack) { found.push_back(stack.found); });
+        if (m_command_line.json) {
+            m_result.text = to_json(found, m_users);
+            return;
+        }
+        for (const LayerStack& stack : found)
+            add_text(describe(stack, m_users, local_time));
+    }
+
+    void show_file(LayerStacks& stacks, const MergedPath& path) {
+        std::vector<FileOrigin> origins;
+        for_each(stacks, path, [&](const OpenStack& stack) {
+            tell_what_is_left_out(stack.found);
+            origins.push_back(find_origin(stack, path));
+            if (!m_command_line.json)
+                add_text(describe(origins.back(), path.components,
+                                  stack.found.directory + "/merged", m_users, local_time));
+        });
+        if (m_command_line.json)
+            m_result.text = to_json(origins, path.components, m_users);
+        if (!origins.empty() && std::ranges::none_of(origins, is_known))
+            m_result.exit_status =
+                std::max(m_result.exit_status, static_cast<int>(ExitStatus::no_such_instance));
+    }
+
+    static FileOrigin find_origin(const OpenStack& stack, const MergedPath& path) {
+        FileOrigin origin;
+        origin.instance = stack.found.name;
+        std::vector<LayerTrail> trails;
+        const auto add = [&](const OpenStackLayer& layer) {
+            trails.push_back(layer.fd ? look_along(layer.fd.get(), layer.path, path.components)
+                                      : LayerTrail{});
+            origin.layers.push_back({layer.path, layer.idmapped, trails.back()});
+        };
+        add(stack.upper);
+        for (const OpenStackLayer& layer : stack.layers)
+            if (layer.fd)
+                add(layer);
+        origin.lookup = look_up(trails, path.components.size());
+        // Nothing has been written yet.
+        if (path.components.empty() && !stack.upper.fd)
+            origin.lookup.providers.erase(origin.lookup.providers.begin());
+        return origin;
+    }
+
+    void show_drift(LayerStacks& stacks, const MergedPath& path) {
+        std::vector<DriftReport> reports;
+        for_each(stacks, path, [&](const OpenStack& stack) {
+            tell_what_is_left_out(stack.found);
+            reports.push_back(find_drift(stack));
+            if (!reports.back().complete)
+                tell(fmt::format("{}: not all of it could be looked at", stack.found.name));
+            if (!m_command_line.json)
+                add_text(describe(reports.back(), local_time));
+        });
+        if (m_command_line.json)
+            m_result.text = to_json(reports);
+    }
+
+    void tell_what_is_left_out(const LayerStack& stack) {
+        if (!stack.upper.problem.empty())
+            tell(fmt::format("{}: {}", stack.name, stack.upper.problem));
+        if (!stack.differences.empty())
+            tell(fmt::format("{}: mounted otherwise than it would be now, and looked at as it is "
+                             "mounted: see l4d2ctl layers {}",
+                             stack.name, stack.name));
+        for (const StackLayer& layer :
+             stack.mounted_layers.empty() ? stack.layers : stack.mounted_layers)
+            if (!layer.problem.empty())
+                tell(fmt::format("{}: {}", stack.name, layer.problem));
+    }
+
+    void add_text(const std::string& text) {
+        if (!m_result.text.empty())
+            m_result.text += "\n";
+        m_result.text += text;
+    }
+
+    const CommandLine& m_command_line;
+    bool m_live;
+    HostTree m_tree;
+    HostSurvey m_survey;
+    KnownUsers m_users;
+    VerbResult m_result;
+};
+
+} // namespace
+
+VerbResult show_layers(const CommandLine& command_line) {
+    return Layers(command_line).run();
 }
 
 } // namespace left4me::ctl
