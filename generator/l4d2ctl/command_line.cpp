@@ -94,6 +94,9 @@ class Parser {
             break;
         }
         case Verb::list:
+            app.add_flag("--sizes", m_command_line.sizes,
+                         "measure all upper layers, however long that takes");
+            [[fallthrough]];
         case Verb::diff:
             app.add_option("NAME", m_command_line.names, names_description)->check(name_check());
             break;

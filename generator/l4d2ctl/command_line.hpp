@@ -19,6 +19,8 @@ struct CommandLine {
     std::vector<std::string> names;
     /// Of `layers`: the path in the merged tree to look up; empty for none.
     std::string file;
+    /// Of `list`: whether to measure all upper layers, however long that takes.
+    bool sizes = false;
     /// Of `layers`.
     bool drift = false;
 };

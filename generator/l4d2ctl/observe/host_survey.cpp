@@ -1,6 +1,5 @@
 #include "l4d2ctl/observe/host_survey.hpp"
 
-#include "host/host_configuration_files.hpp"
 #include "host/system_error.hpp"
 
 #include <algorithm>
@@ -57,9 +56,17 @@ const GeneratedInstance* HostSurvey::find(std::string_view name) const {
     return found == instances.end() ? nullptr : &*found;
 }
 
+HostConfigurationReading read_visible_configuration(const HostTree& tree) {
+    return read_host_configuration(tree, ::geteuid() == 0 ? Denied::refuse : Denied::pass_over);
+}
+
 HostSurvey survey_host(const HostTree& tree) {
+    return survey_host(tree, read_visible_configuration(tree));
+}
+
+HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host) {
     HostSurvey survey;
-    HostConfigurationReading host = read_host_configuration(tree);
+    survey.hidden_configuration = std::move(host.hidden);
     survey.diagnostics = std::move(host.diagnostics);
     survey.configuration = std::move(host.configuration);
     if (survey.configuration) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "generate.hpp"
+#include "host/host_configuration_files.hpp"
 #include "host/host_tree.hpp"
 #include "instance/diagnostic.hpp"
 #include "instance/host_configuration.hpp"
@@ -31,12 +32,23 @@ struct HostSurvey {
     Diagnostics diagnostics;
     /// What could not be generated, and why.
     std::vector<std::string> failures;
+    /// Files of the configuration that only root may read.
+    std::vector<std::string> hidden_configuration;
     /// Whether /run/left4me, which knows what is mounted and how, could be looked at.
     bool sees_records = true;
 
     /// \return nothing when the generator would make nothing of that name
     [[nodiscard]] const GeneratedInstance* find(std::string_view name) const;
 };
+
+/// read_host_configuration() for whoever runs this.
+///
+/// \throw SystemError when the system is short of something
+[[nodiscard]] HostConfigurationReading read_visible_configuration(const HostTree& tree);
+
+/// \param host  what read_visible_configuration() read
+/// \throw SystemError when the system is short of something
+[[nodiscard]] HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host);
 
 /// \throw SystemError when the system is short of something
 [[nodiscard]] HostSurvey survey_host(const HostTree& tree);

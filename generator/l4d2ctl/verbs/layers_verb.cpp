@@ -7,6 +7,7 @@
 #include "l4d2ctl/observe/layer_drift_search.hpp"
 #include "l4d2ctl/observe/layer_stacks.hpp"
 #include "l4d2ctl/observe/layer_trail.hpp"
+#include "l4d2ctl/observe/terminal.hpp"
 #include "l4d2ctl/view/layer_drift.hpp"
 #include "l4d2ctl/view/layer_file.hpp"
 #include "l4d2ctl/view/layer_path.hpp"
@@ -43,12 +44,15 @@ class Layers {
             complain_of(m_survey.diagnostics);
             return std::move(m_result);
         }
+        for (const std::string& hidden : m_survey.hidden_configuration)
+            tell(fmt::format("{}: only root may read it: what it says is not taken into account",
+                             hidden));
         const MergedPath path = read_path();
         const HostUsers host_users(m_tree, m_live);
-        m_users.runtime = find_user(host_users, configuration().runtime_user, "RuntimeUser");
-        m_users.sandbox = find_user(host_users, configuration().sandbox_user, "SandboxUser");
+        m_style.users.runtime = find_user(host_users, configuration().runtime_user, "RuntimeUser");
+        m_style.users.sandbox = find_user(host_users, configuration().sandbox_user, "SandboxUser");
         const bool shows_stack = m_command_line.file.empty() && !m_command_line.drift;
-        LayerStacks stacks(m_tree, configuration(), m_users, m_live, shows_stack);
+        LayerStacks stacks(m_tree, configuration(), m_style.users, m_live, shows_stack);
 
         if (!m_command_line.file.empty())
             show_file(stacks, path);
@@ -160,11 +164,11 @@ class Layers {
         std::vector<LayerStack> found;
         for_each(stacks, path, [&](const OpenStack& stack) { found.push_back(stack.found); });
         if (m_command_line.json) {
-            m_result.text = to_json(found, m_users);
+            m_result.text = to_json(found, m_style.users);
             return;
         }
         for (const LayerStack& stack : found)
-            add_text(describe(stack, m_users, local_time));
+            add_text(describe(stack, m_style));
     }
 
     void show_file(LayerStacks& stacks, const MergedPath& path) {
@@ -174,10 +178,10 @@ class Layers {
             origins.push_back(find_origin(stack, path));
             if (!m_command_line.json)
                 add_text(describe(origins.back(), path.components,
-                                  stack.found.directory + "/merged", m_users, local_time));
+                                  stack.found.directory + "/merged", m_style));
         });
         if (m_command_line.json)
-            m_result.text = to_json(origins, path.components, m_users);
+            m_result.text = to_json(origins, path.components, m_style.users);
         if (!origins.empty() && std::ranges::none_of(origins, is_known))
             m_result.exit_status =
                 std::max(m_result.exit_status, static_cast<int>(ExitStatus::no_such_instance));
@@ -211,7 +215,7 @@ class Layers {
             if (!reports.back().complete)
                 tell(fmt::format("{}: not all of it could be looked at", stack.found.name));
             if (!m_command_line.json)
-                add_text(describe(reports.back(), local_time));
+                add_text(describe(reports.back(), m_style));
         });
         if (m_command_line.json)
             m_result.text = to_json(reports);
@@ -240,7 +244,7 @@ class Layers {
     bool m_live;
     HostTree m_tree;
     HostSurvey m_survey;
-    KnownUsers m_users;
+    LayerStyle m_style{{}, local_time, style_of_standard_output()};
     VerbResult m_result;
 };
 

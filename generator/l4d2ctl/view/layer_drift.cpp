@@ -88,7 +88,8 @@ bool is_newer(const LayerEntry& in_layer, const OwnSince& own) {
     return in_layer.changed > own.time;
 }
 
-std::string describe(const DriftReport& report, const TimeText& time_text) {
+std::string describe(const DriftReport& report, const LayerStyle& style) {
+    constexpr std::string_view indent = "    ";
     if (report.items.empty())
         return fmt::format("{}: {}\n", report.instance,
                            report.complete ? "nothing in upper hides what has changed since"
@@ -96,9 +97,9 @@ std::string describe(const DriftReport& report, const TimeText& time_text) {
     std::string text = fmt::format("{}:\n", report.instance);
     for (const DriftItem& item : report.items) {
         text += one_line(item.path) + "\n";
-        text += wrap(own_in_words(item, time_text), 4);
-        text += wrap(change_in_words(item, time_text), 4);
-        text += wrap(one_line(remedy(report, item)), 4);
+        text += wrap(own_in_words(item, style.time_text), indent, style.text);
+        text += wrap(change_in_words(item, style.time_text), indent, style.text);
+        text += wrap(one_line(remedy(report, item)), indent, style.text);
     }
     return text;
 }

@@ -64,7 +64,7 @@ struct DriftReport {
 };
 
 /// For people.
-[[nodiscard]] std::string describe(const DriftReport& report, const TimeText& time_text);
+[[nodiscard]] std::string describe(const DriftReport& report, const LayerStyle& style);
 
 /// For programs: packaging/schema/l4d2ctl-layers.schema.json.
 [[nodiscard]] std::string to_json(const std::vector<DriftReport>& reports);

@@ -10,7 +10,7 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr std::size_t text_indent = 8;
+constexpr std::string_view text_indent = "        ";
 
 bool is_upper(std::size_t layer) {
     return layer == 0;
@@ -20,9 +20,8 @@ bool is_upper(std::size_t layer) {
 class Words {
   public:
     Words(const FileOrigin& origin, const std::vector<std::string>& components,
-          std::string_view merged, const KnownUsers& users, const TimeText& time_text)
-        : m_origin(origin), m_components(components), m_merged(merged), m_users(users),
-          m_time_text(time_text) {}
+          std::string_view merged, const LayerStyle& style)
+        : m_origin(origin), m_components(components), m_merged(merged), m_style(style) {}
 
     std::string text() const {
         std::string text = fmt::format("{}: {}\n", m_origin.instance, shown(m_components.size()));
@@ -32,11 +31,11 @@ class Words {
             key = "and";
         }
         if (m_origin.lookup.result != Lookup::Result::found)
-            text += wrap(why_not(), 0);
+            text += wrap(why_not(), "", m_style.text);
         for (const HiddenFile& hidden : m_origin.lookup.hidden) {
             text += row("hides", hidden.layer);
             if (!is_plain(hidden.by))
-                text += wrap("hidden by " + words_of(hidden.by), text_indent);
+                text += wrap("hidden by " + words_of(hidden.by), text_indent, m_style.text);
         }
         return text;
     }
@@ -56,8 +55,8 @@ class Words {
         const LookedInto& looked_into = m_origin.layers[layer];
         if (m_components.empty())
             return text;
-        return text +
-               wrap(words_of(looked_into.trail.entries.back(), looked_into.idmapped), text_indent);
+        return text + wrap(words_of(looked_into.trail.entries.back(), looked_into.idmapped),
+                           text_indent, m_style.text);
     }
 
     std::string words_of(const LayerEntry& entry, bool idmapped) const {
@@ -67,12 +66,12 @@ class Words {
         if (entry.type == FileType::symlink)
             text += " to " + one_line(entry.target);
         const UserIds on_disk{entry.uid, entry.gid};
-        const UserIds seen = idmapped ? m_users.seen(on_disk) : on_disk;
-        text += ", " + m_users.name_of(seen.uid) + "'s";
+        const UserIds seen = idmapped ? m_style.users.seen(on_disk) : on_disk;
+        text += ", " + m_style.users.name_of(seen.uid) + "'s";
         if (seen.uid != on_disk.uid)
-            text += fmt::format(" ({}'s on the disk)", m_users.name_of(on_disk.uid));
-        return text +
-               fmt::format(", {:04o}, changed {}", entry.mode, m_time_text(entry.modified.seconds));
+            text += fmt::format(" ({}'s on the disk)", m_style.users.name_of(on_disk.uid));
+        return text + fmt::format(", {:04o}, changed {}", entry.mode,
+                                  m_style.time_text(entry.modified.seconds));
     }
 
     /// Whether it is hidden just by being below what is shown.
@@ -148,8 +147,7 @@ class Words {
     const FileOrigin& m_origin;
     const std::vector<std::string>& m_components;
     std::string_view m_merged;
-    const KnownUsers& m_users;
-    const TimeText& m_time_text;
+    const LayerStyle& m_style;
 };
 
 } // namespace
@@ -170,8 +168,8 @@ bool is_known(const FileOrigin& origin) {
 }
 
 std::string describe(const FileOrigin& origin, const std::vector<std::string>& components,
-                     std::string_view merged, const KnownUsers& users, const TimeText& time_text) {
-    return Words(origin, components, merged, users, time_text).text();
+                     std::string_view merged, const LayerStyle& style) {
+    return Words(origin, components, merged, style).text();
 }
 
 } // namespace left4me::ctl

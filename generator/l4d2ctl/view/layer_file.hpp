@@ -32,8 +32,7 @@ struct FileOrigin {
 /// \param merged  ROOT/runtime/NAME/merged
 [[nodiscard]] std::string describe(const FileOrigin& origin,
                                    const std::vector<std::string>& components,
-                                   std::string_view merged, const KnownUsers& users,
-                                   const TimeText& time_text);
+                                   std::string_view merged, const LayerStyle& style);
 
 /// For programs: packaging/schema/l4d2ctl-layers.schema.json.
 [[nodiscard]] std::string to_json(const std::vector<FileOrigin>& origins,

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t problem_indent = 9;
+constexpr std::string_view problem_indent = "        ";
 
 struct Row {
     std::string place;
@@ -30,9 +30,9 @@ Row row_of(const std::string& place, const StackLayer& layer, const KnownUsers& 
     row.path = one_line(layer.path);
     row.problem = layer.problem;
     if (layer.size) {
-        const char* const at_least = layer.size->complete ? "" : ">";
-        row.size = at_least + human_size(layer.size->bytes);
-        row.files = at_least + std::to_string(layer.size->files);
+        const char* const more = layer.size->complete ? "" : "+";
+        row.size = human_size(layer.size->bytes) + more;
+        row.files = std::to_string(layer.size->files) + more;
     }
     if (layer.owner)
         row.owner = users.name_of(*layer.owner);
@@ -42,7 +42,7 @@ Row row_of(const std::string& place, const StackLayer& layer, const KnownUsers& 
     return row;
 }
 
-std::string table(const std::vector<Row>& rows) {
+std::string table(const std::vector<Row>& rows, const TextStyle& style) {
     Row head{"", "SIZE", "FILES", "OWNER", "PATH", "", ""};
     std::size_t place = 0;
     std::size_t size = head.size.size();
@@ -65,7 +65,7 @@ std::string table(const std::vector<Row>& rows) {
         if (!row.note.empty())
             text += before_path + row.note + "\n";
         if (!row.problem.empty())
-            text += wrap(one_line(row.problem), problem_indent);
+            text += wrap(one_line(row.problem), problem_indent, style);
     }
     return text;
 }
@@ -130,22 +130,23 @@ ordered_json layers_of(const std::vector<StackLayer>& layers, const KnownUsers& 
 
 } // namespace
 
-std::string describe(const LayerStack& stack, const KnownUsers& users, const TimeText& time_text) {
-    std::string text = wrap(headline(stack, time_text), 0);
-    std::vector<Row> rows = {row_of("upper", stack.upper, users)};
+std::string describe(const LayerStack& stack, const LayerStyle& style) {
+    std::string text = wrap(headline(stack, style.time_text), "", style.text);
+    std::vector<Row> rows = {row_of("upper", stack.upper, style.users)};
     if (!stack.has_upper && stack.upper.problem.empty())
         rows.front().note = "nothing written yet";
     for (std::size_t i = 0; i < stack.layers.size(); ++i)
-        rows.push_back(row_of(std::to_string(i + 1), stack.layers[i], users));
-    text += table(rows);
+        rows.push_back(row_of(std::to_string(i + 1), stack.layers[i], style.users));
+    text += table(rows, style.text);
     for (const std::string& problem : stack.problems)
-        text += wrap(one_line(problem), 0);
+        text += wrap(one_line(problem), "", style.text);
     if (stack.differences.empty())
         return text;
-    text += wrap(
-        fmt::format("mounted otherwise than it would be now; restart l4d2@{}:", stack.name), 0);
+    text +=
+        wrap(fmt::format("mounted otherwise than it would be now; restart l4d2@{}:", stack.name),
+             "", style.text);
     for (const std::string& difference : stack.differences)
-        text += wrap(one_line(difference), 2);
+        text += wrap(one_line(difference), "  ", style.text);
     return text;
 }
 

@@ -57,8 +57,7 @@ struct LayerStack {
 };
 
 /// For people.
-[[nodiscard]] std::string describe(const LayerStack& stack, const KnownUsers& users,
-                                   const TimeText& time_text);
+[[nodiscard]] std::string describe(const LayerStack& stack, const LayerStyle& style);
 
 /// For programs: packaging/schema/l4d2ctl-layers.schema.json.
 [[nodiscard]] std::string to_json(const std::vector<LayerStack>& stacks, const KnownUsers& users);

@@ -3,7 +3,6 @@
 #include "plan/id_map.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -12,11 +11,10 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr std::size_t columns = 80;
 /// Raised whenever a field changes its meaning.
 constexpr int layers_version = 1;
 
-bool is_number(std::string_view text) {
+bool is_number(const std::string& text) {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -43,42 +41,6 @@ UserIds KnownUsers::seen(UserIds on_disk) const {
         return on_disk;
     return {seen_id(swap_ids(sandbox.ids->uid, runtime.ids->uid), on_disk.uid),
             seen_id(swap_ids(sandbox.ids->gid, runtime.ids->gid), on_disk.gid)};
-}
-
-std::string human_size(std::uint64_t bytes) {
-    constexpr std::array units = {'B', 'K', 'M', 'G', 'T', 'P', 'E'};
-    constexpr std::uint64_t step = 1024;
-    std::size_t unit = 0;
-    std::uint64_t size = 1;
-    while (unit + 1 < units.size() && bytes / step >= size) {
-        size *= step;
-        ++unit;
-    }
-    if (unit == 0)
-        return fmt::format("{}B", bytes);
-    const std::uint64_t tenths = bytes / size * 10 + (bytes % size * 10 + size - 1) / size;
-    return fmt::format("{}.{}{}", tenths / 10, tenths % 10, units.at(unit));
-}
-
-std::string wrap(std::string_view text, std::size_t indent) {
-    std::string wrapped;
-    std::string line(indent, ' ');
-    bool empty = true;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (!empty && line.size() + 1 + word.size() > columns) {
-            wrapped += line + "\n";
-            line.assign(indent, ' ');
-            empty = true;
-        }
-        if (!empty)
-            line += ' ';
-        line += word;
-        empty = false;
-    }
-    return wrapped + line + "\n";
 }
 
 const char* to_string(FileType type) {

@@ -1,15 +1,14 @@
 #pragma once
 
 #include "l4d2ctl/view/layer_entry.hpp"
+#include "l4d2ctl/view/text_style.hpp"
 #include "plan/mount_plan.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace left4me::ctl {
 
@@ -37,12 +36,12 @@ struct KnownUsers {
     [[nodiscard]] UserIds seen(UserIds on_disk) const;
 };
 
-/// 1.2G and the like: of 1024, and never less than it is.
-[[nodiscard]] std::string human_size(std::uint64_t bytes);
-
-/// `text` in lines of 80 columns at most, where it has blanks to break it at, each line with
-/// `indent` blanks before it and a newline behind it.
-[[nodiscard]] std::string wrap(std::string_view text, std::size_t indent);
+/// How a view is put into words.
+struct LayerStyle {
+    KnownUsers users;
+    TimeText time_text;
+    TextStyle text;
+};
 
 /// `file`, `directory` and so on.
 [[nodiscard]] const char* to_string(FileType type);

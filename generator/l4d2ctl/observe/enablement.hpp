@@ -1,0 +1,23 @@
+#pragma once
+
+#include "host/host_tree.hpp"
+
+#include <set>
+#include <string>
+
+namespace left4me::ctl {
+
+/// What an administrator has said of servers with systemctl(1).
+struct Enablement {
+    /// `systemctl enable`: instances that l4d2.target wants.
+    std::set<std::string, std::less<>> enabled;
+    /// `systemctl mask`.
+    std::set<std::string, std::less<>> masked;
+};
+
+/// Reads the links in /etc/systemd/system and /run/systemd/system.
+///
+/// \throw SystemError
+[[nodiscard]] Enablement read_enablement(const HostTree& tree);
+
+} // namespace left4me::ctl
