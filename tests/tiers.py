@@ -218,6 +218,9 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
+    # What it says of layers is the same whichever way they were mounted.
+    totals.run_modules(["tests.overlay.test_ctl_layers"], LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
+                       LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
     # As fast as it is installed, and without the sanitizers' own system calls.
     totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))

@@ -8,7 +8,7 @@ import stat
 import subprocess
 
 from tests.golden.l4d2ctl import run_l4d2ctl, validated
-from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, HelperCase, wait_until
+from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, STATE, HelperCase, wait_until
 
 SEED = 7
 INSTANCES = [f"random-{number}" for number in range(12)]
@@ -194,3 +194,165 @@ class WhereFilesComeFrom(CtlCase):
             status = None if first_symlink(layer, path) else lstat(layer / path)
             if status and not is_whiteout(layer / path, status):
                 yield layer / path
+
+
+class Drift(CtlCase):
+    """The server of alpha has copied, deleted and replaced what its layers have; then a layer changes."""
+
+    FILES = ("copied", "deleted", "untouched", "same", "dir/one", "dir/two", "gone/one", "left/one")
+
+    def setUp(self):
+        super().setUp()
+        self.layer = self.write_layer("overlays/addon", SANDBOX_USER, {name: "first\n" for name in self.FILES})
+        self.assert_done("mount", "alpha")
+        merged = self.merged()
+        for name in ("copied", "same"):
+            (merged / name).write_text("first\n")
+        (merged / "deleted").unlink()
+        for name in ("dir", "gone", "left"):
+            shutil.rmtree(merged / name)
+        (merged / "dir").mkdir()
+        (merged / "dir/one").write_text("the server's\n")
+        self.assert_done("umount", "alpha")
+
+    def change(self, *names):
+        """Changes files of the layer, at a time that the file system tells from what was before."""
+        before = max(os.stat(path).st_ctime_ns for path in (self.upper(), *self.upper().rglob("*")))
+        for name in names:
+            def is_newer(path=self.layer / name):
+                path.write_text("second\n")
+                return path.stat().st_ctime_ns > before
+            wait_until(is_newer, "a clock that goes on")
+
+    def drift(self, *arguments):
+        alpha = self.ask("--drift", "alpha", *arguments)["alpha"]
+        self.assertTrue(alpha["complete"])
+        return {item["path"]: item for item in alpha["drift"]}
+
+    def test_nothing_has_drifted_while_no_layer_changes(self):
+        self.assertEqual(self.drift(), {})
+        self.assertEqual(run_l4d2ctl("layers", "--drift", "alpha").stdout,
+                         "alpha: nothing in upper hides what has changed since\n")
+
+    def test_what_a_layer_changed_since_is_reported_with_the_layer_and_what_to_do(self):
+        self.change("copied", "deleted", "untouched", "dir/two", "gone/one")
+        found = self.drift()
+        self.assertEqual({path: item["kind"] for path, item in found.items()},
+                         {"copied": "file", "deleted": "deletion", "dir": "directory", "gone": "directory_deletion"})
+        self.assertEqual({item["layer"] for item in found.values()}, {str(self.layer)})
+        self.assertEqual(found["copied"]["remedy"],
+                         f"stop l4d2@alpha and remove {self.upper()}/copied to get the layer's file")
+        self.assertEqual((found["dir"]["files"], found["dir"]["newest"]), (1, "two"))
+        self.assertEqual(found["copied"]["changed_at"], int((self.layer / "copied").stat().st_ctime))
+
+    def test_what_is_done_about_it_ends_it(self):
+        self.change("copied", "deleted", "gone/one")
+        for item in self.drift().values():
+            os.unlink(item["upper_path"])
+        self.assertEqual(self.drift(), {})
+        self.assert_done("mount", "alpha")
+        self.assertEqual([(self.merged() / name).read_text() for name in ("copied", "deleted", "gone/one")],
+                         ["second\n"] * 3)
+
+    def test_a_copy_with_the_same_contents_has_not_drifted(self):
+        self.change("same")
+        (self.upper() / "same").write_text("second\n")
+        self.assertEqual(self.drift(), {})
+
+    def test_a_copy_that_is_newer_than_the_layers_change_has_not_drifted(self):
+        self.change("untouched")
+        self.assert_done("mount", "alpha")
+        (self.merged() / "untouched").write_text("the server's\n")
+        self.assert_done("umount", "alpha")
+        self.assertEqual(self.drift(), {})
+
+    def test_a_file_that_another_layer_hides_anyway_has_not_drifted(self):
+        self.write_layer("overlays/above", RUNTIME_USER, {"gone/one": "above\n"})
+        os.utime(self.upper())
+        self.write_env("alpha", "overlays/above:overlays/addon")
+        found = self.drift()
+        self.assertEqual((found["gone"]["layer"], found["gone"]["files"]), (str(ROOT / "overlays/above"), 1))
+
+    def test_a_deletion_may_have_come_later_than_the_first_of_its_mount(self):
+        """The kernel lets all whiteouts of a mount be one file."""
+        self.change("deleted")
+        item = self.drift()["deleted"]
+        self.assertLessEqual(item["own_since"], item["own_until"])
+
+    def test_a_hostile_upper_is_neither_waited_for_nor_followed(self):
+        upper = self.upper()
+        for name in ("copied", "same"):
+            (upper / name).unlink()
+        os.mkfifo(upper / "copied")
+        (upper / "same").symlink_to("/etc/shadow")
+        self.change("copied", "same")
+        self.assertNotIn("copied", self.drift())
+        self.assertNotIn("same", self.drift())
+
+
+class TheStack(CtlCase):
+    def test_a_mounted_instance_is_shown_with_what_it_is_mounted_of(self):
+        self.assertEqual(self.ask("alpha")["alpha"]["merged"], "not_mounted")
+        self.assert_done("mount", "alpha")
+        alpha = self.ask("alpha")["alpha"]
+        self.assertEqual((alpha["merged"], alpha["mounted_at"]), ("mounted", self.record()["mounted_at"]))
+        self.assertEqual([layer["id_map"] and layer["id_map"]["swapped_uids"] for layer in alpha["layers"]],
+                         [[SANDBOX_USER, RUNTIME_USER], None])
+        self.assertEqual((alpha["differences"], alpha["mounted_layers"]), ([], None))
+
+    def test_sizes_are_those_of_du(self):
+        for layer in self.ask("alpha")["alpha"]["layers"]:
+            used = subprocess.run(["du", "--summarize", "--block-size=1", layer["path"]], check=True,
+                                  capture_output=True, text=True).stdout
+            self.assertEqual(layer["size"], {"bytes": int(used.split()[0]), "files": 2, "complete": True})
+
+    def test_until_the_restart_the_mounted_layers_count(self):
+        self.assert_done("mount", "alpha")
+        other = self.write_layer("overlays/other", SANDBOX_USER, {"cfg/server.cfg": "other\n"})
+        self.write_env("alpha", "overlays/other:installation")
+        alpha = self.ask("alpha")["alpha"]
+        self.assertEqual([layer["path"] for layer in alpha["layers"]], [str(other), str(ROOT / "installation")])
+        self.assertEqual([layer["path"] for layer in alpha["mounted_layers"]],
+                         [str(ROOT / "overlays/addon"), str(ROOT / "installation")])
+        self.assertEqual(alpha["differences"], [f"{ROOT}/overlays/addon is mounted, and listed no more",
+                                                f"{other} is listed, and not mounted"])
+        cfg = str(self.merged() / "cfg/server.cfg")
+        self.assertEqual(self.ask(f"--file={cfg}")["alpha"]["providers"][0]["path"],
+                         str(ROOT / "overlays/addon/cfg/server.cfg"))
+        self.assertIn("alpha: mounted otherwise than it would be now",
+                      run_l4d2ctl("layers", f"--file={cfg}").stderr)
+        self.assert_done("umount", "alpha")
+        self.assertEqual(self.ask(f"--file={cfg}")["alpha"]["providers"][0]["path"], str(other / "cfg/server.cfg"))
+
+    def test_an_instance_whose_file_is_gone_is_shown_while_it_is_mounted(self):
+        self.assert_done("mount", "alpha")
+        shutil.rmtree(ROOT / "instances/alpha")
+        alpha = self.ask("alpha")["alpha"]
+        self.assertTrue(alpha["retired"])
+        self.assertEqual(len(alpha["layers"]), 2)
+        self.assert_done("umount", "alpha")
+        self.ask("alpha", status=66)
+
+    def test_what_lies_below_a_mount_in_a_layer_is_not_told_from_it(self):
+        covered = ROOT / "overlays/addon/cfg"
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", covered], check=True)
+        try:
+            done = run_l4d2ctl("layers", "--file=cfg/server.cfg", "alpha")
+            alpha = self.ask("alpha")["alpha"]
+        finally:
+            subprocess.run(["umount", covered], check=True)
+        self.assertIn(f"something is mounted on {covered}, and the overlay shows what lies below: unmount it",
+                      done.stdout)
+        self.assertFalse(alpha["layers"][0]["size"]["complete"])
+
+    def test_without_privileges_it_says_what_it_cannot_see(self):
+        self.assert_done("mount", "alpha")
+        # left4me.conf is in it, and nobody could read that either.
+        STATE.chmod(0o711)
+        done = run_l4d2ctl("layers", "--file=cfg/server.cfg", "alpha", user=65534, group=65534, extra_groups=[])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"from    {ROOT}/overlays/addon\n", done.stdout)
+        self.assertIn("how servers are mounted cannot be seen, only what their instance.env says: run it as root\n",
+                      done.stderr)
+        self.assertIn("directories that were deleted and made anew cannot be told from others: run it as root\n",
+                      done.stderr)

@@ -220,10 +220,11 @@ void LayerStacks::measure(StackLayer& layer, int fd) {
     if (!m_measured || fd < 0)
         return;
     const struct stat status = status_of(fd, layer.path);
-    const auto [known, added] = m_sizes.try_emplace({status.st_dev, status.st_ino});
+    const auto [place, added] = m_sizes.try_emplace({status.st_dev, status.st_ino});
+    std::optional<UpperSize>& size = place->second;
     if (added)
-        static_cast<void>(problem_of([&] { known->second = measure_upper(fd, layer.path); }));
-    layer.size = known->second;
+        static_cast<void>(problem_of([&] { size = measure_upper(fd, layer.path); }));
+    layer.size = size;
 }
 
 } // namespace left4me::ctl

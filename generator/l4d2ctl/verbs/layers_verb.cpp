@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 #include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace left4me::ctl {
@@ -94,7 +95,7 @@ class Layers {
         return user;
     }
 
-    MergedPath read_path() const {
+    [[nodiscard]] MergedPath read_path() const {
         if (m_command_line.file.empty())
             return {};
         MergedPath path = read_merged_path(m_command_line.file, configuration());
@@ -108,20 +109,16 @@ class Layers {
         return path;
     }
 
-    [[nodiscard]] std::vector<std::string> chosen(const MergedPath& path) const {
-        std::vector<std::string> names = m_command_line.names;
-        if (names.empty() && !path.instance.empty())
-            names = {path.instance};
-        if (!names.empty()) {
-            std::ranges::sort(names);
-            names.erase(std::ranges::unique(names).begin(), names.end());
+    [[nodiscard]] std::set<std::string> chosen(const MergedPath& path) const {
+        std::set<std::string> names(m_command_line.names.begin(), m_command_line.names.end());
+        if (!path.instance.empty())
+            names.insert(path.instance);
+        if (!names.empty())
             return names;
-        }
         for (const GeneratedInstance& instance : m_survey.instances)
-            names.push_back(instance.name);
+            names.insert(instance.name);
         for (const HiddenInstance& instance : m_survey.hidden)
-            names.push_back(instance.name);
-        std::ranges::sort(names);
+            names.insert(instance.name);
         return names;
     }
 

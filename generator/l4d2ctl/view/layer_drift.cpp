@@ -52,8 +52,11 @@ std::string change_in_words(const DriftItem& item, const TimeText& time_text) {
     const std::string when = time_text(item.changed.seconds);
     const std::string layer = one_line(item.layer);
     if (is_directory(item))
-        return fmt::format("{} files below it in {} came or changed since, the last, {}, at {}",
-                           item.files, layer, one_line(item.newest), when);
+        return item.files == 1
+                   ? fmt::format("below it in {} since {}: {}", layer, when, one_line(item.newest))
+                   : fmt::format("below it {} files have come or changed since, the last in {} at "
+                                 "{}: {}",
+                                 item.files, layer, when, one_line(item.newest));
     return fmt::format("in {} since {}{}", layer, when,
                        item.compared ? "" : " (not compared: they may be the same)");
 }

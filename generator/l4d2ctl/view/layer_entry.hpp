@@ -1,10 +1,10 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace left4me::ctl {
@@ -24,7 +24,11 @@ struct FileTime {
     std::int64_t seconds = 0;
     std::uint32_t nanoseconds = 0;
 
-    auto operator<=>(const FileTime&) const = default;
+    bool operator==(const FileTime&) const = default;
+
+    bool operator>(const FileTime& other) const {
+        return std::tie(seconds, nanoseconds) > std::tie(other.seconds, other.nanoseconds);
+    }
 };
 
 /// What says to the kernel that a file of a layer is not just that (kernel:

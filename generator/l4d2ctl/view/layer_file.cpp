@@ -23,7 +23,7 @@ class Words {
           std::string_view merged, const LayerStyle& style)
         : m_origin(origin), m_components(components), m_merged(merged), m_style(style) {}
 
-    std::string text() const {
+    [[nodiscard]] std::string text() const {
         std::string text = fmt::format("{}: {}\n", m_origin.instance, shown(m_components.size()));
         const char* key = "from";
         for (const std::size_t layer : m_origin.lookup.providers) {
@@ -33,7 +33,7 @@ class Words {
         if (m_origin.lookup.result != Lookup::Result::found)
             text += wrap(why_not(), "", m_style.text);
         for (const HiddenFile& hidden : m_origin.lookup.hidden) {
-            text += row("hides", hidden.layer);
+            text += row(m_origin.lookup.providers.empty() ? "hidden" : "hides", hidden.layer);
             if (!is_plain(hidden.by))
                 text += wrap("hidden by " + words_of(hidden.by), text_indent, m_style.text);
         }
@@ -49,7 +49,7 @@ class Words {
         return one_line(m_origin.layers[layer].path);
     }
 
-    std::string row(const char* key, std::size_t layer) const {
+    [[nodiscard]] std::string row(const char* key, std::size_t layer) const {
         std::string text = fmt::format("{:<7} {}{}\n", key, name_of(layer),
                                        is_upper(layer) ? " (the server's own)" : "");
         const LookedInto& looked_into = m_origin.layers[layer];
@@ -59,7 +59,7 @@ class Words {
                            text_indent, m_style.text);
     }
 
-    std::string words_of(const LayerEntry& entry, bool idmapped) const {
+    [[nodiscard]] std::string words_of(const LayerEntry& entry, bool idmapped) const {
         std::string text = to_string(entry.type);
         if (entry.type == FileType::file)
             text += ", " + human_size(entry.size);
@@ -74,14 +74,16 @@ class Words {
                                   m_style.time_text(entry.modified.seconds));
     }
 
-    /// Whether it is hidden just by being below what is shown.
+    /// Whether it is hidden just by being below what is shown, or by what has been said already.
     [[nodiscard]] bool is_plain(const Cover& cover) const {
-        return cover.component + 1 == m_components.size() && cover.kind != Cover::Kind::whiteout &&
-               !m_origin.lookup.providers.empty() &&
-               m_origin.lookup.providers.front() == cover.layer;
+        const Lookup& lookup = m_origin.lookup;
+        if (lookup.providers.empty())
+            return lookup.layer == cover.layer && lookup.component == cover.component;
+        return cover.component + 1 == m_components.size() &&
+               lookup.providers.front() == cover.layer;
     }
 
-    std::string words_of(const Cover& cover) const {
+    [[nodiscard]] std::string words_of(const Cover& cover) const {
         const std::string path = shown(cover.component + 1);
         switch (cover.kind) {
         case Cover::Kind::whiteout:
@@ -97,7 +99,7 @@ class Words {
         return fmt::format("{} in {}, which is no directory", path, name_of(cover.layer));
     }
 
-    std::string why_not() const {
+    [[nodiscard]] std::string why_not() const {
         const Lookup& lookup = m_origin.lookup;
         const std::string path = shown(lookup.component + 1);
         switch (lookup.result) {
@@ -123,7 +125,7 @@ class Words {
         return {};
     }
 
-    std::string why_not_through_symlink(const std::string& path) const {
+    [[nodiscard]] std::string why_not_through_symlink(const std::string& path) const {
         const Lookup& lookup = m_origin.lookup;
         const std::string& target =
             m_origin.layers[lookup.layer].trail.find(lookup.component)->target;
@@ -134,7 +136,7 @@ class Words {
                                   : std::string("ask for the path that it leads to"));
     }
 
-    std::string why_unseen(const std::string& path) const {
+    [[nodiscard]] std::string why_unseen(const std::string& path) const {
         const std::string& layer = m_origin.layers[m_origin.lookup.layer].path;
         const int error = m_origin.layers[m_origin.lookup.layer].trail.obstacle;
         if (error == EXDEV)

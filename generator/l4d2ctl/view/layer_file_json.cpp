@@ -56,7 +56,7 @@ class Json {
          const KnownUsers& users)
         : m_origin(origin), m_components(components), m_users(users) {}
 
-    ordered_json object() const {
+    [[nodiscard]] ordered_json object() const {
         const Lookup& lookup = m_origin.lookup;
         ordered_json providers = ordered_json::array();
         for (const std::size_t layer : lookup.providers)
@@ -81,7 +81,7 @@ class Json {
     }
 
   private:
-    ordered_json reason_json() const {
+    [[nodiscard]] ordered_json reason_json() const {
         const Lookup& lookup = m_origin.lookup;
         ordered_json reason = {{"path", join(m_components, lookup.component + 1)},
                                {"layer", nullptr},
@@ -94,7 +94,7 @@ class Json {
         return reason;
     }
 
-    ordered_json file(std::size_t layer) const {
+    [[nodiscard]] ordered_json file(std::size_t layer) const {
         const LookedInto& looked_into = m_origin.layers[layer];
         ordered_json object = {{"layer", looked_into.path}, {"upper", is_upper(layer)}};
         if (m_components.empty()) {
