@@ -89,6 +89,8 @@ LoadedService service_of(const LoadedUnit& unit, const Clock& clock,
 
 /// One property of several services.
 std::vector<PropertyValue> ask(const std::vector<std::string>& object_paths, const char* name) {
+    if (object_paths.empty())
+        return {};
     std::vector<UnitProperty> properties;
     properties.reserve(object_paths.size());
     for (const std::string& path : object_paths)

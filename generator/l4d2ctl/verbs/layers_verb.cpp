@@ -49,6 +49,7 @@ class Layers {
             tell(fmt::format("{}: only root may read it: what it says is not taken into account",
                              hidden));
         const MergedPath path = read_path();
+        m_named = !m_command_line.names.empty() || !path.instance.empty();
         const HostUsers host_users(m_tree, m_live);
         m_style.users.runtime = find_user(host_users, configuration().runtime_user, "RuntimeUser");
         m_style.users.sandbox = find_user(host_users, configuration().sandbox_user, "SandboxUser");
@@ -142,7 +143,7 @@ class Layers {
             hidden != m_survey.hidden.end()) {
             const std::string message =
                 fmt::format("{}: only root may read {}: run it as root", name, hidden->source);
-            if (m_command_line.names.empty())
+            if (!m_named)
                 tell(message);
             else
                 complain(ExitStatus::no_such_instance, message);
@@ -152,7 +153,7 @@ class Layers {
         if (m_live)
             if (auto mounted = stacks.open_mounted(name))
                 return mounted;
-        if (instance == nullptr || !m_command_line.names.empty())
+        if (instance == nullptr || m_named)
             complain(ExitStatus::no_such_instance, no_such_instance(name, configuration()));
         return std::nullopt;
     }
@@ -239,6 +240,8 @@ class Layers {
 
     const CommandLine& m_command_line;
     bool m_live;
+    /// Whether instances were asked for by name.
+    bool m_named = false;
     HostTree m_tree;
     HostSurvey m_survey;
     LayerStyle m_style{{}, local_time, style_of_standard_output()};

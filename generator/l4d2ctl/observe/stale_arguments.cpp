@@ -1,0 +1,49 @@
+#include "l4d2ctl/observe/stale_arguments.hpp"
+
+#include "l4d2ctl/observe/process.hpp"
+#include "l4d2ctl/observe/service_states.hpp"
+#include "l4d2ctl/view/command_match.hpp"
+#include "units/instance_units.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace left4me::ctl {
+
+namespace {
+
+std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
+    std::vector<std::string> paths;
+    for (const EarlierStart& server : servers)
+        paths.push_back(server.object_path);
+    return paths;
+}
+
+} // namespace
+
+std::set<std::string> find_stale_arguments(std::vector<EarlierStart> servers,
+                                           const HostConfiguration& configuration) {
+    if (servers.empty())
+        return {};
+    // First by our own command line, and where that is not it, by systemd's: an administrator's
+    // drop-in may have given the server another.
+    std::vector<EarlierStart> suspects;
+    std::vector<std::vector<std::string>> arguments;
+    const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        auto running = arguments_of_process(pids[i]);
+        if (match_command(running, server_command_line(*servers[i].instance, configuration)) ==
+            CommandMatch::same)
+            continue;
+        suspects.push_back(std::move(servers[i]));
+        arguments.push_back(std::move(running));
+    }
+    std::set<std::string> stale;
+    const auto loaded = ask_command_lines(paths_of(suspects));
+    for (std::size_t i = 0; i < suspects.size(); ++i)
+        if (match_command(arguments[i], loaded[i]) == CommandMatch::differs)
+            stale.insert(suspects[i].instance->name);
+    return stale;
+}
+
+} // namespace left4me::ctl
