@@ -37,9 +37,9 @@ def first_symlink(top, path):
 
 
 class CtlCase(HelperCase):
-    def ask(self, *arguments, status=0):
+    def ask(self, *arguments, status=0, **options):
         """The instances in what l4d2ctl prints, by name."""
-        done = run_l4d2ctl("layers", "--json", *arguments)
+        done = run_l4d2ctl("layers", "--json", *arguments, **options)
         self.assertEqual(done.returncode, status, done.stderr)
         return {instance["name"]: instance for instance in validated("layers", done.stdout)["instances"]}
 
@@ -339,11 +339,14 @@ class TheStack(CtlCase):
         try:
             done = run_l4d2ctl("layers", "--file=cfg/server.cfg", "alpha")
             alpha = self.ask("alpha")["alpha"]
+            stack = run_l4d2ctl("layers", "alpha")
         finally:
             subprocess.run(["umount", covered], check=True)
         self.assertIn(f"something is mounted on {covered}, and the overlay shows what lies below: unmount it",
                       done.stdout)
         self.assertFalse(alpha["layers"][0]["size"]["complete"])
+        self.assertIn("sizes with a + are of what could be looked at\n", stack.stderr)
+        self.assertRegex(stack.stdout, rf"\+ .*{ROOT}/overlays/addon\n")
 
     def test_without_privileges_it_says_what_it_cannot_see(self):
         self.assert_done("mount", "alpha")
@@ -352,6 +355,7 @@ class TheStack(CtlCase):
         done = run_l4d2ctl("layers", "--file=cfg/server.cfg", "alpha", user=65534, group=65534, extra_groups=[])
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(f"from    {ROOT}/overlays/addon\n", done.stdout)
+        self.assertFalse(self.ask("--file=cfg", "alpha", user=65534, group=65534, extra_groups=[])["alpha"]["complete"])
         self.assertIn("how servers are mounted cannot be seen, only what their instance.env says: run it as root\n",
                       done.stderr)
         self.assertIn("directories that were deleted and made anew cannot be told from others: run it as root\n",

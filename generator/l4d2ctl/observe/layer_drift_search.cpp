@@ -96,6 +96,8 @@ class DriftSearch {
                 m_report.complete = false;
         m_report.instance = stack.found.name;
         m_report.upper = stack.upper.path;
+        if (!stack.found.upper.problem.empty())
+            leave_out();
         m_trails.resize(m_layers.size());
     }
 

@@ -19,6 +19,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <unistd.h>
 #include <utility>
 
 namespace left4me::ctl {
@@ -31,6 +32,18 @@ std::string no_such_instance(const std::string& name, const HostConfiguration& c
         directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
     return fmt::format("{}: no such instance: there is no {}/instance.env in {}", name, name,
                        directories);
+}
+
+/// What to do, for whoever has not done it.
+const char* as_root() {
+    return ::geteuid() == 0 ? "" : ": run it as root";
+}
+
+bool has_unmeasured(const LayerStack& stack) {
+    const auto is_unmeasured = [](const StackLayer& layer) {
+        return layer.size && !layer.size->complete;
+    };
+    return is_unmeasured(stack.upper) || std::ranges::any_of(stack.layers, is_unmeasured);
 }
 
 /// One call of the verb.
@@ -65,7 +78,7 @@ class Layers {
         if (!stacks.sees_records())
             tell("how servers are mounted cannot be seen, only what their instance.env says: run "
                  "it as root");
-        if (!shows_stack && !sees_overlay_marks())
+        if (!shows_stack && !m_sees_marks)
             tell("directories that were deleted and made anew cannot be told from others: run it "
                  "as root");
         return std::move(m_result);
@@ -167,6 +180,8 @@ class Layers {
         }
         for (const LayerStack& stack : found)
             add_text(describe(stack, m_style));
+        if (std::ranges::any_of(found, has_unmeasured))
+            tell(fmt::format("sizes with a + are of what could be looked at{}", as_root()));
     }
 
     void show_file(LayerStacks& stacks, const MergedPath& path) {
@@ -185,8 +200,9 @@ class Layers {
                 std::max(m_result.exit_status, static_cast<int>(ExitStatus::no_such_instance));
     }
 
-    static FileOrigin find_origin(const OpenStack& stack, const MergedPath& path) {
+    [[nodiscard]] FileOrigin find_origin(const OpenStack& stack, const MergedPath& path) const {
         FileOrigin origin;
+        origin.complete = m_sees_marks && stack.found.upper.problem.empty();
         origin.instance = stack.found.name;
         std::vector<LayerTrail> trails;
         const auto add = [&](const OpenStackLayer& layer) {
@@ -198,6 +214,8 @@ class Layers {
         for (const OpenStackLayer& layer : stack.layers)
             if (layer.fd)
                 add(layer);
+            else
+                origin.complete = false;
         origin.lookup = look_up(trails, path.components.size());
         // Nothing has been written yet.
         if (path.components.empty() && !stack.upper.fd)
@@ -209,11 +227,13 @@ class Layers {
         std::vector<DriftReport> reports;
         for_each(stacks, path, [&](const OpenStack& stack) {
             tell_what_is_left_out(stack.found);
-            reports.push_back(find_drift(stack));
-            if (!reports.back().complete)
-                tell(fmt::format("{}: not all of it could be looked at", stack.found.name));
+            DriftReport& report = reports.emplace_back(find_drift(stack));
+            if (!report.complete)
+                tell(fmt::format("{}: not all of it could be looked at{}", stack.found.name,
+                                 as_root()));
+            report.complete &= m_sees_marks;
             if (!m_command_line.json)
-                add_text(describe(reports.back(), m_style));
+                add_text(describe(report, m_style));
         });
         if (m_command_line.json)
             m_result.text = to_json(reports);
@@ -245,6 +265,7 @@ class Layers {
     HostTree m_tree;
     HostSurvey m_survey;
     LayerStyle m_style{{}, local_time, style_of_standard_output()};
+    bool m_sees_marks = sees_overlay_marks();
     VerbResult m_result;
 };
 

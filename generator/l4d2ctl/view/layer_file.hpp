@@ -22,6 +22,8 @@ struct FileOrigin {
     /// Upper first, and the layers that could be looked into, topmost first.
     std::vector<LookedInto> layers;
     Lookup lookup;
+    /// Whether everything could be looked at: all layers, and the marks of the kernel's.
+    bool complete = true;
 };
 
 /// Whether there is anything to say of it but that it is not there.

@@ -76,6 +76,7 @@ class Json {
                 {"path", join(m_components, m_components.size())},
                 {"result", to_string(lookup.result)},
                 {"reason", reason},
+                {"complete", m_origin.complete},
                 {"providers", providers},
                 {"hides", hidden}};
     }
