@@ -51,7 +51,10 @@ class Layers {
   public:
     explicit Layers(const CommandLine& command_line)
         : m_command_line(command_line), m_live(command_line.root == "/"), m_tree(command_line.root),
-          m_survey(survey_host(m_tree)) {}
+          m_survey(survey_host(m_tree)) {
+        m_style.time_text = local_time;
+        m_style.text = style_of_standard_output();
+    }
 
     VerbResult run() {
         if (!m_survey.configuration) {
@@ -264,7 +267,7 @@ class Layers {
     bool m_named = false;
     HostTree m_tree;
     HostSurvey m_survey;
-    LayerStyle m_style{{}, local_time, style_of_standard_output()};
+    LayerStyle m_style;
     bool m_sees_marks = sees_overlay_marks();
     VerbResult m_result;
 };
