@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
+#include <climits>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/openat2.h>
@@ -13,6 +15,7 @@
 #include <string_view>
 #include <sys/capability.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/xattr.h>
 #include <type_traits>
 #include <unistd.h>
@@ -78,6 +81,25 @@ class Attributes {
     std::string m_file;
 };
 
+/// From Linux 6.7 on. Until then they are files like others, and nothing but a mount of one would
+/// show which it is.
+bool knows_empty_whiteouts() {
+    static const bool knows = [] {
+        utsname kernel = {};
+        if (::uname(&kernel) != 0)
+            throw SystemError("uname", "", errno);
+        const std::string_view release = kernel.release;
+        const char* const end = release.data() + release.size();
+        int major = 0;
+        int minor = 0;
+        const auto after_major = std::from_chars(release.data(), end, major);
+        if (after_major.ptr != end)
+            std::from_chars(after_major.ptr + 1, end, minor);
+        return major > 6 || (major == 6 && minor >= 7);
+    }();
+    return knows;
+}
+
 OverlayMark find_mark(int fd, const struct statx& status) {
     const Attributes attributes(fd);
     switch (status.stx_mode & S_IFMT) {
@@ -90,7 +112,8 @@ OverlayMark find_mark(int fd, const struct statx& status) {
         return attributes.has("trusted.overlay.redirect") ? OverlayMark::redirect
                                                           : OverlayMark::none;
     case S_IFREG:
-        if (status.stx_size == 0 && attributes.has("trusted.overlay.whiteout"))
+        if (status.stx_size == 0 && knows_empty_whiteouts() &&
+            attributes.has("trusted.overlay.whiteout"))
             return OverlayMark::whiteout;
         return attributes.has("trusted.overlay.metacopy") ? OverlayMark::metacopy
                                                           : OverlayMark::none;
