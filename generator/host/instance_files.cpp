@@ -54,10 +54,12 @@ class DirectoryListing {
     explicit DirectoryListing(std::string path) : m_path(std::move(path)) {}
 
     void read(int fd) {
-        bool whole = true;
+        bool cut_off = false;
         try {
-            whole = for_each_entry(fd, m_path, most_entries,
-                                   [this](std::string_view name) { take(name); });
+            cut_off = !for_each_entry(fd, m_path, most_entries, [this](std::string_view name) {
+                take(name);
+            }) || m_too_many;
+            m_whole = !cut_off;
         } catch (const SystemError& failure) {
             cannot_list(failure.error());
         }
@@ -69,7 +71,7 @@ class DirectoryListing {
             warn(fmt::format("{} more entries are no instance names and are ignored",
                              m_strangers - most_strangers_named),
                  "clear the directory of what is no instance");
-        if (!whole || m_too_many)
+        if (cut_off)
             m_diagnostics.push_back(
                 {Severity::error, m_path, 0,
                  fmt::format("more than {} instances or {} entries, and the rest is ignored",
@@ -83,6 +85,9 @@ class DirectoryListing {
     }
 
     [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
+
+    /// Whether there are no other names.
+    [[nodiscard]] bool is_whole() const { return m_whole; }
 
     [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
 
@@ -112,6 +117,7 @@ class DirectoryListing {
     /// In the order of their names.
     std::set<std::string> m_first_strangers;
     bool m_too_many = false;
+    bool m_whole = false;
 };
 
 } // namespace
@@ -128,10 +134,10 @@ InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& conf
     }
 }
 
-InstanceListing InstanceFiles::list() const {
+InstanceListing InstanceFiles::list() {
     InstanceListing listing;
     std::unordered_set<std::string> seen;
-    for (const Directory& directory : m_directories) {
+    for (Directory& directory : m_directories) {
         DirectoryListing entries(directory.path);
         if (directory.fd)
             entries.read(directory.fd.get());
@@ -140,6 +146,8 @@ InstanceListing InstanceFiles::list() const {
         for (const std::string& name : entries.names())
             if (seen.insert(name).second)
                 listing.names.push_back(name);
+        if (entries.is_whole())
+            directory.names.emplace(entries.names().begin(), entries.names().end());
         std::ranges::copy(entries.diagnostics(), std::back_inserter(listing.diagnostics));
     }
     return listing;
@@ -148,7 +156,7 @@ InstanceListing InstanceFiles::list() const {
 std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
     const std::string file = name + "/instance.env";
     for (const Directory& directory : m_directories) {
-        if (!directory.fd)
+        if (!directory.fd || (directory.names && !directory.names->contains(name)))
             continue;
         const FileDescriptor fd = open_beneath(directory.fd.get(), file, read_file_flags);
         if (!fd && (errno == ENOENT || errno == ENOTDIR))

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace left4me {
@@ -32,7 +33,7 @@ class InstanceFiles {
 
     /// The names that at least one directory has; of a single directory at most 8,192, looked for
     /// among its first million entries.
-    [[nodiscard]] InstanceListing list() const;
+    [[nodiscard]] InstanceListing list();
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
     /// KiB, and once the files of more than 2 KiB hold 4 MiB together, no more of those. An
@@ -50,6 +51,9 @@ class InstanceFiles {
         FileDescriptor fd;
         /// Why it could not be opened, an errno.
         int error = 0;
+        /// The entries that may be instances, once all of them have been listed: what is not among
+        /// them need not be looked for.
+        std::optional<std::unordered_set<std::string>> names = {};
     };
 
     [[nodiscard]] InstanceReading read_file(int fd, const std::string& name,

@@ -75,6 +75,9 @@ BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
     const std::string look = ": systemctl status l4d2@alpha";
     BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 1})) ==
                "the server ended with exit code 1" + look);
+    ServerOverview again = failed("signal", {CLD_KILLED, SIGSEGV});
+    again.service->restarts = 5;
+    BOOST_TEST(why(again) == "the server ended with SIGSEGV, restarts so far: 5" + look);
     BOOST_TEST(why(failed("signal", {CLD_KILLED, SIGSEGV})) ==
                "the server ended with SIGSEGV" + look);
     BOOST_TEST(why(failed("core-dump", {CLD_DUMPED, 63})) ==

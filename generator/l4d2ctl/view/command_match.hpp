@@ -9,13 +9,16 @@ namespace left4me::ctl {
 enum class CommandMatch {
     same,
     differs,
-    /// The program of that command line is not among its arguments: it executed something else, or
-    /// was started by another command.
+    /// It cannot be told: the process is another program.
     unknown,
 };
 
-/// \param running   the arguments of the process; those of a script begin with its interpreter's
-///                  (execve(2), "Interpreter scripts")
+/// Compares a process with the command line that is to start srcds_run. That is a script, which
+/// hands its arguments on as unquoted `$*` to the server that it executes (facts about the
+/// wrapper): each may have become several, none, or the names of files.
+///
+/// \param running   the arguments of the process: the script's, behind its interpreter's
+///                  (execve(2), "Interpreter scripts"), or the server's, `./srcds_linux`
 /// \param expected  the program first
 [[nodiscard]] CommandMatch match_command(std::span<const std::string> running,
                                          std::span<const std::string> expected);

@@ -43,7 +43,10 @@ std::string why_failed(const ServiceState& service) {
     if (service.result == "oom-kill")
         return "the machine or its limit was out of memory";
     if (service.server.code != 0)
-        return fmt::format("the server ended with {}", in_words(service.server));
+        return fmt::format("the server ended with {}{}", in_words(service.server),
+                           service.restarts == 0
+                               ? std::string()
+                               : fmt::format(", restarts so far: {}", service.restarts));
     return service.result;
 }
 
