@@ -132,7 +132,8 @@ class OneFile(TreeCase):
     def test_the_topmost_provides_it_and_hides_the_others(self):
         shown = self.run_layers(f"--file={self.CFG}", "alpha").stdout.splitlines()
         self.assertEqual(shown[:2], [f"alpha: {self.CFG}", "from    /var/lib/left4me/overlays/addon"])
-        self.assertRegex(shown[2], r"^        file, 12B, left4me's \(l4d2-sandbox's on the disk\), 0\d{3}, changed \d{4}-")
+        self.assertRegex(shown[2],
+                         r"^        file, 12B, left4me's \(l4d2-sandbox's on the disk\), 0\d{3}, changed \d{4}-")
         self.assertEqual(shown[3], "hides   /var/lib/left4me/installation")
 
     def test_a_directory_is_of_all_that_have_it(self):

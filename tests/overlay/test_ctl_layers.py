@@ -31,8 +31,9 @@ def lstat(path):
 
 
 def is_whiteout(path, status):
-    return (stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
-            or KNOWS_EMPTY_WHITEOUTS and stat.S_ISREG(status.st_mode) and "trusted.overlay.whiteout" in os.listxattr(path))
+    if stat.S_ISREG(status.st_mode):
+        return KNOWS_EMPTY_WHITEOUTS and "trusted.overlay.whiteout" in os.listxattr(path)
+    return stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
 
 
 def first_symlink(top, path):
