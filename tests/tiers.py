@@ -50,7 +50,7 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("template", "target", "isolation", "changes", "crashes", "shutdown", "many", "examples",
-                                "web_user", "migrating")]
+                                "web_user", "migrating", "ctl_layers")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "1")
 SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
@@ -218,6 +218,9 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
+    # What it says of layers is the same whichever way they were mounted.
+    totals.run_modules(["tests.overlay.test_ctl_layers"], LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
+                       LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
     # As fast as it is installed, and without the sanitizers' own system calls.
     totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iterator>
+#include <set>
 #include <unistd.h>
 #include <utility>
 
@@ -54,6 +55,19 @@ class Surveyor : public GenerationReceiver {
 const GeneratedInstance* HostSurvey::find(std::string_view name) const {
     const auto found = std::ranges::find(instances, name, &GeneratedInstance::name);
     return found == instances.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
+    // A directory that cannot be looked into hides left4me.conf and left4me.conf.d at once.
+    std::set<std::string> directories;
+    for (const std::string& path : survey.hidden_configuration)
+        directories.insert(path.substr(0, path.find("/left4me.conf")));
+    std::vector<std::string> notes;
+    for (const std::string& directory : directories)
+        notes.push_back(fmt::format("{}: you may not read all of the configuration there, if there "
+                                    "is any: run it as root",
+                                    directory));
+    return notes;
 }
 
 HostConfigurationReading read_visible_configuration(const HostTree& tree) {

@@ -41,6 +41,9 @@ struct HostSurvey {
     [[nodiscard]] const GeneratedInstance* find(std::string_view name) const;
 };
 
+/// What whoever runs this does not know of the configuration, in words: a line for each directory.
+[[nodiscard]] std::vector<std::string> notes_on_configuration(const HostSurvey& survey);
+
 /// read_host_configuration() for whoever runs this.
 ///
 /// \throw SystemError when the system is short of something

@@ -106,8 +106,7 @@ std::map<std::string, LoadedService> ask_service_states() {
     const std::vector<LoadedUnit> units = manager.list_units(patterns);
     std::vector<UnitProperty> properties;
     properties.reserve(units.size() * Question::result);
-    properties.push_back(
-        {ServiceManager::object_path, "Manager", "UnitsLoadTimestampMonotonic"});
+    properties.push_back({ServiceManager::object_path, "Manager", "UnitsLoadTimestampMonotonic"});
     for (const LoadedUnit& unit : units)
         for (std::size_t i = 0; i < questions_about(unit); ++i)
             properties.push_back({unit.object_path, questions[i].first, questions[i].second});

@@ -29,9 +29,8 @@ class Check {
         : m_command_line(command_line), m_tree(command_line.root), m_survey(survey_host(m_tree)) {}
 
     VerbResult run() {
-        for (const std::string& path : m_survey.hidden_configuration)
-            note(fmt::format("{}: only root may read it: what it says is not taken into account",
-                             path));
+        for (std::string& text : notes_on_configuration(m_survey))
+            note(std::move(text));
         add_host_diagnostics();
         if (m_survey.configuration) {
             choose();

@@ -292,9 +292,8 @@ class ServerSurvey {
     }
 
     void complain_about_what_is_hidden() {
-        for (const std::string& path : m_host.hidden_configuration)
-            complain(
-                fmt::format("{}: only root may read it, and it is not taken into account", path));
+        for (std::string& note : notes_on_configuration(m_host))
+            complain(std::move(note));
         if (!m_host.hidden.empty())
             complain(fmt::format("{}: only root may read it{}: run l4d2ctl as root",
                                  m_host.hidden.front().source,
