@@ -19,7 +19,6 @@ namespace left4me {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} * 1024;
 constexpr std::size_t usual_file = std::size_t{2} * 1024;
 constexpr std::size_t largest_total = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
@@ -32,7 +31,9 @@ InstanceReading unusable(const std::string& path, std::string problem, std::stri
         std::nullopt, {{Severity::error, path, 1, std::move(problem), std::move(remedy)}}, path};
 }
 
-InstanceReading cannot_open(const std::string& path, int error) {
+} // namespace
+
+InstanceReading unopened_instance_file(const std::string& path, int error) {
     const auto because = [&](std::string problem, std::string remedy) {
         InstanceReading reading = unusable(path, std::move(problem), std::move(remedy));
         reading.open_error = error;
@@ -47,6 +48,25 @@ InstanceReading cannot_open(const std::string& path, int error) {
                        "end that process, or write the file anew");
     return because(describe_errno(error), "make it a text file that root can read");
 }
+
+InstanceReading read_instance_file(const FileReading& file, const std::string& name,
+                                   const std::string& path,
+                                   const HostConfiguration& configuration) {
+    switch (file.status) {
+    case ReadStatus::done:
+        return read_instance(name, path, file.text, configuration);
+    case ReadStatus::not_a_regular_file:
+        return unusable(path, "not a regular file", "put a text file there");
+    case ReadStatus::too_large:
+        return unusable(path, fmt::format("larger than {} bytes", largest_instance_file),
+                        "shorten it");
+    case ReadStatus::failed:
+        break;
+    }
+    throw SystemError("read", path, file.error);
+}
+
+namespace {
 
 /// The instances among the entries of one directory.
 class DirectoryListing {
@@ -165,7 +185,7 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
         const std::string path = fmt::format("{}/{}", directory.path, file);
         if (!fd && is_shortage(error))
             throw SystemError("openat2", path, error);
-        return fd ? read_file(fd.get(), name, path) : cannot_open(path, error);
+        return fd ? read_file(fd.get(), name, path) : unopened_instance_file(path, error);
     }
     for (const Directory& directory : m_directories)
         if (!directory.fd && directory.error != ENOENT)
@@ -175,27 +195,17 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
 
 InstanceReading InstanceFiles::read_file(int fd, const std::string& name, const std::string& path) {
     // What is small is always read: nobody's large files keep others from being read.
-    const std::size_t limit = m_large_files < largest_total ? largest_file : usual_file;
+    const std::size_t limit = m_large_files < largest_total ? largest_instance_file : usual_file;
     const FileReading file = read_regular_file(fd, limit);
     if (file.text.size() > usual_file)
         m_large_files += file.text.size();
-    switch (file.status) {
-    case ReadStatus::done:
-        return read_instance(name, path, file.text, m_configuration);
-    case ReadStatus::not_a_regular_file:
-        return unusable(path, "not a regular file", "put a text file there");
-    case ReadStatus::too_large:
-        if (limit == largest_file)
-            return unusable(path, fmt::format("larger than {} bytes", largest_file), "shorten it");
+    if (file.status == ReadStatus::too_large && limit == usual_file)
         return unusable(path,
                         fmt::format("larger than {} bytes, and so many others are that it is not "
                                     "read",
                                     usual_file),
                         "shorten them");
-    case ReadStatus::failed:
-        break;
-    }
-    throw SystemError("read", path, file.error);
+    return read_instance_file(file, name, path, m_configuration);
 }
 
 } // namespace left4me

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/host_tree.hpp"
+#include "host/read_file.hpp"
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 
@@ -11,6 +12,24 @@
 #include <vector>
 
 namespace left4me {
+
+/// Bytes of an instance.env; a larger one is not read.
+inline constexpr std::size_t largest_instance_file = std::size_t{64} * 1024;
+
+/// What the text of an instance.env comes to, or that it has none.
+///
+/// \param file  read with `largest_instance_file` as its limit
+/// \param name  a valid instance name
+/// \param path  of the file, for diagnostics and units
+/// \throw SystemError when it could not be read
+[[nodiscard]] InstanceReading read_instance_file(const FileReading& file, const std::string& name,
+                                                 const std::string& path,
+                                                 const HostConfiguration& configuration);
+
+/// What an instance.env comes to that could not be opened.
+///
+/// \param error  an errno
+[[nodiscard]] InstanceReading unopened_instance_file(const std::string& path, int error);
 
 struct InstanceListing {
     /// Valid names, those of the first instance directory first and within one sorted by byte; each

@@ -95,9 +95,9 @@ class LayerOpener {
     [[noreturn]] void refuse(const std::string& layer, std::string_view problem,
                              std::string_view remedy) const {
         throw VerbFailure(ExitStatus::refused,
-                          to_string({Severity::error, m_instance.source, m_instance.layers_line,
+                          Diagnostic{Severity::error, m_instance.source, m_instance.layers_line,
                                      fmt::format("the layer {} {}", printable(layer), problem),
-                                     std::string(remedy)}));
+                                     std::string(remedy)});
     }
 
     const HostTree& m_tree;

@@ -35,8 +35,4 @@ struct PreparedMount {
 [[nodiscard]] PreparedMount prepare_mount(const HostTree& tree, HostConfiguration configuration,
                                           InstanceReading reading);
 
-/// Why there is no such instance.
-[[nodiscard]] VerbFailure no_such_instance(const std::string& name,
-                                           const HostConfiguration& configuration);
-
 } // namespace left4me

@@ -10,6 +10,7 @@
 #include "kernel/upper_usage.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/instance_status.hpp"
+#include "plan/mount_objections.hpp"
 #include "plan/mount_table.hpp"
 #include "verbs/host_context.hpp"
 #include "verbs/prepared_mount.hpp"

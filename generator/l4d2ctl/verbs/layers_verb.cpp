@@ -13,6 +13,7 @@
 #include "l4d2ctl/view/layer_path.hpp"
 #include "l4d2ctl/view/layer_stack.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -25,14 +26,6 @@
 namespace left4me::ctl {
 
 namespace {
-
-std::string no_such_instance(const std::string& name, const HostConfiguration& configuration) {
-    std::string directories;
-    for (const std::string& directory : configuration.instance_directories)
-        directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
-    return fmt::format("{}: no such instance: there is no {}/instance.env in {}", name, name,
-                       directories);
-}
 
 /// What to do, for whoever has not done it.
 const char* as_root() {
@@ -105,10 +98,8 @@ class Layers {
 
     KnownUser find_user(const HostUsers& users, const std::string& name, const char* key) {
         KnownUser user{name, users.find(name)};
-        if (!user.ids)
-            tell(fmt::format("there is no user {}: create it with systemd-sysusers, or set {}= in "
-                             "left4me.conf",
-                             name, key));
+        if (const auto objection = objection_to_user(key, name, user.ids))
+            tell(to_string(*objection));
         return user;
     }
 
@@ -170,7 +161,8 @@ class Layers {
             if (auto mounted = stacks.open_mounted(name))
                 return mounted;
         if (instance == nullptr || m_named)
-            complain(ExitStatus::no_such_instance, no_such_instance(name, configuration()));
+            complain(ExitStatus::no_such_instance,
+                     fmt::format("{}: {}", name, no_such_instance(name, configuration()).what()));
         return std::nullopt;
     }
 
