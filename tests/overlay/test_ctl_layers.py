@@ -6,6 +6,7 @@ import random
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 from tests.golden.l4d2ctl import run_l4d2ctl, validated
 from tests.overlay.sandbox import ROOT, RUNTIME_USER, SANDBOX_USER, STATE, HelperCase, wait_until
@@ -327,6 +328,15 @@ class TheStack(CtlCase):
                       run_l4d2ctl("layers", f"--file={cfg}").stderr)
         self.assert_done("umount", "alpha")
         self.assertEqual(self.ask(f"--file={cfg}")["alpha"]["providers"][0]["path"], str(other / "cfg/server.cfg"))
+
+    def test_a_layer_whose_disk_is_missing_is_said_to_need_it(self):
+        unit = Path("/run/systemd/system", str(ROOT / "overlays/addon")[1:].replace("-", "\\x2d").replace("/", "-")
+                    + ".mount")
+        unit.parent.mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, unit.parents[1])
+        unit.touch()
+        self.assertIn(f"needs the file system of '{ROOT}/overlays/addon', and nothing is mounted there: run systemctl "
+                      f"start '{unit.name}'", self.ask("alpha")["alpha"]["layers"][0]["problem"])
 
     def test_an_instance_whose_file_is_gone_is_shown_while_it_is_mounted(self):
         self.assert_done("mount", "alpha")

@@ -2,11 +2,13 @@
 
 #include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_directories.hpp"
 #include "kernel/merged_mount.hpp"
 #include "kernel/upper_usage.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
 #include "plan/plan_differences.hpp"
 
 #include <algorithm>
@@ -153,6 +155,15 @@ FileDescriptor LayerStacks::open_layer(const Instance& instance, StackLayer& fou
     if (!m_root)
         return fd;
     found.problem = problem_of([&] {
+        // A layer would be empty, and that would be all there is to see of it.
+        if (const auto missing =
+                m_live ? m_expected_mounts.find_missing(found.path) : std::nullopt) {
+            const Objection objection = objection_to_layer(found.path, *missing);
+            throw VerbFailure(
+                ExitStatus::refused,
+                to_string(Diagnostic{Severity::error, instance.source, instance.layers_line,
+                                     objection.problem, objection.remedy}));
+        }
         Instance alone = instance;
         alone.layers = {found.path};
         OpenLayer opened =

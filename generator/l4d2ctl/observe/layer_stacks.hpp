@@ -4,6 +4,7 @@
 #include "host/host_tree.hpp"
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
+#include "kernel/expected_mounts.hpp"
 #include "kernel/state_directory.hpp"
 #include "l4d2ctl/view/layer_stack.hpp"
 
@@ -86,6 +87,7 @@ class LayerStacks {
     std::string m_root_problem;
     std::optional<StateDirectory> m_state;
     std::string m_mount_table;
+    ExpectedMounts m_expected_mounts;
     /// By device and inode; nothing for one that may not be read.
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::optional<UpperSize>> m_sizes;
 };
