@@ -31,19 +31,13 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
     return text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
 }
 
-/// Whether reading on and on gives `expected` and no more.
+/// Whether the file holds `expected` and no more. What systemd's tmpfs has of a file it gives at
+/// once.
 bool reads_as(int fd, std::string_view expected) {
     std::string text(expected.size() + 1, '\0');
-    std::size_t length = 0;
-    while (length < text.size()) {
-        const ssize_t got = ::read(fd, text.data() + length, text.size() - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        length += static_cast<std::size_t>(got);
-    }
-    return std::string_view(text).substr(0, length) == expected;
+    const ssize_t length = ::read(fd, text.data(), text.size());
+    return length >= 0 &&
+           std::string_view(text).substr(0, static_cast<std::size_t>(length)) == expected;
 }
 
 } // namespace

@@ -14,23 +14,18 @@ namespace {
 
 constexpr const char* slice_path = "/sys/fs/cgroup/l4d2.slice/l4d2-game.slice";
 
-std::string cgroup_of(const std::string& instance) {
-    return fmt::format("l4d2@{}.service", instance);
-}
-
 } // namespace
 
-MemoryCounters::MemoryCounters() : m_slice(::open(slice_path, O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
-
-bool MemoryCounters::know(const std::string& instance) const {
-    return m_slice && ::faccessat(m_slice.get(), cgroup_of(instance).c_str(), F_OK, 0) == 0;
-}
+MemoryCounters::MemoryCounters()
+    : m_slice(::open(slice_path, O_PATH | O_DIRECTORY | O_CLOEXEC)),
+      // Where the slice is not, nothing runs in it, and of what runs elsewhere nothing is known.
+      m_exist(!m_slice || ::faccessat(m_slice.get(), "memory.current", F_OK, 0) == 0) {}
 
 std::optional<std::uint64_t> MemoryCounters::read(const std::string& instance) const {
-    const FileDescriptor fd(m_slice ? ::openat(m_slice.get(),
-                                               (cgroup_of(instance) + "/memory.current").c_str(),
-                                               O_RDONLY | O_CLOEXEC)
-                                    : -1);
+    if (!m_slice)
+        return std::nullopt;
+    const std::string counter = fmt::format("l4d2@{}.service/memory.current", instance);
+    const FileDescriptor fd(::openat(m_slice.get(), counter.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 32> text = {};
     const ssize_t length = fd ? ::read(fd.get(), text.data(), text.size()) : -1;
     std::uint64_t bytes = 0;

@@ -14,14 +14,16 @@ class MemoryCounters {
   public:
     MemoryCounters();
 
-    /// Whether the service is in that slice; an administrator may have put it into another.
-    [[nodiscard]] bool know(const std::string& instance) const;
+    /// Whether the kernel counts at all.
+    [[nodiscard]] bool exist() const { return m_exist; }
 
-    /// \return bytes; nothing when the kernel does not count them
+    /// \return bytes; nothing when the service is not in that slice: an administrator may have put
+    /// it into another
     [[nodiscard]] std::optional<std::uint64_t> read(const std::string& instance) const;
 
   private:
     FileDescriptor m_slice;
+    bool m_exist;
 };
 
 } // namespace left4me::ctl

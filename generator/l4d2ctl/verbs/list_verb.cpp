@@ -34,7 +34,7 @@ using Services = std::map<std::string, LoadedService>;
 
 /// In all upper layers together unless all sizes are asked for: a list shall not take minutes
 /// because servers have written a million files.
-constexpr std::size_t files_looked_at = 6'000;
+constexpr std::size_t files_looked_at = 3'000;
 
 std::uint64_t now_in_microseconds() {
     using namespace std::chrono;
@@ -243,37 +243,46 @@ class ServerSurvey {
     }
 
     void look_at_running() {
-        const MemoryCounters counters;
         std::vector<Server*> running = all_servers();
         std::erase_if(running, [](const Server* server) { return !server->runs(); });
-        for_each_in_parallel(running, [&](Server& server) {
-            server.overview.memory = counters.read(server.overview.name);
-            if (server.instance() != nullptr && m_overlays->has_other_layers(*server.instance()))
+        measure_memory(running);
+
+        // What was started from the units that systemd has is what they say.
+        std::vector<Server*> earlier = std::move(running);
+        std::erase_if(earlier, [](const Server* server) {
+            return server->instance() == nullptr || (server->service->started_from_loaded_units &&
+                                                     !server->overview.needs_reload.value_or(true));
+        });
+        for_each_in_parallel(earlier, [&](Server& server) {
+            if (m_overlays->has_other_layers(*server.instance()))
                 server.overview.needs_restart.push_back(RestartReason::layers);
         });
-        measure_memory_elsewhere(running, counters);
-        compare_arguments(running);
+        compare_arguments(earlier);
     }
 
-    static void measure_memory_elsewhere(std::vector<Server*> running,
-                                         const MemoryCounters& counters) {
-        std::erase_if(running, [&](const Server* server) {
-            return server->overview.memory || counters.know(server->overview.name);
+    static void measure_memory(const std::vector<Server*>& running) {
+        const MemoryCounters counters;
+        if (!counters.exist())
+            return;
+        for_each_in_parallel(running, [&](Server& server) {
+            server.overview.memory = counters.read(server.overview.name);
         });
+        std::vector<Server*> elsewhere = running;
+        std::erase_if(elsewhere,
+                      [](const Server* server) { return server->overview.memory.has_value(); });
         std::vector<std::string> paths;
-        for (const Server* server : running)
+        for (const Server* server : elsewhere)
             paths.push_back(server->service->object_path);
         const std::vector<std::uint64_t> sizes = ask_memory(paths);
         for (std::size_t i = 0; i < sizes.size(); ++i)
             if (sizes[i] != 0)
-                running[i]->overview.memory = sizes[i];
+                elsewhere[i]->overview.memory = sizes[i];
     }
 
     void compare_arguments(const std::vector<Server*>& running) {
         std::vector<EarlierStart> earlier;
         for (const Server* server : running)
-            if (server->instance() != nullptr && !server->service->started_from_loaded_units)
-                earlier.push_back({server->instance(), server->service->object_path});
+            earlier.push_back({server->instance(), server->service->object_path});
         for (const std::string& name : find_stale_arguments(std::move(earlier), m_configuration))
             m_servers.at(name).overview.needs_restart.push_back(RestartReason::command_line);
     }
