@@ -10,7 +10,8 @@ from tests.machine.machine import wait_until
 WITH_MAPS = ("overlays/maps", "installation")
 
 
-class ListCase:
+@on_every_release
+class List:
     @staticmethod
     def prepare(machine):
         # What fails is not waited for.
@@ -43,9 +44,6 @@ class ListCase:
         wait_until(lambda: self.server(name)["service"]["active"] == "failed" and not self.server(name)["mounted"],
                    f"{name} to fail")
 
-
-@on_every_release
-class List(ListCase):
     def test_a_server_that_runs_and_one_that_does_not(self):
         self.start("runs", 27801, layers=WITH_MAPS)
         self.add_instance("stopped", 27802)
@@ -123,18 +121,15 @@ class List(ListCase):
         self.machine.run("systemctl", "mask", "--quiet", service("enabled"))
         self.assertEqual(self.server("enabled")["state"], "masked")
 
-
-@on_every_release
-class Needs(ListCase):
-    """What a changed instance.env waits for."""
-
     def test_a_new_port_waits_for_a_reload_and_then_for_a_restart(self):
         self.start("port", 27811, arguments="+hostname \"two words\"")
         self.assertEqual(self.needs("port"), (False, []))
         self.reload()
         self.assertEqual(self.needs("port"), (False, []))
+        self.write_env("port", 27811, arguments="+hostname \"two words\"", autostart=True)
+        self.assertEqual(self.needs("port"), (True, []))
         self.write_env("port", 27812)
-        self.assertTrue(self.needs("port")[0])
+        self.assertEqual(self.needs("port"), (True, ["reload"]))
         self.reload()
         self.assertEqual(self.needs("port"), (False, ["command_line"]))
         self.assertEqual(self.needs("port", user="left4me"), (False, ["command_line"]))
@@ -144,8 +139,9 @@ class Needs(ListCase):
     def test_a_restart_without_a_reload_takes_new_layers_and_the_old_port(self):
         self.start("both", 27813)
         self.write_env("both", 27814, layers=WITH_MAPS)
+        self.assertEqual(self.needs("both"), (True, ["layers", "reload"]))
         self.machine.run("systemctl", "restart", service("both"))
-        self.assertTrue(self.needs("both")[0])
+        self.assertEqual(self.needs("both"), (True, ["reload"]))
         self.reload()
         self.assertEqual(self.needs("both"), (False, ["command_line"]))
 
@@ -170,11 +166,6 @@ class Needs(ListCase):
                            f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart -port 27998\n")
         self.reload()
         self.assertEqual(self.needs("own"), (False, ["command_line"]))
-
-
-@on_every_release
-class Viewers(ListCase):
-    """Who is not root, and where there is no bus."""
 
     def test_an_unprivileged_user_sees_all_but_what_only_root_may_read(self):
         self.start("seen", 27821)

@@ -1,6 +1,7 @@
 #include "host/system_error.hpp"
 #include "kernel/tree_walk.hpp"
 #include "l4d2ctl/observe/enablement.hpp"
+#include "l4d2ctl/observe/generated_units.hpp"
 #include "l4d2ctl/observe/generator_output.hpp"
 #include "l4d2ctl/observe/host_survey.hpp"
 #include "l4d2ctl/observe/memory_counters.hpp"
@@ -10,8 +11,10 @@
 #include "l4d2ctl/observe/terminal.hpp"
 #include "l4d2ctl/observe/upper_sizes.hpp"
 #include "l4d2ctl/verbs/verbs.hpp"
+#include "l4d2ctl/view/change_meaning.hpp"
 #include "l4d2ctl/view/server_overview.hpp"
 #include "l4d2ctl/view/server_table.hpp"
+#include "l4d2ctl/view/unit_changes.hpp"
 #include "plan/exit_status.hpp"
 
 #include <algorithm>
@@ -258,6 +261,29 @@ class ServerSurvey {
                 server.overview.needs_restart.push_back(RestartReason::layers);
         });
         compare_arguments(earlier);
+        foresee_restarts(earlier);
+    }
+
+    /// A reload that is to come may change what only a start takes over.
+    void foresee_restarts(std::vector<Server*> running) const {
+        std::erase_if(running, [](const Server* server) {
+            return !server->overview.needs_reload.value_or(false);
+        });
+        if (running.empty())
+            return;
+        const FilesByInstance there = files_by_instance(read_generated_units(m_tree).files);
+        for (Server* const server : running) {
+            const auto before = there.find(server->overview.name);
+            InstanceChange change;
+            change.name = server->overview.name;
+            if (before != there.end()) {
+                change.before = state_of(before->second);
+                change.files = compare_files(before->second, server->generated->files);
+            }
+            change.after = UnitsState::usable;
+            if (meaning_of(change, {ServerState::running}).restart)
+                server->overview.needs_restart.push_back(RestartReason::reload);
+        }
     }
 
     static void measure_memory(const std::vector<Server*>& running) {
