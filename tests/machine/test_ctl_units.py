@@ -202,7 +202,7 @@ class Units:
         hidden = "only root may read the instance.env of of-root: run it as root"
         as_left4me = ("runuser", "-u", "left4me", "--", "l4d2ctl")
         done = self.machine.run(*as_left4me, "explain", "of-root", "--json", check=False)
-        self.assertEqual(done.returncode, 77)
+        self.assertEqual(done.returncode, 66)
         self.assertIn(hidden, done.stderr.splitlines())
         found = validated("explain", done.stdout)
         self.assertEqual((found["state"], found["lines"]), ("hidden", []))

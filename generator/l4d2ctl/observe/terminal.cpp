@@ -12,9 +12,8 @@ namespace {
 
 constexpr std::size_t usual_width = 80;
 
-std::string_view environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? "" : value;
+std::string_view text_of(const char* variable) {
+    return variable == nullptr ? "" : variable;
 }
 
 } // namespace
@@ -24,7 +23,7 @@ TextStyle style_of_standard_output() {
         return {};
     winsize size = {};
     const bool knows_width = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
-    return {environment("NO_COLOR").empty() && environment("TERM") != "dumb",
+    return {text_of(std::getenv("NO_COLOR")).empty() && text_of(std::getenv("TERM")) != "dumb",
             knows_width ? size.ws_col : usual_width};
 }
 

@@ -176,9 +176,7 @@ class Differ {
             std::ranges::transform(m_survey.diagnostics, std::back_inserter(m_messages),
                                    [](const Diagnostic& d) { return left4me::to_string(d); });
         std::ranges::copy(m_survey.failures, std::back_inserter(m_messages));
-        for (const std::string& path : m_survey.hidden_configuration)
-            m_messages.push_back(fmt::format(
-                "{}: only root may read it: what it says is not taken into account", path));
+        std::ranges::copy(notes_on_configuration(m_survey), std::back_inserter(m_messages));
         if (!m_survey.sees_records)
             m_messages.emplace_back("/run/left4me: Permission denied: what is gone may be retired "
                                     "instead: run it as root");

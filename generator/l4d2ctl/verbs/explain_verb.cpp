@@ -9,6 +9,7 @@
 #include "l4d2ctl/view/explanation.hpp"
 #include "l4d2ctl/view/unit_changes.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -52,9 +53,7 @@ class Explainer {
     [[nodiscard]] const std::string& name() const { return m_command_line.names.front(); }
 
     ExitStatus find() {
-        for (const std::string& path : m_survey.hidden_configuration)
-            m_messages.push_back(fmt::format(
-                "{}: only root may read it: what it says is not taken into account", path));
+        m_messages = notes_on_configuration(m_survey);
         if (!m_survey.configuration) {
             m_explanation.reasons.emplace_back(
                 "left4me.conf cannot be used, so nothing is generated for any instance");
@@ -121,7 +120,7 @@ class Explainer {
         explain_units_of(m_there, usable);
         m_messages.push_back(
             fmt::format("only root may read the instance.env of {}: run it as root", name()));
-        return ExitStatus::refused;
+        return ExitStatus::no_such_instance;
     }
 
     ExitStatus explain_unknown() {
@@ -145,9 +144,8 @@ class Explainer {
         if (!m_survey.sees_records)
             m_messages.emplace_back("/run/left4me: Permission denied: whether it is still mounted, "
                                     "only root can see: run it as root");
-        m_messages.push_back(
-            fmt::format("{}: no such instance: there is no {}/instance.env in {}", name(), name(),
-                        fmt::join(m_survey.configuration->instance_directories, " or ")));
+        m_messages.push_back(fmt::format("{}: {}", name(),
+                                         no_such_instance(name(), *m_survey.configuration).what()));
         return ExitStatus::no_such_instance;
     }
 
