@@ -81,6 +81,8 @@ class ChangesNothing:
                 confined = next(number for number, line in enumerate(lines)
                                 if re.search(r" landlock_restrict_self\(\d+, 0\) += 0$", line))
                 calls = [call for line in lines[confined:] if (call := re.match(r"\d+ +(\w+)\((.*)", line))]
+                # The name by which systemd's library says who it is; it is no file's.
+                calls = [call for call in calls if call[1] != "bind" or ", sun_path=@" not in call[2]]
                 self.assertEqual({call[1] for call in calls if not HARMLESS.fullmatch(call[1])}, set())
                 self.assertEqual([call[0] for call in calls if call[1].startswith("open") and
                                   re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)", call[2])], [])

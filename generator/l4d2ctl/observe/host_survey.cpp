@@ -63,6 +63,7 @@ std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
     for (const std::string& path : survey.hidden_configuration)
         directories.insert(path.substr(0, path.find("/left4me.conf")));
     std::vector<std::string> notes;
+    notes.reserve(directories.size());
     for (const std::string& directory : directories)
         notes.push_back(fmt::format("{}: you may not read all of the configuration there, if there "
                                     "is any: run it as root",

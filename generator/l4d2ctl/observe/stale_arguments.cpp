@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
     std::vector<std::string> paths;
+    paths.reserve(servers.size());
     for (const EarlierStart& server : servers)
         paths.push_back(server.object_path);
     return paths;

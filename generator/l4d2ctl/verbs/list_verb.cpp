@@ -297,6 +297,7 @@ class ServerSurvey {
         std::erase_if(elsewhere,
                       [](const Server* server) { return server->overview.memory.has_value(); });
         std::vector<std::string> paths;
+        paths.reserve(elsewhere.size());
         for (const Server* server : elsewhere)
             paths.push_back(server->service->object_path);
         const std::vector<std::uint64_t> sizes = ask_memory(paths);
@@ -307,6 +308,7 @@ class ServerSurvey {
 
     void compare_arguments(const std::vector<Server*>& running) {
         std::vector<EarlierStart> earlier;
+        earlier.reserve(running.size());
         for (const Server* server : running)
             earlier.push_back({server->instance(), server->service->object_path});
         for (const std::string& name : find_stale_arguments(std::move(earlier), m_configuration))
