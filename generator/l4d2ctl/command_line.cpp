@@ -1,9 +1,11 @@
 #include "command_line.hpp"
 
+#include "instance/diagnostic.hpp"
 #include "instance/instance_name.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <memory>
@@ -36,21 +38,28 @@ class Parser {
         : m_app("See what becomes of Left 4 Dead 2 servers before, during and after.", "l4d2ctl") {
         m_app.set_version_flag("--version", fmt::format("left4me-systemd {}", version),
                                "show the version and exit");
-        m_app.set_help_flag("--help", "show this help and exit");
+        m_app.set_help_flag("-h,--help", "show this help and exit");
+        m_app.footer(
+            "Every verb takes --json and --root=DIR, and says more with --help. See l4d2ctl(1).");
         m_app.require_subcommand(1);
         for (const VerbWords& words : verbs)
             add(words);
     }
 
     CommandLineReading parse(std::span<const char* const> arguments) {
+        if (std::string problem = find_problem(arguments.subspan(1)); !problem.empty())
+            return refuse(std::move(problem));
         try {
             m_app.parse(static_cast<int>(arguments.size()), arguments.data());
         } catch (const CLI::ParseError& error) {
             std::ostringstream out;
             std::ostringstream problem;
-            const bool answered = m_app.exit(error, out, problem) == 0;
-            return {std::nullopt, answered ? out.str() : problem.str(), answered};
+            if (m_app.exit(error, out, problem) == 0)
+                return {std::nullopt, out.str(), true};
+            return refuse(error.what());
         }
+        for (std::string& name : m_command_line.names)
+            take_instance_name(name);
         return {m_command_line, {}, false};
     }
 
@@ -103,8 +112,38 @@ class Parser {
         }
     }
 
+    static CommandLineReading refuse(std::string problem) {
+        return {std::nullopt, problem + "\nl4d2ctl --help says how to call it", false};
+    }
+
+    /// What the library has other words for, or none.
+    static std::string find_problem(std::span<const char* const> arguments) {
+        for (const std::string_view argument : arguments)
+            if (argument == "--file=" || argument == "--root=")
+                return fmt::format("{} has no value", argument.substr(0, argument.size() - 1));
+        if (arguments.empty())
+            return "it takes a verb";
+        const std::string_view first = arguments.front();
+        if (!first.starts_with('-') &&
+            std::ranges::find(verbs, first, &VerbWords::name) == verbs.end())
+            return fmt::format("unknown verb {}", printable(first));
+        return {};
+    }
+
+    /// As somebody may have copied it from systemctl(1), too.
+    static void take_instance_name(std::string& name) {
+        constexpr std::string_view prefix = "l4d2@";
+        constexpr std::string_view suffix = ".service";
+        if (!name.starts_with(prefix))
+            return;
+        name.erase(0, prefix.size());
+        if (name.ends_with(suffix))
+            name.erase(name.size() - suffix.size());
+    }
+
     static CLI::Validator name_check() {
         return {[](std::string& name) -> std::string {
+                    take_instance_name(name);
                     if (is_instance_name(name))
                         return {};
                     return "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a "

@@ -80,7 +80,7 @@ int run_and_report(std::span<const char* const> arguments) {
 } // namespace
 
 int main(int argc, char* argv[]) {
-    // Whoever reads may stop reading.
-    std::signal(SIGPIPE, SIG_IGN);
+    // Whoever reads may stop reading: that ends it, whatever the caller has set.
+    std::signal(SIGPIPE, SIG_DFL);
     return run_and_report({argv, static_cast<std::size_t>(argc)});
 }

@@ -149,13 +149,13 @@ class TheHost(CheckCase):
         # Where the tests do not run as root, runtime is refused, and what is in it is not looked at.
         self.assert_finds(exit_status=0 if os.getuid() == 0 else 65, kinds={"permission", "server"})
 
-    def test_layers_without_the_game_are_warned_of(self):
+    def test_layers_without_the_game_are_refused(self):
         (self.state / "installation/srcds_run").chmod(0o644)
         self.assert_finds_in_layers("srcds_run in its layers is not executable, so the server cannot be started: let "
-                                    "left4me execute it", "server", "warning")
+                                    "left4me execute it", "server")
         (self.state / "installation/srcds_run").unlink()
         self.assert_finds_in_layers("none of its layers has srcds_run, so the server cannot be started: name the "
-                                    "game's directory in L4D2_LOWERDIRS, and put the game there", "server", "warning")
+                                    "game's directory in L4D2_LOWERDIRS, and put the game there", "server")
 
     def test_directories_of_somebody_elses_are_refused(self):
         runtime = self.state / "runtime"

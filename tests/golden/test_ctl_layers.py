@@ -246,4 +246,4 @@ class Drift(TreeCase):
 
     def test_an_instance_that_never_ran_has_not_drifted(self):
         self.assertEqual(self.run_layers("--drift", "beta").stdout,
-                         "beta: nothing in upper hides what has changed since\n")
+                         "beta: nothing of its own hides what has changed in a layer since\n")

@@ -143,11 +143,44 @@ class List(Tree):
     def test_a_name_that_nobody_has_is_an_error_and_the_others_are_shown(self):
         self.add_instance("alpha")
         done = run_l4d2ctl("list", f"--root={self.root}", "alpha", "beta")
-        self.assertEqual((done.returncode, done.stderr), (66, "beta: there is no such server\n"))
+        self.assertEqual(done.returncode, 66)
+        self.assertEqual(done.stderr, "beta: no such instance: there is no beta/instance.env in "
+                                      f"/etc/left4me/instances or /{ROOT}/instances\n")
         self.assertIn("\nalpha ", done.stdout)
 
     def test_nothing_is_a_table_without_rows(self):
-        self.assertEqual(self.table(), "NAME STATE SINCE RST BOOT PORT LYRS MNT MEMORY UPPER NEEDS\n")
+        done = run_l4d2ctl("list", f"--root={self.root}")
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "NAME STATE SINCE RST BOOT PORT LYRS MNT MEMORY UPPER NEEDS\n"))
+        self.assertEqual(done.stderr, "there are no instances: none has an instance.env in "
+                                      f"/etc/left4me/instances or /{ROOT}/instances\n")
+
+    def test_two_servers_on_one_port_are_named_on_both(self):
+        self.add_instance("alpha")
+        self.add_instance("beta")
+        servers = self.servers()
+        for name, other in (("alpha", "beta"), ("beta", "alpha")):
+            self.assertEqual(servers[name]["why"], f"/{ROOT}/instances/{name}/instance.env:2: port 27015 is also that "
+                                                   f"of {other}: give each server a port of its own")
+
+    def test_nothing_starts_at_boot_while_the_target_is_masked(self):
+        self.add_instance("auto", f"{USABLE}L4D2_AUTOSTART=yes\n")
+        units = self.root / "etc/systemd/system"
+        units.mkdir(parents=True)
+        (units / "l4d2.target").symlink_to("/dev/null")
+        self.assertTrue(read_json("list", f"--root={self.root}")["target_masked"])
+        self.assertIn(" never ", self.table())
+
+    def test_a_name_may_be_a_units(self):
+        self.add_instance("alpha")
+        for name in ("l4d2@alpha", "l4d2@alpha.service"):
+            self.assertEqual(list(self.servers(name)), ["alpha"])
+
+    def test_whoever_stops_reading_hears_nothing(self):
+        self.add_instance("alpha")
+        done = subprocess.run(["/bin/sh", "-c", f"'{l4d2ctl()}' explain alpha '--root={self.root}' | head -c 1"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual((done.stdout, done.stderr), ("a", ""))
 
 
 class Upper(Tree):
@@ -172,7 +205,8 @@ class Upper(Tree):
         servers = self.servers()
         self.assertEqual([servers[name]["upper"]["complete"] for name in ("a", "b")], [False, False])
         self.assertEqual(servers["b"]["upper"]["files"], 0)
-        self.assertRegex(self.table(), r"(?m)^a .*\d+M\+ \S+\n^b .* \? \S+$")
+        self.assertRegex(self.table(), r"(?m)^a .*\d+M\+ \S+$")
+        self.assertRegex(self.table(), r"(?m)^b .* \? \S+$")
         servers = self.servers("--sizes")
         self.assertEqual([(servers[name]["upper"]["files"], servers[name]["upper"]["complete"]) for name in ("a", "b")],
                          [(6500, True), (1, True)])

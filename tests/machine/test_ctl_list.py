@@ -51,7 +51,7 @@ class List:
         self.assertEqual((runs["state"], runs["why"], runs["mounted"]), ("running", None, True))
         changed = self.machine.property(service("runs"), "StateChangeTimestamp")
         since = int(self.machine.output("date", "-d", changed, "+%s"))
-        self.assertAlmostEqual(runs["service"]["since"] / 1e6, since, delta=2)
+        self.assertAlmostEqual(runs["service"]["since"], since, delta=2)
         self.assertGreater(runs["upper"]["files"], 0)
         self.assertEqual((stopped["state"], stopped["why"], stopped["mounted"], stopped["upper"]),
                          ("stopped", None, False, None))
@@ -81,7 +81,8 @@ class List:
         refused = self.server("refused")
         self.assertEqual(refused["service"]["preparation_end"], {"exited": True, "status": 77})
         self.assertEqual((refused["state"], refused["why"]),
-                         ("failed", "left4me-overlay refused to mount it: systemctl status l4d2@refused"))
+                         ("failed", "left4me-overlay refused to mount it: l4d2ctl check refused, or "
+                                    "systemctl status l4d2@refused"))
 
     def test_a_broken_one_is_broken_and_goes_on_running(self):
         self.start("broken", 27805)
@@ -130,6 +131,7 @@ class List:
         self.assertEqual(self.needs("port"), (True, []))
         self.write_env("port", 27812)
         self.assertEqual(self.needs("port"), (True, ["reload"]))
+        self.assertEqual((self.server("port")["running_port"], self.server("port")["port"]), (27811, 27812))
         self.reload()
         self.assertEqual(self.needs("port"), (False, ["command_line"]))
         self.assertEqual(self.needs("port", user="left4me"), (False, ["command_line"]))
@@ -144,6 +146,20 @@ class List:
         self.assertEqual(self.needs("both"), (True, ["reload"]))
         self.reload()
         self.assertEqual(self.needs("both"), (False, ["command_line"]))
+
+    def test_a_program_of_the_administrators_own_waits_for_a_restart(self):
+        self.start("sleeps", 27817)
+        self.machine.write("/etc/systemd/system/l4d2@sleeps.service.d/own.conf",
+                           "[Service]\nExecStart=\nExecStart=/bin/sleep 1000\n")
+        self.reload()
+        self.assertEqual(self.needs("sleeps"), (False, ["command_line"]))
+
+    def test_an_overlay_that_was_busy_at_the_stop_is_said_to_be(self):
+        self.start("busy", 27818)
+        holder = self.machine.shell(f"sleep 60 < {ROOT}/runtime/busy/merged/srcds_run & echo $!").stdout.strip()
+        self.machine.run("systemctl", "stop", service("busy"), check=False)
+        self.assertIn("it could not be unmounted when it stopped: ", self.server("busy")["why"])
+        self.machine.shell(f"kill {holder}")
 
     def test_new_layers_wait_for_a_restart_which_only_root_sees(self):
         self.start("layers", 27815)

@@ -45,6 +45,19 @@ BOOST_AUTO_TEST_CASE(of_another_program_nothing_can_be_said) {
     BOOST_TEST((match_command(expected, Words{}) == CommandMatch::unknown));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_port_counts) {
+    BOOST_TEST((port_among(Words{"s", "-port", "1", "-port", "27015"}) == 27015));
+    BOOST_TEST(!port_among(Words{"s", "-port"}));
+    BOOST_TEST(!port_among(Words{"s", "-port", "x"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_is_no_administrators_own_program) {
+    const Words own = {"/usr/bin/sleep", "1000"};
+    BOOST_TEST((match_command(Words{"./srcds_linux", "-port", "1"}, own) == CommandMatch::differs));
+    BOOST_TEST((match_command(Words{"/usr/bin/sleep", "1000"}, own) == CommandMatch::same));
+    BOOST_TEST((match_command(Words{"busybox", "sleep"}, own) == CommandMatch::unknown));
+}
+
 BOOST_AUTO_TEST_CASE(what_may_have_become_names_of_files_is_not_compared) {
     const Words pattern = {"/m/srcds_run", "+map", "c1*"};
     BOOST_TEST((match_command(Words{"./srcds_linux", "+map", "c1m1", "c1m2"}, pattern) ==

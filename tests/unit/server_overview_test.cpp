@@ -12,7 +12,7 @@ namespace {
 ServerOverview stopped() {
     ServerOverview server;
     server.name = "alpha";
-    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}};
+    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}, {}};
     return server;
 }
 
@@ -78,20 +78,49 @@ BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
     ServerOverview again = failed("signal", {CLD_KILLED, SIGSEGV});
     again.service->restarts = 5;
     BOOST_TEST(why(again) == "the server ended with SIGSEGV, restarts so far: 5" + look);
-    BOOST_TEST(why(failed("signal", {CLD_KILLED, SIGSEGV})) ==
-               "the server ended with SIGSEGV" + look);
     BOOST_TEST(why(failed("core-dump", {CLD_DUMPED, 63})) ==
                "the server ended with signal 63" + look);
+    BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 203})) ==
+               "srcds_run could not be executed: l4d2ctl check alpha");
     BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 77})) ==
-               "left4me-overlay refused to mount it" + look);
+               "left4me-overlay refused to mount it: l4d2ctl check alpha, or systemctl status "
+               "l4d2@alpha");
     BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 71})) ==
                "what prepares it ended with exit code 71" + look);
+    ServerOverview busy = failed("exit-code", {CLD_EXITED, 0});
+    busy.service->cleanup = {CLD_EXITED, 75};
+    BOOST_TEST(why(busy) == "it could not be unmounted when it stopped" + look);
     BOOST_TEST(why(failed("start-limit-hit", {CLD_EXITED, 1})) ==
                "it failed again and again, and was given up" + look);
     BOOST_TEST(why(failed("timeout", {})) == "it did not start or stop in time" + look);
     BOOST_TEST(why(failed("oom-kill", {CLD_KILLED, SIGKILL})) ==
                "the machine or its limit was out of memory" + look);
-    BOOST_TEST(why(failed("resources", {})) == "resources" + look);
+    BOOST_TEST(why(failed("exit-code", {})) == "it could not be started (exit-code)" + look);
+}
+
+BOOST_AUTO_TEST_CASE(what_to_do_without_a_file_is_what_helps) {
+    ServerOverview server = stopped();
+    server.file = FileState::missing;
+    BOOST_TEST(explain_state(server) ==
+               "there is no instance.env for it any more: systemctl daemon-reload");
+    server.service->active = "failed";
+    BOOST_TEST(explain_state(server).ends_with("make one, or systemctl reset-failed l4d2@alpha"));
+    server.enabled = true;
+    BOOST_TEST(explain_state(server).ends_with("make one, or systemctl disable l4d2@alpha"));
+    server.file = FileState::retired;
+    server.service->active = "active";
+    BOOST_TEST(explain_state(server) ==
+               "it runs on, and its instance.env is gone: put it back, or systemctl stop "
+               "l4d2@alpha, which unmounts it");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_beside_others_is_told_last) {
+    ServerOverview server = stopped();
+    server.warning = "a.env:2: port 1 is also that of b: give each server a port of its own";
+    BOOST_TEST(explain_state(server) == server.warning);
+    server.file = FileState::unusable;
+    server.problem = "a.env:1: wrong: mend it";
+    BOOST_TEST(explain_state(server) == server.problem);
 }
 
 BOOST_AUTO_TEST_CASE(there_is_nothing_to_explain_where_nothing_is_wrong) {

@@ -15,7 +15,7 @@ constexpr std::uint64_t now = 2'000'000 * second;
 ServerOverview busy(const std::string& name) {
     ServerOverview server;
     server.name = name;
-    server.service = ServiceState{"active", "running", now - 7'500 * second, 12, "", {}, {}};
+    server.service = ServiceState{"active", "running", now - 7'500 * second, 12, "", {}, {}, {}};
     server.autostart = true;
     server.port = 27015;
     server.layers = {"/a", "/b", "/c"};
@@ -48,13 +48,25 @@ BOOST_AUTO_TEST_CASE(a_row_has_all_there_is_to_know) {
                "alpha running 2h 5m  12 auto 27015    3 yes   774M  1.2G both\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_has_another_port_shows_both) {
+    ServerOverview server = busy("alpha");
+    server.running_port = 27016;
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 27016>27015 ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(with_its_target_masked_nothing_starts_at_boot) {
+    Overview overview{{busy("alpha")}};
+    overview.target_masked = true;
+    BOOST_TEST(render_table(overview, now, {}).find(" never ") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_known_is_not_what_is_not) {
     ServerOverview server;
     server.name = "alpha";
     BOOST_TEST(render_table({{server}}, now, {}) ==
                "NAME  STATE SINCE RST BOOT PORT LYRS MNT MEMORY UPPER NEEDS\n"
                "alpha ?         -   - -       -    - ?        -     - ?\n");
-    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}};
+    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}, {}};
     server.mounted = false;
     server.needs_reload = false;
     server.upper = UpperSize{0, 0, false};

@@ -55,6 +55,9 @@ Enablement read_enablement(const HostTree& tree) {
                          [&](int, const std::string&, std::string name) {
                              found.enabled.insert(std::move(name));
                          });
+        if (const FileDescriptor fd = tree.open(std::string(directory), O_PATH | O_DIRECTORY);
+            fd && is_mask(fd.get(), "l4d2.target"))
+            found.target_masked = true;
         for_each_service(tree, std::string(directory),
                          [&](int fd, const std::string& entry, std::string name) {
                              if (is_mask(fd, entry))

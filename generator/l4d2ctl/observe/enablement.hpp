@@ -11,6 +11,8 @@ namespace left4me::ctl {
 struct Enablement {
     /// `systemctl enable`: instances that l4d2.target wants.
     std::set<std::string, std::less<>> enabled;
+    /// Whether l4d2.target is masked.
+    bool target_masked = false;
     /// `systemctl mask`.
     std::set<std::string, std::less<>> masked;
 };

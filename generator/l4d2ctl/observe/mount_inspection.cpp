@@ -201,7 +201,7 @@ void MountInspection::inspect_game(const Place& place, const std::vector<OpenLay
     attempt(of_server, "srcds_run", findings, [&] {
         if (const auto objection =
                 objection_to_server(find_server_program(upper, upper_path, layers)))
-            findings.push_back(of_server.finding(Severity::warning, *objection));
+            findings.push_back(of_server.finding(Severity::error, *objection));
     });
     attempt(place, "left4dead2", findings, [&] {
         if (const auto objection = objection_to_game(layers, upper, upper_path))

@@ -31,7 +31,7 @@ ProcessEnd failure_of(const ServiceCommands& commands) {
 }
 
 /// What is asked of every service, and besides of one that does not run.
-enum Question : std::size_t { since, restarts, result, code, status, preparation, count };
+enum Question : std::size_t { since, restarts, result, code, status, preparation, cleanup, count };
 
 constexpr std::array<std::pair<const char*, const char*>, Question::count> questions = {{
     {"Unit", "StateChangeTimestampMonotonic"},
@@ -40,6 +40,7 @@ constexpr std::array<std::pair<const char*, const char*>, Question::count> quest
     {"Service", "ExecMainCode"},
     {"Service", "ExecMainStatus"},
     {"Service", "ExecStartPre"},
+    {"Service", "ExecStopPost"},
 }};
 
 std::size_t questions_about(const LoadedUnit& unit) {
@@ -83,6 +84,8 @@ LoadedService service_of(const LoadedUnit& unit, const Clock& clock,
                                 value_or_default<std::int64_t>(answers[Question::status])};
         service.state.preparation =
             failure_of(value_or_default<ServiceCommands>(answers[Question::preparation]));
+        service.state.cleanup =
+            failure_of(value_or_default<ServiceCommands>(answers[Question::cleanup]));
     }
     return service;
 }

@@ -226,7 +226,8 @@ class Layers {
                 tell(fmt::format("{}: not all of it could be looked at{}", stack.found.name,
                                  as_root()));
             report.complete &= m_sees_marks;
-            if (!m_command_line.json)
+            // Of a hundred servers, those matter that have drifted.
+            if (!m_command_line.json && (m_named || !report.items.empty()))
                 add_text(describe(report, m_style));
         });
         if (m_command_line.json)

@@ -1,4 +1,5 @@
 #include "host/system_error.hpp"
+#include "instance/port_conflicts.hpp"
 #include "kernel/tree_walk.hpp"
 #include "l4d2ctl/observe/enablement.hpp"
 #include "l4d2ctl/observe/generated_units.hpp"
@@ -6,8 +7,8 @@
 #include "l4d2ctl/observe/host_survey.hpp"
 #include "l4d2ctl/observe/memory_counters.hpp"
 #include "l4d2ctl/observe/mounted_overlays.hpp"
+#include "l4d2ctl/observe/running_arguments.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
-#include "l4d2ctl/observe/stale_arguments.hpp"
 #include "l4d2ctl/observe/terminal.hpp"
 #include "l4d2ctl/observe/upper_sizes.hpp"
 #include "l4d2ctl/verbs/verbs.hpp"
@@ -16,12 +17,14 @@
 #include "l4d2ctl/view/server_table.hpp"
 #include "l4d2ctl/view/unit_changes.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <future>
 #include <map>
 #include <optional>
@@ -112,6 +115,7 @@ class ServerSurvey {
 
         Overview overview;
         overview.asked_systemd = m_live && m_asked_systemd;
+        overview.target_masked = m_target_masked;
         overview.complete = m_host.hidden.empty() && m_host.hidden_configuration.empty() &&
                             (!m_live || m_host.sees_records);
         for (auto& [name, server] : m_servers)
@@ -192,23 +196,37 @@ class ServerSurvey {
                 server->overview.autostart = instance->autostart;
             }
         }
+        warn_of_ports();
         for (const HiddenInstance& hidden : m_host.hidden)
             if (Server* const server = add(hidden.name, FileState::unreadable))
                 server->overview.source = hidden.source;
+    }
+
+    void warn_of_ports() {
+        std::vector<PortClaim> claims;
+        std::map<std::string_view, Server*> servers;
+        for (const GeneratedInstance& generated : m_host.instances)
+            if (const auto& instance = generated.reading.instance) {
+                claims.push_back(
+                    {generated.name, instance->source, instance->port_line, instance->port});
+                servers.emplace(instance->source, find(generated.name));
+            }
+        for (const Diagnostic& conflict : find_port_conflicts(claims))
+            if (Server* const server = servers.at(conflict.file))
+                server->overview.warning = to_string(conflict);
     }
 
     void add_overlays(MountedOverlays overlays) {
         m_overlays = std::move(overlays);
         for (const auto& [name, id] : m_overlays->ids())
             add(name, FileState::retired);
-        for (auto& [name, server] : m_servers)
-            server.overview.mounted = m_overlays->ids().contains(name);
     }
 
     /// What the generator made of them last, and what the administrator did.
     void look_at_units() {
         const GeneratorOutput output(m_tree);
         const Enablement enablement = read_enablement(m_tree);
+        m_target_masked = enablement.target_masked;
         for (const std::string& name : output.instances())
             add(name, FileState::missing);
         for (const std::string& name : enablement.enabled)
@@ -217,6 +235,8 @@ class ServerSurvey {
             ServerOverview& overview = server.overview;
             overview.enabled = enablement.enabled.contains(overview.name);
             overview.masked = enablement.masked.contains(overview.name);
+            if (m_overlays)
+                overview.mounted = m_overlays->ids().contains(overview.name);
             if (output.exists() && overview.file != FileState::unreadable)
                 overview.needs_reload = !output.has_exactly(
                     server.generated == nullptr ? std::vector<UnitFile>() : server.generated->files,
@@ -239,7 +259,9 @@ class ServerSurvey {
             if (Server* const server = idle ? find(name) : add(name, FileState::missing))
                 server->service = &service;
         }
-        const ServiceState stopped{"inactive", "dead", 0, 0, "", {}, {}};
+        ServiceState stopped;
+        stopped.active = "inactive";
+        stopped.sub = "dead";
         for (auto& [name, server] : m_servers)
             server.overview.service = server.service == nullptr ? stopped : server.service->state;
         return true;
@@ -311,8 +333,13 @@ class ServerSurvey {
         earlier.reserve(running.size());
         for (const Server* server : running)
             earlier.push_back({server->instance(), server->service->object_path});
-        for (const std::string& name : find_stale_arguments(std::move(earlier), m_configuration))
-            m_servers.at(name).overview.needs_restart.push_back(RestartReason::command_line);
+        for (const auto& [name, arguments] : look_at_arguments(earlier, m_configuration)) {
+            ServerOverview& overview = m_servers.at(name).overview;
+            if (arguments.stale)
+                overview.needs_restart.push_back(RestartReason::command_line);
+            if (arguments.port && arguments.port != overview.port)
+                overview.running_port = arguments.port;
+        }
     }
 
     void complain(std::string message, ExitStatus status = ExitStatus::done) {
@@ -324,13 +351,15 @@ class ServerSurvey {
     void complain_about_names() {
         for (const std::string& name : m_chosen)
             if (!m_servers.contains(name))
-                complain(fmt::format("{}: there is no such server", name),
-                         ExitStatus::no_such_instance);
+                complain(
+                    fmt::format("{}: {}", name, no_such_instance(name, m_configuration).what()),
+                    ExitStatus::no_such_instance);
     }
 
     void complain_about_what_is_hidden() {
-        for (std::string& note : notes_on_configuration(m_host))
-            complain(std::move(note));
+        if (m_servers.empty() && m_chosen.empty())
+            complain(fmt::format("there are no instances: none has an instance.env in {}",
+                                 fmt::join(m_configuration.instance_directories, " or ")));
         if (!m_host.hidden.empty())
             complain(fmt::format("{}: only root may read it{}: run l4d2ctl as root",
                                  m_host.hidden.front().source,
@@ -350,6 +379,7 @@ class ServerSurvey {
     std::optional<MountedOverlays> m_overlays;
     Services m_services;
     bool m_asked_systemd = true;
+    bool m_target_masked = false;
     std::map<std::string, Server> m_servers;
     VerbResult m_result{};
 };

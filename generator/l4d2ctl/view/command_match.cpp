@@ -1,7 +1,9 @@
 #include "l4d2ctl/view/command_match.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace left4me::ctl {
@@ -37,6 +39,10 @@ CommandMatch match_command(std::span<const std::string> running,
     if (const auto script = std::ranges::find(running, expected.front()); script != running.end())
         return judge(std::ranges::equal(script, running.end(), expected.begin(), expected.end()));
 
+    // An administrator's own program.
+    if (!is_server(expected.front()))
+        return is_server(running.front()) ? CommandMatch::differs : CommandMatch::unknown;
+
     const auto arguments = expected.subspan(1);
     const bool file_names = std::ranges::any_of(arguments, [](const std::string& argument) {
         return argument.find_first_of("*?[") != std::string::npos;
@@ -45,6 +51,18 @@ CommandMatch match_command(std::span<const std::string> running,
         return CommandMatch::unknown;
     return judge(
         std::ranges::equal(split_at_blanks(running.subspan(1)), split_at_blanks(arguments)));
+}
+
+std::optional<std::uint16_t> port_among(std::span<const std::string> arguments) {
+    std::optional<std::uint16_t> found;
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+        const std::string& text = arguments[i + 1];
+        std::uint16_t port = 0;
+        if (arguments[i] == "-port" &&
+            std::from_chars(text.data(), text.data() + text.size(), port).ec == std::errc())
+            found = port;
+    }
+    return found;
 }
 
 } // namespace left4me::ctl

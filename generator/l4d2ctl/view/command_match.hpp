@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,5 +24,10 @@ enum class CommandMatch {
 /// \param expected  the program first
 [[nodiscard]] CommandMatch match_command(std::span<const std::string> running,
                                          std::span<const std::string> expected);
+
+/// The port that a process was told to take, by its last -port.
+///
+/// \return nothing when it was told none
+[[nodiscard]] std::optional<std::uint16_t> port_among(std::span<const std::string> arguments);
 
 } // namespace left4me::ctl

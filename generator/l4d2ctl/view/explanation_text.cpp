@@ -215,7 +215,8 @@ class Writer {
                  "daemon-reload changes",
                  m_explanation.name);
         else
-            line("\nA reload would generate nothing else.");
+            line("\nA reload would generate nothing else; drop-ins that were changed since the "
+                 "last one are read then.");
     }
 
     const Explanation& m_explanation;

@@ -95,8 +95,9 @@ std::string describe(const DriftReport& report, const LayerStyle& style) {
     constexpr std::string_view indent = "    ";
     if (report.items.empty())
         return fmt::format("{}: {}\n", report.instance,
-                           report.complete ? "nothing in upper hides what has changed since"
-                                           : "nothing found in what could be looked at");
+                           report.complete
+                               ? "nothing of its own hides what has changed in a layer since"
+                               : "nothing found in what could be looked at");
     std::string text = fmt::format("{}:\n", report.instance);
     for (const DriftItem& item : report.items) {
         text += one_line(item.path) + "\n";

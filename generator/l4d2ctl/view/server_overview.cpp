@@ -13,6 +13,7 @@ namespace {
 
 /// Raised whenever a field changes its meaning.
 constexpr int overview_version = 1;
+constexpr std::uint64_t microseconds = 1'000'000;
 
 using nlohmann::ordered_json;
 
@@ -31,23 +32,53 @@ std::string in_words(const ProcessEnd& end) {
                        name == nullptr ? std::to_string(end.status) : name);
 }
 
-std::string why_failed(const ServiceState& service) {
-    if (service.result == "start-limit-hit")
-        return "it failed again and again, and was given up";
+/// systemd's for what it could not execute (systemd.exec(5), "Process Exit Codes").
+constexpr std::int64_t could_not_execute = 203;
+
+/// \return the reason, and what to do
+std::string why_failed(const ServiceState& service, const std::string& name) {
+    const std::string look = fmt::format("systemctl status l4d2@{}", name);
     if (is_refusal(service.preparation))
-        return "left4me-overlay refused to mount it";
+        return fmt::format("left4me-overlay refused to mount it: l4d2ctl check {}, or {}", name,
+                           look);
     if (service.preparation.code != 0)
-        return fmt::format("what prepares it ended with {}", in_words(service.preparation));
+        return fmt::format("what prepares it ended with {}: {}", in_words(service.preparation),
+                           look);
+    if (service.cleanup.code != 0)
+        return fmt::format("it could not be unmounted when it stopped: {}", look);
+    if (service.server.code == CLD_EXITED && service.server.status == could_not_execute)
+        return fmt::format("srcds_run could not be executed: l4d2ctl check {}", name);
+    if (service.result == "start-limit-hit")
+        return fmt::format("it failed again and again, and was given up: {}", look);
     if (service.result == "timeout")
-        return "it did not start or stop in time";
+        return fmt::format("it did not start or stop in time: {}", look);
     if (service.result == "oom-kill")
-        return "the machine or its limit was out of memory";
+        return fmt::format("the machine or its limit was out of memory: {}", look);
     if (service.server.code != 0)
-        return fmt::format("the server ended with {}{}", in_words(service.server),
+        return fmt::format("the server ended with {}{}: {}", in_words(service.server),
                            service.restarts == 0
                                ? std::string()
-                               : fmt::format(", restarts so far: {}", service.restarts));
-    return service.result;
+                               : fmt::format(", restarts so far: {}", service.restarts),
+                           look);
+    return fmt::format("it could not be started ({}): {}", service.result, look);
+}
+
+/// What there is to say of a server that lacks its instance.env.
+std::string why_missing(const ServerOverview& server) {
+    const bool runs = server.service && server.service->active == "active";
+    if (server.file == FileState::retired)
+        return fmt::format("{}its instance.env is gone: put it back, or systemctl stop l4d2@{}, "
+                           "which unmounts it",
+                           runs ? "it runs on, and " : "it is mounted, and ", server.name);
+    if (server.enabled)
+        return fmt::format("there is no instance.env for it: make one, or systemctl disable "
+                           "l4d2@{}",
+                           server.name);
+    if (server.service && server.service->active == "failed")
+        return fmt::format("there is no instance.env for it: make one, or systemctl reset-failed "
+                           "l4d2@{}",
+                           server.name);
+    return "there is no instance.env for it any more: systemctl daemon-reload";
 }
 
 ordered_json end_to_json(const ProcessEnd& end) {
@@ -61,11 +92,13 @@ ordered_json service_to_json(const std::optional<ServiceState>& service) {
         return nullptr;
     return {{"active", service->active},
             {"sub", service->sub},
-            {"since", service->since == 0 ? ordered_json() : ordered_json(service->since)},
+            {"since",
+             service->since == 0 ? ordered_json() : ordered_json(service->since / microseconds)},
             {"restarts", service->restarts},
             {"result", service->result.empty() ? ordered_json() : ordered_json(service->result)},
             {"server_end", end_to_json(service->server)},
-            {"preparation_end", end_to_json(service->preparation)}};
+            {"preparation_end", end_to_json(service->preparation)},
+            {"cleanup_end", end_to_json(service->cleanup)}};
 }
 
 template <typename Value>
@@ -93,10 +126,12 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"file", text_or_null(server.source)},
             {"file_state", to_string(server.file)},
             {"problem", text_or_null(server.problem)},
+            {"warning", text_or_null(server.warning)},
             {"autostart", server.autostart},
             {"enabled", server.enabled},
             {"masked", server.masked},
             {"port", or_null(server.port)},
+            {"running_port", or_null(server.running_port)},
             {"layers", server.layers},
             {"mounted", or_null(server.mounted)},
             {"memory", or_null(server.memory)},
@@ -159,24 +194,14 @@ std::string state_in_a_word(const ServerOverview& server) {
 }
 
 std::string explain_state(const ServerOverview& server) {
-    switch (server.file) {
-    case FileState::unusable:
+    if (server.file == FileState::unusable)
         return server.problem;
-    case FileState::retired:
-        return fmt::format("its instance.env is gone, and it is mounted: systemctl stop l4d2@{}",
-                           server.name);
-    case FileState::missing:
-        return fmt::format("there is no instance.env for it: make one, or systemctl disable or "
-                           "reset-failed l4d2@{}",
-                           server.name);
-    case FileState::usable:
-    case FileState::unreadable:
-        break;
-    }
+    if (server.file == FileState::retired || server.file == FileState::missing)
+        return why_missing(server);
     const auto& service = server.service;
     if (service && (service->active == "failed" || service->sub == "auto-restart"))
-        return fmt::format("{}: systemctl status l4d2@{}", why_failed(*service), server.name);
-    return "";
+        return why_failed(*service, server.name);
+    return server.warning;
 }
 
 std::string to_json(const Overview& overview) {
@@ -186,6 +211,7 @@ std::string to_json(const Overview& overview) {
     const ordered_json root = {{"version", overview_version},
                                {"systemd", overview.asked_systemd},
                                {"complete", overview.complete},
+                               {"target_masked", overview.target_masked},
                                {"instances", list}};
     constexpr int indent = 2;
     return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";

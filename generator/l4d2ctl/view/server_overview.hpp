@@ -55,6 +55,8 @@ struct ServiceState {
     ProcessEnd server;
     /// How the first command before it ended that failed: left4me-overlay, as a rule.
     ProcessEnd preparation;
+    /// How the first command after it ended that failed: likewise.
+    ProcessEnd cleanup;
 };
 
 /// Why a running server is not the one that a start would make now.
@@ -82,6 +84,8 @@ struct ServerOverview {
     std::string source;
     /// The first thing that is wrong with it.
     std::string problem;
+    /// What is wrong with it beside others, and keeps it from nothing.
+    std::string warning;
     /// Nothing when systemd could not be asked.
     std::optional<ServiceState> service;
     bool autostart = false;
@@ -90,6 +94,8 @@ struct ServerOverview {
     bool masked = false;
     /// Nothing when the file does not say.
     std::optional<std::uint16_t> port;
+    /// What its process was told, when that is another.
+    std::optional<std::uint16_t> running_port;
     /// Topmost first.
     std::vector<std::string> layers;
     /// Nothing when it could not be seen.
@@ -111,6 +117,8 @@ struct Overview {
     bool asked_systemd = true;
     /// Whether nothing was kept from whoever asks.
     bool complete = true;
+    /// Whether l4d2.target is masked, and nothing is started at boot.
+    bool target_masked = false;
 };
 
 /// One word for how a server is.

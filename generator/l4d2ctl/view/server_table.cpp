@@ -50,8 +50,8 @@ Cell state_cell(const ServerOverview& server) {
     return {word, Colour::attention};
 }
 
-std::string boot_of(const ServerOverview& server) {
-    if (server.masked)
+std::string boot_of(const ServerOverview& server, bool target_masked) {
+    if (server.masked || (target_masked && (server.autostart || server.enabled)))
         return "never";
     if (server.autostart)
         return "auto";
@@ -66,6 +66,13 @@ Cell needs_cell(const ServerOverview& server) {
     return {reload && restart ? "both" : reload ? "reload" : "restart", Colour::attention};
 }
 
+std::string port_of(const ServerOverview& server) {
+    if (!server.port)
+        return nothing;
+    return server.running_port ? fmt::format("{}>{}", *server.running_port, *server.port)
+                               : std::to_string(*server.port);
+}
+
 std::string upper_of(const ServerOverview& server) {
     if (!server.upper)
         return nothing;
@@ -74,7 +81,7 @@ std::string upper_of(const ServerOverview& server) {
     return human_size(server.upper->bytes) + (server.upper->complete ? "" : "+");
 }
 
-Row row_of(const ServerOverview& server, std::uint64_t now) {
+Row row_of(const ServerOverview& server, const Overview& overview, std::uint64_t now) {
     const auto& service = server.service;
     const bool dated = service && service->since != 0 && service->since <= now;
     const std::string mounted = !server.mounted ? "?" : *server.mounted ? "yes" : nothing;
@@ -82,8 +89,8 @@ Row row_of(const ServerOverview& server, std::uint64_t now) {
             state_cell(server),
             Cell{dated ? human_span((now - service->since) / microseconds) : nothing},
             Cell{service && service->restarts != 0 ? std::to_string(service->restarts) : nothing},
-            Cell{boot_of(server)},
-            Cell{server.port ? std::to_string(*server.port) : nothing},
+            Cell{boot_of(server, overview.target_masked)},
+            Cell{port_of(server)},
             Cell{server.layers.empty() ? nothing : std::to_string(server.layers.size())},
             Cell{mounted},
             Cell{server.memory ? human_size(*server.memory) : nothing},
@@ -136,7 +143,7 @@ std::string render_table(const Overview& overview, std::uint64_t now, const Text
     for (std::size_t i = 0; i < columns.size(); ++i)
         header[i] = {std::string(columns[i].title), Colour::heading};
     for (const ServerOverview& server : overview.servers)
-        rows.push_back(row_of(server, now));
+        rows.push_back(row_of(server, overview, now));
 
     const Widths widths = measure(rows, style);
     std::string text = line_of(rows.front(), widths, style);

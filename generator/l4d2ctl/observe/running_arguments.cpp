@@ -1,4 +1,4 @@
-#include "l4d2ctl/observe/stale_arguments.hpp"
+#include "l4d2ctl/observe/running_arguments.hpp"
 
 #include "l4d2ctl/observe/process.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
@@ -6,7 +6,7 @@
 #include "units/instance_units.hpp"
 
 #include <cstddef>
-#include <cstdint>
+#include <utility>
 
 namespace left4me::ctl {
 
@@ -22,29 +22,28 @@ std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
 
 } // namespace
 
-std::set<std::string> find_stale_arguments(std::vector<EarlierStart> servers,
-                                           const HostConfiguration& configuration) {
-    if (servers.empty())
-        return {};
+std::map<std::string, RunningArguments> look_at_arguments(const std::vector<EarlierStart>& servers,
+                                                          const HostConfiguration& configuration) {
     // First by our own command line, and where that is not it, by systemd's: an administrator's
     // drop-in may have given the server another.
+    std::map<std::string, RunningArguments> found;
     std::vector<EarlierStart> suspects;
     std::vector<std::vector<std::string>> arguments;
     const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
     for (std::size_t i = 0; i < servers.size(); ++i) {
         auto running = arguments_of_process(pids[i]);
+        found[servers[i].instance->name].port = port_among(running);
         if (match_command(running, server_command_line(*servers[i].instance, configuration)) ==
             CommandMatch::same)
             continue;
-        suspects.push_back(std::move(servers[i]));
+        suspects.push_back(servers[i]);
         arguments.push_back(std::move(running));
     }
-    std::set<std::string> stale;
     const auto loaded = ask_command_lines(paths_of(suspects));
     for (std::size_t i = 0; i < suspects.size(); ++i)
-        if (match_command(arguments[i], loaded[i]) == CommandMatch::differs)
-            stale.insert(suspects[i].instance->name);
-    return stale;
+        found[suspects[i].instance->name].stale =
+            match_command(arguments[i], loaded[i]) == CommandMatch::differs;
+    return found;
 }
 
 } // namespace left4me::ctl
