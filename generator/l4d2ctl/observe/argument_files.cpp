@@ -4,6 +4,7 @@
 #include "host/instance_files.hpp"
 #include "host/read_file.hpp"
 #include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
 #include "l4d2ctl/view/check_report.hpp"
 #include "plan/exit_status.hpp"
 
@@ -59,10 +60,11 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
     if (!fd && is_shortage(error))
         throw SystemError("open", path, error);
     if (!fd && (error == ENOENT || error == ENOTDIR))
-        throw VerbFailure(ExitStatus::no_such_instance, fmt::format("{}: no such file", path));
+        throw VerbFailure(ExitStatus::no_such_instance,
+                          fmt::format("{}: no such file", one_line(path)));
     if (!fd && error == EACCES)
         throw VerbFailure(ExitStatus::no_such_instance,
-                          fmt::format("{}: you may not read it: run it as root", path));
+                          fmt::format("{}: you may not read it: run it as root", one_line(path)));
     if (!fd)
         return {name, unopened_instance_file(path, error)};
     const FileReading file = read_regular_file(fd.get(), largest_instance_file);
