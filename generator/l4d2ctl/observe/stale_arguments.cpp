@@ -31,8 +31,9 @@ std::set<std::string> find_stale_arguments(std::vector<EarlierStart> servers,
     std::vector<EarlierStart> suspects;
     std::vector<std::vector<std::string>> arguments;
     const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
+    auto all_running = arguments_of_processes(pids);
     for (std::size_t i = 0; i < servers.size(); ++i) {
-        auto running = arguments_of_process(pids[i]);
+        auto& running = all_running[i];
         if (match_command(running, server_command_line(*servers[i].instance, configuration)) ==
             CommandMatch::same)
             continue;
