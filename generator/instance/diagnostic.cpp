@@ -1,7 +1,12 @@
 #include "instance/diagnostic.hpp"
 
+#include "instance/utf8.hpp"
+
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <fmt/format.h>
+#include <string_view>
 #include <utility>
 
 namespace left4me {
@@ -11,19 +16,42 @@ namespace {
 constexpr std::size_t printable_limit = 80;
 constexpr std::size_t most_kept = 20;
 
+/// Characters that are no letters but orders to a terminal, or let text read as another than it is:
+/// C1 (U+0080–U+009F), the ends of lines and paragraphs, and those that turn the direction of
+/// writing.
+bool is_order(std::string_view character) {
+    using namespace std::string_view_literals;
+    constexpr std::array turning = {"\xd8\x9c"sv, "\xe2\x80\x8e"sv, "\xe2\x80\x8f"sv};
+    if (character.size() == 2 && character.front() == '\xC2')
+        return static_cast<unsigned char>(character.back()) < 0xA0;
+    return std::ranges::find(turning, character) != turning.end() ||
+           (character >= "\xe2\x80\xa8"sv && character <= "\xe2\x80\xae"sv) ||
+           (character >= "\xe2\x81\xa6"sv && character <= "\xe2\x81\xa9"sv);
+}
+
+/// \return the length of the character that `text` begins with, or 0 when it is none
+std::size_t length_of_character(std::string_view text) {
+    constexpr std::size_t longest = 4;
+    for (std::size_t length = 1; length <= std::min(longest, text.size()); ++length)
+        if (is_valid_utf8(text.substr(0, length)))
+            return length;
+    return 0;
+}
+
 std::string escape_all_but(std::string_view text, char kept) {
-    constexpr char lead_of_c1 = '\xC2';
     std::string escaped;
     escaped.reserve(text.size());
-    char previous = '\0';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool second_of_c1 = previous == lead_of_c1 && byte >= 0x80 && byte < 0xA0;
-        if ((byte < 0x20 && c != kept) || byte == 0x7F || second_of_c1)
-            escaped += fmt::format("\\x{:02x}", byte);
+    while (!text.empty()) {
+        const std::size_t length = length_of_character(text);
+        const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+        const char c = character.front();
+        const bool control = (static_cast<unsigned char>(c) < 0x20 && c != kept) || c == '\x7F';
+        if (length == 0 || control || is_order(character))
+            for (const char byte : character)
+                escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
         else
-            escaped += c;
-        previous = c;
+            escaped += character;
+        text.remove_prefix(character.size());
     }
     return escaped;
 }

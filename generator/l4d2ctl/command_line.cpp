@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <sstream>
@@ -60,6 +62,8 @@ class Parser {
         }
         for (std::string& name : m_command_line.names)
             take_instance_name(name);
+        // However this host is written.
+        m_command_line.root = std::filesystem::path(m_command_line.root).lexically_normal();
         return {m_command_line, {}, false};
     }
 
@@ -118,9 +122,14 @@ class Parser {
 
     /// What the library has other words for, or none.
     static std::string find_problem(std::span<const char* const> arguments) {
-        for (const std::string_view argument : arguments)
-            if (argument == "--file=" || argument == "--root=")
-                return fmt::format("{} has no value", argument.substr(0, argument.size() - 1));
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            for (const std::string_view option : {"--file", "--root"}) {
+                const std::string_view argument = arguments[i];
+                const bool empty_behind = argument == option && i + 1 < arguments.size() &&
+                                          std::string_view(arguments[i + 1]).empty();
+                if (empty_behind || argument == fmt::format("{}=", option))
+                    return fmt::format("{} has no value", option);
+            }
         if (arguments.empty())
             return "it takes a verb";
         const std::string_view first = arguments.front();

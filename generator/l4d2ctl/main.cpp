@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <span>
 #include <string_view>
+#include <sys/resource.h>
 
 namespace {
 
@@ -33,6 +34,15 @@ VerbResult run(const CommandLine& command_line) {
         return show_layers(command_line);
     }
     return list_instances(command_line);
+}
+
+/// 500 layers, as they are listed and as they are mounted, take a thousand descriptors.
+void raise_limit_of_open_files() {
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void write(std::FILE* stream, std::string_view text) {
@@ -82,5 +92,6 @@ int run_and_report(std::span<const char* const> arguments) {
 int main(int argc, char* argv[]) {
     // Whoever reads may stop reading: that ends it, whatever the caller has set.
     std::signal(SIGPIPE, SIG_DFL);
+    raise_limit_of_open_files();
     return run_and_report({argv, static_cast<std::size_t>(argc)});
 }

@@ -178,7 +178,15 @@ class Arguments(CheckCase):
         self.assertEqual(lines, ["fifo:1: not a regular file: put a text file there",
                                  "directory:1: not a regular file: put a text file there",
                                  "large:1: larger than 65536 bytes: shorten it",
+                                 # root is not shown the lines of what somebody's link leads to.
+                                 *(["link.env:1: a symbolic link: put the file itself there"] * (os.getuid() == 0)),
                                  "beta/instance.env:1: a symbolic link: put the file itself there"])
+
+    def test_root_is_led_nowhere_by_a_directory_that_is_a_link(self):
+        self.write(self.here / "elsewhere/x.env", "secret\n")
+        (self.here / "link").symlink_to("elsewhere")
+        lines, _, _ = self.check("link/x.env", exit_status=65, cwd=self.here)
+        self.assertEqual("'secret'" in lines[0], os.getuid() != 0)
 
     def test_a_files_layers_are_looked_for_in_the_tree(self):
         lines, _, _ = self.check_file("x.env", env_text(27016, ("overlays/gone", "installation")), exit_status=65)
@@ -191,3 +199,33 @@ class Arguments(CheckCase):
         self.assertEqual((done.stdout, done.stderr), (
             "./x\\x1b[2J\\x0a.env:1: L4D2_LOWERDIRS is missing: add a line such as "
             "L4D2_LOWERDIRS=overlays/NAME:installation\n", ""))
+
+
+class AStrangersTree(unittest.TestCase):
+    """--root of what somebody else has made, and names that somebody else has chosen."""
+
+    def check_with_passwd(self, make):
+        with tempfile.TemporaryDirectory() as tree:
+            (Path(tree) / "etc").mkdir()
+            (Path(tree) / STATE.lstrip("/")).mkdir(parents=True)
+            make(Path(tree) / "etc/passwd")
+            return run_l4d2ctl("check", f"--root={tree}")
+
+    def test_nobody_waits_for_a_fifo_that_is_its_passwd(self):
+        done = self.check_with_passwd(os.mkfifo)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn("/etc/passwd: read: Invalid argument", done.stdout)
+
+    def test_a_passwd_of_one_endless_line_is_not_read(self):
+        def make(path):
+            path.touch()
+            os.truncate(path, 1 << 30)
+        done = self.check_with_passwd(make)
+        self.assertEqual(done.returncode, 65)
+        self.assertIn("/etc/passwd: read: File too large", done.stdout)
+
+    def test_a_name_with_a_line_in_it_is_one_line(self):
+        for name in ("x\nlie", "x/\nlie"):
+            done = run_l4d2ctl("check", name)
+            self.assertEqual(done.returncode, 66)
+            self.assertIn("\\x0alie: no such file", done.stderr)

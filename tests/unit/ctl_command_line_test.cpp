@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused_in_words) {
                                                {"explain"},
                                                {"explain", "a", "b"},
                                                {"layers", "--drift", "--file", "x"},
+                                               {"layers", "--file=", "alpha"},
+                                               {"layers", "--file", "", "alpha"},
+                                               {"list", "--root="},
                                                {"list", "--drift"},
                                                {"diff", ""}}) {
         const auto reading = parse(arguments);
@@ -51,6 +54,22 @@ BOOST_AUTO_TEST_CASE(help_and_the_version_are_answers) {
         BOOST_TEST(!reading.command_line);
         BOOST_TEST(reading.answered);
         BOOST_TEST(reading.text.ends_with('\n'));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(this_host_is_this_host_however_it_is_written) {
+    for (const char* root : {"--root=/", "--root=//", "--root=/.", "--root=/x/.."}) {
+        const auto reading = parse({"list", root});
+        BOOST_REQUIRE(reading.command_line);
+        BOOST_TEST(reading.command_line->root == "/");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_instance_may_be_called_as_systemctl_calls_it) {
+    for (const char* verb : {"list", "check", "explain", "diff", "layers"}) {
+        const auto reading = parse({verb, "l4d2@alpha.service"});
+        BOOST_REQUIRE(reading.command_line);
+        BOOST_TEST(reading.command_line->names.front() == "alpha");
     }
 }
 

@@ -30,6 +30,9 @@ constexpr std::size_t most_files = 1'000'000;
 /// Of all files of one instance together: a game's, and its largest maps.
 constexpr std::uint64_t most_compared = std::uint64_t{16} << 30U;
 
+/// Of directories on the ways to files, in all layers: many and deep ones would take days.
+constexpr std::size_t most_looks = 5'000'000;
+
 constexpr std::uint64_t beneath =
     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
 
@@ -145,7 +148,9 @@ class DriftSearch {
     }
 
     /// Most of what a server writes is in no layer, and this alone is soon told.
-    [[nodiscard]] bool is_in_a_layer(const std::string& path) const {
+    [[nodiscard]] bool is_in_a_layer(const std::string& path) {
+        if (!may_look(1))
+            return false;
         return std::ranges::any_of(m_layers, [&path](const OpenStackLayer* layer) {
             return open_with(layer->fd.get(), path, O_PATH | O_NOFOLLOW, beneath) ||
                    (errno != ENOENT && errno != ENOTDIR && errno != ELOOP);
@@ -190,7 +195,20 @@ class DriftSearch {
         m_report.items.push_back(std::move(item));
     }
 
+    /// Whether there is something left of the looks at each layer that are allowed for.
+    bool may_look(std::size_t times) {
+        const std::size_t looks = times * m_layers.size();
+        if (m_looks_left < looks) {
+            leave_out();
+            return false;
+        }
+        m_looks_left -= looks;
+        return true;
+    }
+
     Lookup look_up_in_layers(const std::vector<std::string>& components) {
+        if (!may_look(components.size()))
+            return {Lookup::Result::unseen, {}};
         for (std::size_t i = 0; i < m_layers.size(); ++i)
             m_trails[i] = look_along(m_layers[i]->fd.get(), m_layers[i]->path, components);
         return look_up(m_trails, components.size());
@@ -259,6 +277,7 @@ class DriftSearch {
     std::vector<LayerTrail> m_trails;
     /// The directory of upper that hides everything below it, with a slash behind it.
     std::string m_replaced;
+    std::size_t m_looks_left = most_looks;
     Comparer m_comparer;
     DriftReport m_report;
 };

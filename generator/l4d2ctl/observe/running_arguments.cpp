@@ -30,8 +30,9 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
     std::vector<EarlierStart> suspects;
     std::vector<std::vector<std::string>> arguments;
     const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
+    auto all_running = arguments_of_processes(pids);
     for (std::size_t i = 0; i < servers.size(); ++i) {
-        auto running = arguments_of_process(pids[i]);
+        auto& running = all_running[i];
         found[servers[i].instance->name].port = port_among(running);
         if (match_command(running, server_command_line(*servers[i].instance, configuration)) ==
             CommandMatch::same)

@@ -1,6 +1,7 @@
 #include "l4d2ctl/verbs/verbs.hpp"
 
 #include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
 #include "instance/instance_name.hpp"
 #include "instance/port_conflicts.hpp"
 #include "l4d2ctl/observe/argument_files.hpp"
@@ -117,7 +118,8 @@ class Check {
             m_unknown.push_back(fmt::format(
                 "{}: {}", argument, no_such_instance(argument, *m_survey.configuration).what()));
         else
-            m_unknown.push_back(fmt::format("{}: no such file, and no instance's name", argument));
+            m_unknown.push_back(
+                fmt::format("{}: no such file, and no instance's name", one_line(argument)));
     }
 
     /// What looks like a path, and what is there and is no instance's name.

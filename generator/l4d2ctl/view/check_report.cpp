@@ -113,7 +113,7 @@ std::string to_json(const CheckReport& report) {
                                {"findings", findings},
                                {"notes", report.notes}};
     constexpr int indent = 2;
-    return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string instance_of_file(std::string_view path) {

@@ -127,7 +127,7 @@ std::string to_json(const Explanation& explanation) {
         {"reload_needed",
          explanation.reload_needed ? ordered_json(*explanation.reload_needed) : ordered_json()}};
     constexpr int indent = 2;
-    return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace left4me::ctl

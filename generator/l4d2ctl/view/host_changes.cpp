@@ -197,7 +197,7 @@ std::string to_json(const HostChanges& changes) {
                                {"others", files_to_json(changes.others)},
                                {"not_compared", changes.not_compared}};
     constexpr int indent = 2;
-    return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace left4me::ctl

@@ -68,7 +68,7 @@ std::string layers_json(const char* view, nlohmann::ordered_json instances) {
     const ordered_json root = {
         {"version", layers_version}, {"view", view}, {"instances", std::move(instances)}};
     constexpr int indent = 2;
-    return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace left4me::ctl

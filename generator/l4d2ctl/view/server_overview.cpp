@@ -214,7 +214,7 @@ std::string to_json(const Overview& overview) {
                                {"target_masked", overview.target_masked},
                                {"instances", list}};
     constexpr int indent = 2;
-    return root.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
 }
 
 } // namespace left4me::ctl
