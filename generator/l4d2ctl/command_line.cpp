@@ -63,7 +63,11 @@ class Parser {
         for (std::string& name : m_command_line.names)
             take_instance_name(name);
         // However this host is written.
-        m_command_line.root = std::filesystem::path(m_command_line.root).lexically_normal();
+        std::string& root = m_command_line.root;
+        // Two slashes are a name of their own to std::filesystem.
+        while (root.starts_with("//"))
+            root.erase(0, 1);
+        root = std::filesystem::path(root).lexically_normal();
         return {m_command_line, {}, false};
     }
 

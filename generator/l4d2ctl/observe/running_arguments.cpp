@@ -24,8 +24,7 @@ std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
 
 std::map<std::string, RunningArguments> look_at_arguments(const std::vector<EarlierStart>& servers,
                                                           const HostConfiguration& configuration) {
-    // First by our own command line, and where that is not it, by systemd's: an administrator's
-    // drop-in may have given the server another.
+    // By our own command line, as long as it is ours, and where that is not it, by systemd's.
     std::map<std::string, RunningArguments> found;
     std::vector<EarlierStart> suspects;
     std::vector<std::vector<std::string>> arguments;
@@ -34,8 +33,9 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
     for (std::size_t i = 0; i < servers.size(); ++i) {
         auto& running = all_running[i];
         found[servers[i].instance->name].port = port_among(running);
-        if (match_command(running, server_command_line(*servers[i].instance, configuration)) ==
-            CommandMatch::same)
+        if (!servers[i].edited &&
+            match_command(running, server_command_line(*servers[i].instance, configuration)) ==
+                CommandMatch::same)
             continue;
         suspects.push_back(servers[i]);
         arguments.push_back(std::move(running));

@@ -16,6 +16,8 @@ struct EarlierStart {
     const Instance* instance;
     /// Of its service (LoadedService).
     std::string object_path;
+    /// Whether an administrator may have given it another command line than ours.
+    bool edited;
 };
 
 /// What the process of a server was started with.

@@ -71,6 +71,8 @@ struct Server {
     /// What the generator would make of it; nothing when that is nothing.
     const GeneratedInstance* generated = nullptr;
     const LoadedService* service = nullptr;
+    /// Whether an administrator may have changed its units.
+    bool edited = false;
 
     [[nodiscard]] bool runs() const {
         return service != nullptr && service->state.active == "active";
@@ -235,6 +237,7 @@ class ServerSurvey {
             ServerOverview& overview = server.overview;
             overview.enabled = enablement.enabled.contains(overview.name);
             overview.masked = enablement.masked.contains(overview.name);
+            server.edited = enablement.all_edited || enablement.edited.contains(overview.name);
             if (m_overlays)
                 overview.mounted = m_overlays->ids().contains(overview.name);
             if (output.exists() && overview.file != FileState::unreadable)
@@ -332,7 +335,7 @@ class ServerSurvey {
         std::vector<EarlierStart> earlier;
         earlier.reserve(running.size());
         for (const Server* server : running)
-            earlier.push_back({server->instance(), server->service->object_path});
+            earlier.push_back({server->instance(), server->service->object_path, server->edited});
         for (const auto& [name, arguments] : look_at_arguments(earlier, m_configuration)) {
             ServerOverview& overview = m_servers.at(name).overview;
             if (arguments.stale)
