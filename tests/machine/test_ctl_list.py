@@ -156,7 +156,8 @@ class List:
 
     def test_an_overlay_that_was_busy_at_the_stop_is_said_to_be(self):
         self.start("busy", 27818)
-        holder = self.machine.shell(f"sleep 60 < {ROOT}/runtime/busy/merged/srcds_run > /dev/null 2>&1 & echo $!").stdout.strip()
+        held = f"{ROOT}/runtime/busy/merged/srcds_run"
+        holder = self.machine.shell(f"sleep 60 < {held} > /dev/null 2>&1 & echo $!").stdout.strip()
         self.machine.run("systemctl", "stop", service("busy"), check=False)
         self.assertIn("it could not be unmounted when it stopped: ", self.server("busy")["why"])
         self.machine.shell(f"kill {holder}")
