@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
@@ -16,17 +17,33 @@ namespace {
 constexpr std::size_t printable_limit = 80;
 constexpr std::size_t most_kept = 20;
 
+/// The code point of a character.
+///
+/// \param character  one, in valid UTF-8
+std::uint32_t code_point_of(std::string_view character) {
+    constexpr std::array<std::uint32_t, 5> lead_bits = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    constexpr std::uint32_t trail_bits = 0x3F;
+    std::uint32_t code =
+        static_cast<unsigned char>(character.front()) & lead_bits[character.size()];
+    for (const char c : character.substr(1))
+        code = code << 6U | (static_cast<unsigned char>(c) & trail_bits);
+    return code;
+}
+
 /// Characters that are no letters but orders to a terminal, or let text read as another than it is:
-/// C1 (U+0080–U+009F), the ends of lines and paragraphs, and those that turn the direction of
-/// writing.
+/// C1, the ends of lines and paragraphs, and those that turn the direction of writing (Unicode
+/// Standard Annex 9, "Directional Formatting Characters").
 bool is_order(std::string_view character) {
-    using namespace std::string_view_literals;
-    constexpr std::array turning = {"\xd8\x9c"sv, "\xe2\x80\x8e"sv, "\xe2\x80\x8f"sv};
-    if (character.size() == 2 && character.front() == '\xC2')
-        return static_cast<unsigned char>(character.back()) < 0xA0;
-    return std::ranges::find(turning, character) != turning.end() ||
-           (character >= "\xe2\x80\xa8"sv && character <= "\xe2\x80\xae"sv) ||
-           (character >= "\xe2\x81\xa6"sv && character <= "\xe2\x81\xa9"sv);
+    struct Range {
+        std::uint32_t first;
+        std::uint32_t last;
+    };
+
+    constexpr std::array<Range, 5> orders = {
+        {{0x80, 0x9F}, {0x61C, 0x61C}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}}};
+    const std::uint32_t code = code_point_of(character);
+    return std::ranges::any_of(
+        orders, [code](const Range& range) { return code >= range.first && code <= range.last; });
 }
 
 /// \return the length of the character that `text` begins with, or 0 when it is none

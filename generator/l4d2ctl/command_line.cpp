@@ -49,8 +49,8 @@ class Parser {
     }
 
     CommandLineReading parse(std::span<const char* const> arguments) {
-        if (std::string problem = find_problem(arguments.subspan(1)); !problem.empty())
-            return refuse(std::move(problem));
+        if (const std::string problem = find_problem(arguments.subspan(1)); !problem.empty())
+            return refuse(problem);
         try {
             m_app.parse(static_cast<int>(arguments.size()), arguments.data());
         } catch (const CLI::ParseError& error) {
@@ -120,7 +120,7 @@ class Parser {
         }
     }
 
-    static CommandLineReading refuse(std::string problem) {
+    static CommandLineReading refuse(const std::string& problem) {
         return {std::nullopt, problem + "\nl4d2ctl --help says how to call it", false};
     }
 
