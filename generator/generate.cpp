@@ -1,6 +1,5 @@
 #include "generate.hpp"
 
-#include "host/host_configuration_files.hpp"
 #include "host/instance_files.hpp"
 #include "host/mount_search.hpp"
 #include "host/system_error.hpp"
@@ -13,18 +12,16 @@
 #include <cerrno>
 #include <exception>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <functional>
 #include <iterator>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 namespace left4me {
 
 namespace {
 
-/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
-constexpr const char* state_path = "/run/left4me";
 constexpr std::string_view record_ending = ".json";
 constexpr std::size_t most_records = 100'000;
 
@@ -36,23 +33,19 @@ void append(Diagnostics& diagnostics, Diagnostics more) {
 class Generation {
   public:
     Generation(const HostTree& tree, const HostConfiguration& configuration,
-               OutputDirectory& output, GeneratorLog& log)
-        : m_tree(tree), m_configuration(configuration), m_output(output), m_log(log) {}
+               GenerationReceiver& receiver)
+        : m_tree(tree), m_configuration(configuration), m_receiver(receiver) {}
 
-    [[nodiscard]] bool run() {
+    void run() {
         generate_instances();
         attempt(state_path, [this] {
-            for (const std::string& name : retired_instances())
-                attempt(name,
-                        [&] { m_output.write(render_retired_instance(name, m_configuration)); });
+            for (std::string& name : retired_instances())
+                attempt(name, [&] { retire_instance(name); });
         });
         attempt("left4me-late-instances.service", [this] {
-            for (const UnitFile& file :
-                 render_late_instances(m_directories, m_not_mounted, m_no_links))
-                m_output.write(file);
+            m_receiver.take(render_late_instances(m_directories, m_not_mounted, m_no_links));
         });
-        m_log.write(find_port_conflicts(m_ports));
-        return m_complete;
+        m_receiver.take(find_port_conflicts(m_ports));
     }
 
   private:
@@ -60,7 +53,7 @@ class Generation {
     void generate_instances() {
         InstanceFiles files(m_tree, m_configuration, find_directories());
         const InstanceListing listing = files.list();
-        m_log.write(listing.diagnostics);
+        m_receiver.take(listing.diagnostics);
         for (const std::string& name : listing.names)
             attempt(name, [&] {
                 if (auto reading = files.read(name))
@@ -70,15 +63,26 @@ class Generation {
 
     void generate_instance(const std::string& name, InstanceReading reading) {
         m_present.insert(name);
-        check(reading);
-        m_log.write(reading.diagnostics);
+        check_instance(reading, m_configuration);
+        GeneratedInstance generated;
+        generated.name = name;
         if (const auto& instance = reading.instance) {
             m_ports.push_back({name, reading.source, instance->port_line, instance->port});
-            for (const UnitFile& file : render_instance(*instance, m_configuration))
-                m_output.write(file);
+            generated.kind = GeneratedInstance::Kind::usable;
+            generated.files = render_instance(*instance, m_configuration);
         } else {
-            m_output.write(render_broken_instance(name, reading.source, m_configuration));
+            generated.kind = GeneratedInstance::Kind::unusable;
+            generated.files = {render_broken_instance(name, reading.source, m_configuration)};
         }
+        generated.reading = std::move(reading);
+        m_receiver.take(std::move(generated));
+    }
+
+    void retire_instance(const std::string& name) {
+        m_receiver.take(GeneratedInstance{GeneratedInstance::Kind::retired,
+                                          name,
+                                          {},
+                                          {render_retired_instance(name, m_configuration)}});
     }
 
     static void add_new(std::vector<std::string>& to, const std::string& path) {
@@ -92,8 +96,8 @@ class Generation {
         for (const std::string& path : m_configuration.instance_directories) {
             const MountSearch search = search_mounts(m_tree, path);
             if (!search.problem.empty()) {
-                m_log.write(Diagnostics{{Severity::error, path, 0, search.problem,
-                                         "name the directory itself in left4me.conf"}});
+                m_receiver.take(Diagnostics{{Severity::error, path, 0, search.problem,
+                                             "name the directory itself in left4me.conf"}});
                 continue;
             }
             add_new(m_directories, path);
@@ -123,16 +127,6 @@ class Generation {
             add_new(named.empty() ? m_no_links : m_not_mounted, directory);
     }
 
-    /// Holds the instance against all that the generator can know about it.
-    void check(InstanceReading& reading) const {
-        if (!reading.instance)
-            return;
-        append(reading.diagnostics, check_layer_policy(*reading.instance, m_configuration));
-        append(reading.diagnostics, check_unit_names(*reading.instance, m_configuration));
-        if (has_errors(reading.diagnostics))
-            reading.instance.reset();
-    }
-
     [[nodiscard]] std::vector<std::string> retired_instances() const {
         const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
         if (!fd && errno == ENOENT)
@@ -156,15 +150,13 @@ class Generation {
         try {
             action();
         } catch (const std::exception& error) {
-            m_log.write(Severity::error, fmt::format("{}: {}", what, error.what()));
-            m_complete = false;
+            m_receiver.fail(what, error);
         }
     }
 
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
-    OutputDirectory& m_output;
-    GeneratorLog& m_log;
+    GenerationReceiver& m_receiver;
     /// The names that have an instance.env.
     std::unordered_set<std::string> m_present;
     std::vector<PortClaim> m_ports;
@@ -173,17 +165,22 @@ class Generation {
     std::vector<std::string> m_not_mounted;
     /// On the way to the state root.
     std::vector<std::string> m_no_links;
-    bool m_complete = true;
 };
 
 } // namespace
 
-bool generate(const HostTree& tree, OutputDirectory& output, GeneratorLog& log) {
-    const HostConfigurationReading host = read_host_configuration(tree);
-    log.write(host.diagnostics);
-    if (!host.configuration)
-        return false;
-    return Generation(tree, *host.configuration, output, log).run();
+void check_instance(InstanceReading& reading, const HostConfiguration& configuration) {
+    if (!reading.instance)
+        return;
+    append(reading.diagnostics, check_layer_policy(*reading.instance, configuration));
+    append(reading.diagnostics, check_unit_names(*reading.instance, configuration));
+    if (has_errors(reading.diagnostics))
+        reading.instance.reset();
+}
+
+void generate(const HostTree& tree, const HostConfiguration& configuration,
+              GenerationReceiver& receiver) {
+    Generation(tree, configuration, receiver).run();
 }
 
 } // namespace left4me

@@ -1,17 +1,53 @@
 #include "generate.hpp"
 #include "generator_log.hpp"
+#include "host/host_configuration_files.hpp"
 #include "host/host_tree.hpp"
 #include "output_directory.hpp"
 
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <fmt/format.h>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
+
+using namespace left4me;
+
+/// Writes and logs everything at once: of a hostile file's many words nothing is kept.
+class Writer : public GenerationReceiver {
+  public:
+    Writer(OutputDirectory& output, GeneratorLog& log) : m_output(output), m_log(log) {}
+
+    void take(GeneratedInstance instance) override {
+        m_log.write(instance.reading.diagnostics);
+        take(instance.files);
+    }
+
+    void take(const std::vector<UnitFile>& files) override {
+        for (const UnitFile& file : files)
+            m_output.write(file);
+    }
+
+    void take(const Diagnostics& diagnostics) override { m_log.write(diagnostics); }
+
+    void fail(std::string_view what, const std::exception& error) override {
+        m_log.write(Severity::error, fmt::format("{}: {}", what, error.what()));
+        m_complete = false;
+    }
+
+    /// Whether everything could be written.
+    [[nodiscard]] bool complete() const { return m_complete; }
+
+  private:
+    OutputDirectory& m_output;
+    GeneratorLog& m_log;
+    bool m_complete = true;
+};
 
 struct CommandLine {
     std::string root = "/";
@@ -39,8 +75,6 @@ std::optional<CommandLine> parse(std::span<char* const> arguments) {
 } // namespace
 
 int main(int argc, char* argv[]) {
-    using namespace left4me;
-
     // Whoever reads the messages may stop reading.
     std::signal(SIGPIPE, SIG_IGN);
     GeneratorLog log;
@@ -54,9 +88,13 @@ int main(int argc, char* argv[]) {
         }
         const HostTree tree(command_line->root);
         OutputDirectory output(command_line->output);
-        const bool complete = generate(tree, output, log);
+        const HostConfigurationReading host = read_host_configuration(tree);
+        log.write(host.diagnostics);
+        Writer writer(output, log);
+        if (host.configuration)
+            generate(tree, *host.configuration, writer);
         log.finish();
-        return complete ? EXIT_SUCCESS : EXIT_FAILURE;
+        return host.configuration && writer.complete() ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& error) {
         log.write(Severity::error, error.what());
         return EXIT_FAILURE;

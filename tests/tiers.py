@@ -2,7 +2,7 @@
 
     style         shellcheck, clang-format, clang-tidy, the manual pages and the other documents
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
-    golden        the generator on whole trees
+    golden        the generator and l4d2ctl on whole trees
     fuzz          the fuzzer on its corpus, and for half a minute beyond it
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
@@ -50,7 +50,8 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("template", "target", "isolation", "changes", "crashes", "shutdown", "many", "examples",
-                                "web_user", "migrating")]
+                                "web_user", "migrating", "ctl_list", "ctl_check", "ctl_units", "ctl_layers",
+                                "ctl_changes_nothing")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "1")
 SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
@@ -189,8 +190,9 @@ def unit(totals):
 
 def golden(totals):
     build_sanitized()
-    totals.run_modules(["tests.golden.test_golden", "tests.golden.test_hostile"],
-                       LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"))
+    totals.run_modules([f"tests.golden.{path.stem}" for path in sorted((SOURCE / "tests/golden").glob("test_*.py"))],
+                       LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"),
+                       LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"))
 
 
 def fuzz(totals):
@@ -217,6 +219,9 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
+    # What it says of layers is the same whichever way they were mounted.
+    totals.run_modules(["tests.overlay.test_ctl_layers"], LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
+                       LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
     # As fast as it is installed, and without the sanitizers' own system calls.
     totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))

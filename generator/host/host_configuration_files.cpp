@@ -31,7 +31,7 @@ bool is_dev_null(int fd, const std::string& path) {
 
 class Files {
   public:
-    explicit Files(const HostTree& tree) : m_tree(tree) {}
+    Files(const HostTree& tree, Denied denied) : m_tree(tree), m_denied(denied) {}
 
     HostConfigurationReading read() {
         read_main_file();
@@ -44,7 +44,7 @@ class Files {
         diagnostics.insert(diagnostics.end(), of_settings.begin(), of_settings.end());
         if (has_errors(diagnostics))
             configuration.reset();
-        return {std::move(configuration), std::move(diagnostics)};
+        return {std::move(configuration), std::move(diagnostics), std::move(m_hidden)};
     }
 
   private:
@@ -78,8 +78,9 @@ class Files {
         if (!fd) {
             if (errno == ENOENT)
                 return false;
+            const bool passed_over = errno == EACCES && m_denied == Denied::pass_over;
             report_errno(path, errno);
-            return true;
+            return !passed_over;
         }
         if (is_dev_null(fd.get(), path))
             return true;
@@ -104,6 +105,10 @@ class Files {
     void report_errno(const std::string& path, int error) {
         if (is_shortage(error))
             throw SystemError("openat2", path, error);
+        if (error == EACCES && m_denied == Denied::pass_over) {
+            m_hidden.push_back(path);
+            return;
+        }
         report(path, describe_errno(error));
     }
 
@@ -113,14 +118,16 @@ class Files {
     }
 
     const HostTree& m_tree;
+    Denied m_denied;
     HostSettings m_settings;
     Diagnostics m_problems;
+    std::vector<std::string> m_hidden;
 };
 
 } // namespace
 
-HostConfigurationReading read_host_configuration(const HostTree& tree) {
-    return Files(tree).read();
+HostConfigurationReading read_host_configuration(const HostTree& tree, Denied denied) {
+    return Files(tree, denied).read();
 }
 
 } // namespace left4me

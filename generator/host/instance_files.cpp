@@ -19,7 +19,6 @@ namespace left4me {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} * 1024;
 constexpr std::size_t usual_file = std::size_t{2} * 1024;
 constexpr std::size_t largest_total = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
@@ -32,16 +31,42 @@ InstanceReading unusable(const std::string& path, std::string problem, std::stri
         std::nullopt, {{Severity::error, path, 1, std::move(problem), std::move(remedy)}}, path};
 }
 
-InstanceReading cannot_open(const std::string& path, int error) {
+} // namespace
+
+InstanceReading unopened_instance_file(const std::string& path, int error) {
+    const auto because = [&](std::string problem, std::string remedy) {
+        InstanceReading reading = unusable(path, std::move(problem), std::move(remedy));
+        reading.open_error = error;
+        return reading;
+    };
     if (error == ELOOP)
-        return unusable(path, "a symbolic link", "put the file itself there");
+        return because("a symbolic link", "put the file itself there");
     if (error == ENXIO)
-        return unusable(path, "not a regular file", "put a text file there");
+        return because("not a regular file", "put a text file there");
     if (error == EAGAIN)
-        return unusable(path, "another process holds a lease on it",
-                        "end that process, or write the file anew");
-    return unusable(path, describe_errno(error), "make it a text file that root can read");
+        return because("another process holds a lease on it",
+                       "end that process, or write the file anew");
+    return because(describe_errno(error), "make it a text file that root can read");
 }
+
+InstanceReading read_instance_file(const FileReading& file, const std::string& name,
+                                   const std::string& path,
+                                   const HostConfiguration& configuration) {
+    switch (file.status) {
+    case ReadStatus::done:
+        return read_instance(name, path, file.text, configuration);
+    case ReadStatus::not_a_regular_file:
+        return unusable(path, "not a regular file", "put a text file there");
+    case ReadStatus::too_large:
+        return unusable(path, fmt::format("larger than {} bytes", largest_instance_file),
+                        "shorten it");
+    case ReadStatus::failed:
+        break;
+    }
+    throw SystemError("read", path, file.error);
+}
+
+namespace {
 
 /// The instances among the entries of one directory.
 class DirectoryListing {
@@ -49,10 +74,12 @@ class DirectoryListing {
     explicit DirectoryListing(std::string path) : m_path(std::move(path)) {}
 
     void read(int fd) {
-        bool whole = true;
+        bool cut_off = false;
         try {
-            whole = for_each_entry(fd, m_path, most_entries,
-                                   [this](std::string_view name) { take(name); });
+            cut_off = !for_each_entry(fd, m_path, most_entries, [this](std::string_view name) {
+                take(name);
+            }) || m_too_many;
+            m_whole = !cut_off;
         } catch (const SystemError& failure) {
             cannot_list(failure.error());
         }
@@ -64,7 +91,7 @@ class DirectoryListing {
             warn(fmt::format("{} more entries are no instance names and are ignored",
                              m_strangers - most_strangers_named),
                  "clear the directory of what is no instance");
-        if (!whole || m_too_many)
+        if (cut_off)
             m_diagnostics.push_back(
                 {Severity::error, m_path, 0,
                  fmt::format("more than {} instances or {} entries, and the rest is ignored",
@@ -78,6 +105,9 @@ class DirectoryListing {
     }
 
     [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }
+
+    /// Whether there are no other names.
+    [[nodiscard]] bool is_whole() const { return m_whole; }
 
     [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
 
@@ -107,6 +137,7 @@ class DirectoryListing {
     /// In the order of their names.
     std::set<std::string> m_first_strangers;
     bool m_too_many = false;
+    bool m_whole = false;
 };
 
 } // namespace
@@ -123,10 +154,10 @@ InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& conf
     }
 }
 
-InstanceListing InstanceFiles::list() const {
+InstanceListing InstanceFiles::list() {
     InstanceListing listing;
     std::unordered_set<std::string> seen;
-    for (const Directory& directory : m_directories) {
+    for (Directory& directory : m_directories) {
         DirectoryListing entries(directory.path);
         if (directory.fd)
             entries.read(directory.fd.get());
@@ -135,6 +166,8 @@ InstanceListing InstanceFiles::list() const {
         for (const std::string& name : entries.names())
             if (seen.insert(name).second)
                 listing.names.push_back(name);
+        if (entries.is_whole())
+            directory.names.emplace(entries.names().begin(), entries.names().end());
         std::ranges::copy(entries.diagnostics(), std::back_inserter(listing.diagnostics));
     }
     return listing;
@@ -143,7 +176,7 @@ InstanceListing InstanceFiles::list() const {
 std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
     const std::string file = name + "/instance.env";
     for (const Directory& directory : m_directories) {
-        if (!directory.fd)
+        if (!directory.fd || (directory.names && !directory.names->contains(name)))
             continue;
         const FileDescriptor fd = open_beneath(directory.fd.get(), file, read_file_flags);
         if (!fd && (errno == ENOENT || errno == ENOTDIR))
@@ -152,7 +185,7 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
         const std::string path = fmt::format("{}/{}", directory.path, file);
         if (!fd && is_shortage(error))
             throw SystemError("openat2", path, error);
-        return fd ? read_file(fd.get(), name, path) : cannot_open(path, error);
+        return fd ? read_file(fd.get(), name, path) : unopened_instance_file(path, error);
     }
     for (const Directory& directory : m_directories)
         if (!directory.fd && directory.error != ENOENT)
@@ -162,27 +195,17 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
 
 InstanceReading InstanceFiles::read_file(int fd, const std::string& name, const std::string& path) {
     // What is small is always read: nobody's large files keep others from being read.
-    const std::size_t limit = m_large_files < largest_total ? largest_file : usual_file;
+    const std::size_t limit = m_large_files < largest_total ? largest_instance_file : usual_file;
     const FileReading file = read_regular_file(fd, limit);
     if (file.text.size() > usual_file)
         m_large_files += file.text.size();
-    switch (file.status) {
-    case ReadStatus::done:
-        return read_instance(name, path, file.text, m_configuration);
-    case ReadStatus::not_a_regular_file:
-        return unusable(path, "not a regular file", "put a text file there");
-    case ReadStatus::too_large:
-        if (limit == largest_file)
-            return unusable(path, fmt::format("larger than {} bytes", largest_file), "shorten it");
+    if (file.status == ReadStatus::too_large && limit == usual_file)
         return unusable(path,
                         fmt::format("larger than {} bytes, and so many others are that it is not "
                                     "read",
                                     usual_file),
                         "shorten them");
-    case ReadStatus::failed:
-        break;
-    }
-    throw SystemError("read", path, file.error);
+    return read_instance_file(file, name, path, m_configuration);
 }
 
 } // namespace left4me

@@ -1,15 +1,35 @@
 #pragma once
 
 #include "host/host_tree.hpp"
+#include "host/read_file.hpp"
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace left4me {
+
+/// Bytes of an instance.env; a larger one is not read.
+inline constexpr std::size_t largest_instance_file = std::size_t{64} * 1024;
+
+/// What the text of an instance.env comes to, or that it has none.
+///
+/// \param file  read with `largest_instance_file` as its limit
+/// \param name  a valid instance name
+/// \param path  of the file, for diagnostics and units
+/// \throw SystemError when it could not be read
+[[nodiscard]] InstanceReading read_instance_file(const FileReading& file, const std::string& name,
+                                                 const std::string& path,
+                                                 const HostConfiguration& configuration);
+
+/// What an instance.env comes to that could not be opened.
+///
+/// \param error  an errno
+[[nodiscard]] InstanceReading unopened_instance_file(const std::string& path, int error);
 
 struct InstanceListing {
     /// Valid names, those of the first instance directory first and within one sorted by byte; each
@@ -32,7 +52,7 @@ class InstanceFiles {
 
     /// The names that at least one directory has; of a single directory at most 8,192, looked for
     /// among its first million entries.
-    [[nodiscard]] InstanceListing list() const;
+    [[nodiscard]] InstanceListing list();
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
     /// KiB, and once the files of more than 2 KiB hold 4 MiB together, no more of those. An
@@ -50,6 +70,9 @@ class InstanceFiles {
         FileDescriptor fd;
         /// Why it could not be opened, an errno.
         int error = 0;
+        /// The entries that may be instances, once all of them have been listed: what is not among
+        /// them need not be looked for.
+        std::optional<std::unordered_set<std::string>> names = {};
     };
 
     [[nodiscard]] InstanceReading read_file(int fd, const std::string& name,

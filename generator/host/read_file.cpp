@@ -32,9 +32,11 @@ FileReading read_regular_file(int fd, std::size_t limit) {
             continue;
         if (got < 0)
             return {ReadStatus::failed, {}, errno};
-        if (got == 0)
-            break;
+        const bool short_read = static_cast<std::size_t>(got) < text.size() - length;
         length += static_cast<std::size_t>(got);
+        // All that there was, and more was asked for: no second read is needed to know the end.
+        if (got == 0 || (short_read && length == size))
+            break;
     }
     text.resize(length);
     return {ReadStatus::done, std::move(text)};

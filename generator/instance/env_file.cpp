@@ -100,7 +100,7 @@ class Reader {
             m_diagnostics.add(Severity::error, line,
                               fmt::format("{} is not valid UTF-8", printable(key)),
                               "save the file as UTF-8");
-        m_assignments.push_back({std::move(key), std::move(value), line});
+        m_assignments.push_back({std::move(key), std::move(value), line, m_line});
     }
 
     /// Quoted pieces, with blanks between them dropped, up to the first bare character; from there

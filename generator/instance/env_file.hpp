@@ -14,6 +14,8 @@ struct Assignment {
     std::string value;
     /// The line on which the key stands.
     unsigned line;
+    /// The line on which the value ends.
+    unsigned last_line = line;
 };
 
 struct EnvFile {

@@ -37,6 +37,8 @@ struct InstanceReading {
     Diagnostics diagnostics;
     /// The instance.env, readable or not.
     std::string source;
+    /// The errno with which it could not be opened; 0 when it could.
+    int open_error = 0;
 };
 
 /// Reads the instance `name` from the text of its instance.env. The text is hostile: every value is

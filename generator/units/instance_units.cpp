@@ -38,12 +38,11 @@ std::string helper_command(std::string_view verb, std::string_view instance) {
 }
 
 /// ':' keeps systemd from expanding '$' in the arguments.
-std::string server_command(const Instance& instance, const Names& names) {
-    std::string command = quote_word(":" + names.merged + "/srcds_run");
-    command += " -game left4dead2 -norestart -strictportbind -ip 0.0.0.0 -port ";
-    command += std::to_string(instance.port);
-    for (const std::string& argument : instance.arguments)
-        command.append(1, ' ').append(quote_word(argument));
+std::string server_command(std::vector<std::string> words) {
+    words.front().insert(0, ":");
+    std::string command;
+    for (const std::string& word : words)
+        command.append(command.empty() ? 0 : 1, ' ').append(quote_word(word));
     return command;
 }
 
@@ -138,7 +137,7 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
-        .set("ExecStart", server_command(instance, names))
+        .set("ExecStart", server_command(server_command_line(instance, configuration)))
         .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name));
     set_view(unit, instance, names, configuration);
@@ -155,6 +154,21 @@ UnitFile wanted_by_target(std::string_view unit_name, std::string_view unit_file
 }
 
 } // namespace
+
+std::vector<std::string> server_command_line(const Instance& instance,
+                                             const HostConfiguration& configuration) {
+    std::vector<std::string> words = {configuration.merged_directory(instance.name) + "/srcds_run",
+                                      "-game",
+                                      "left4dead2",
+                                      "-norestart",
+                                      "-strictportbind",
+                                      "-ip",
+                                      "0.0.0.0",
+                                      "-port",
+                                      std::to_string(instance.port)};
+    words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());
+    return words;
+}
 
 std::string mount_unit_name(std::string_view instance, const HostConfiguration& configuration) {
     return Names(instance, configuration).mount_unit;

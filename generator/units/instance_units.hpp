@@ -25,6 +25,10 @@ struct UnitFile {
 [[nodiscard]] std::string mount_unit_name(std::string_view instance,
                                           const HostConfiguration& configuration);
 
+/// What systemd executes for `instance`, the program first.
+[[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
+                                                           const HostConfiguration& configuration);
+
 /// What is wrong with the instance that only its units show (a unit name that no file system
 /// takes).
 [[nodiscard]] Diagnostics check_unit_names(const Instance& instance,

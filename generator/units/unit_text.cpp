@@ -2,6 +2,7 @@
 
 #include "instance/diagnostic.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -25,7 +26,7 @@ UnitText& UnitText::section(std::string_view name) {
 }
 
 UnitText& UnitText::set(std::string_view key, std::string_view value) {
-    if (value.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos ||
+    if (std::ranges::any_of(value, [](char c) { return c == '\n' || c == '\r' || c == '\0'; }) ||
         value.ends_with('\\'))
         throw std::invalid_argument(
             fmt::format("{}={} would not end with its line", key, printable(value)));

@@ -1,18 +1,13 @@
 #pragma once
 
+#include "plan/mount_objections.hpp"
+
 #include <functional>
 #include <optional>
 #include <set>
 #include <string>
 
 namespace left4me {
-
-/// A directory on which a file system is to be mounted, and nothing is.
-struct MissingMount {
-    std::string directory;
-    /// The mount unit of it.
-    std::string unit;
-};
 
 /// Tells a directory from what is below a file system that has not been mounted: systemd has a
 /// mount unit for it, from fstab(5) or the administrator. What depends on such a unit is not kept

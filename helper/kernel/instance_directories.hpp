@@ -35,6 +35,17 @@ struct InstanceDirectories {
                                                                const std::string& path,
                                                                UserIds runtime_user);
 
+/// What prepare_instance_directories() and prepare_merged() would refuse; makes and changes
+/// nothing.
+///
+/// \param path  of runtime/NAME, for errors
+/// \return what is there, the others empty
+/// \throw VerbFailure, SystemError
+[[nodiscard]] InstanceDirectories inspect_instance_directories(int root,
+                                                               const std::string& instance,
+                                                               const std::string& path,
+                                                               UserIds runtime_user);
+
 /// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
 /// Nothing may be mounted on it yet.
 ///

@@ -1,6 +1,5 @@
 #include "kernel/layer_directories.hpp"
 
-#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "instance/layer_policy.hpp"
 #include "instance/path_text.hpp"
@@ -10,7 +9,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/openat2.h>
 #include <map>
 #include <string_view>
 #include <sys/stat.h>
@@ -21,8 +19,10 @@ namespace {
 
 class LayerOpener {
   public:
-    LayerOpener(int state_root, const Instance& instance, const HostConfiguration& configuration)
-        : m_state_root(state_root), m_instance(instance), m_configuration(configuration) {}
+    LayerOpener(const HostTree& tree, int state_root, const Instance& instance,
+                const HostConfiguration& configuration)
+        : m_tree(tree), m_state_root(state_root), m_instance(instance),
+          m_configuration(configuration) {}
 
     OpenLayer open(const std::string& path) {
         const auto location = locate_layer(path, m_configuration.layer_roots);
@@ -53,7 +53,7 @@ class LayerOpener {
 
     [[nodiscard]] FileDescriptor open_outside_state_root(const std::string& root,
                                                          const std::string& layer) const {
-        const FileDescriptor slash(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+        const FileDescriptor slash = m_tree.open("/", O_PATH | O_DIRECTORY);
         if (!slash)
             throw SystemError("open", "/", errno);
         return walk(slash.get(), "", root.substr(1), layer);
@@ -95,11 +95,12 @@ class LayerOpener {
     [[noreturn]] void refuse(const std::string& layer, std::string_view problem,
                              std::string_view remedy) const {
         throw VerbFailure(ExitStatus::refused,
-                          to_string({Severity::error, m_instance.source, m_instance.layers_line,
+                          Diagnostic{Severity::error, m_instance.source, m_instance.layers_line,
                                      fmt::format("the layer {} {}", printable(layer), problem),
-                                     std::string(remedy)}));
+                                     std::string(remedy)});
     }
 
+    const HostTree& m_tree;
     int m_state_root;
     const Instance& m_instance;
     const HostConfiguration& m_configuration;
@@ -108,17 +109,16 @@ class LayerOpener {
 
 } // namespace
 
-FileDescriptor open_state_root(const HostConfiguration& configuration) {
-    FileDescriptor fd =
-        open_with(AT_FDCWD, configuration.root, O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
+FileDescriptor open_state_root(const HostTree& tree, const HostConfiguration& configuration) {
+    FileDescriptor fd = tree.open_without_symlinks(configuration.root, O_PATH | O_DIRECTORY);
     if (!fd)
         throw SystemError("open", configuration.root, errno);
     return fd;
 }
 
-std::vector<OpenLayer> open_layers(int root, const Instance& instance,
+std::vector<OpenLayer> open_layers(const HostTree& tree, int root, const Instance& instance,
                                    const HostConfiguration& configuration) {
-    LayerOpener opener(root, instance, configuration);
+    LayerOpener opener(tree, root, instance, configuration);
     std::vector<OpenLayer> layers;
     for (const std::string& path : instance.layers)
         layers.push_back(opener.open(path));

@@ -32,8 +32,9 @@ std::optional<ServerProgram> look_in(int directory, const std::string& path) {
 
 ServerProgram find_server_program(int upper, const std::string& path,
                                   const std::vector<OpenLayer>& layers) {
-    if (const auto found = look_in(upper, path))
-        return *found;
+    if (upper >= 0)
+        if (const auto found = look_in(upper, path))
+            return *found;
     for (const OpenLayer& layer : layers)
         if (const auto found = look_in(layer.fd.get(), layer.layer.path))
             return *found;

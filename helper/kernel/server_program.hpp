@@ -1,19 +1,17 @@
 #pragma once
 
 #include "kernel/layer_directories.hpp"
+#include "plan/mount_objections.hpp"
 
 #include <string>
 #include <vector>
 
 namespace left4me {
 
-/// What is wrong with srcds_run in a tree, which systemd is to execute there.
-enum class ServerProgram { executable, not_executable, missing };
-
 /// Looks for srcds_run where the overlay of these directories would find it: in upper, then in the
 /// layers. It follows no symlink; one counts as executable.
 ///
-/// \param upper  opened
+/// \param upper  opened; -1 when there is none yet
 /// \param path   of it, for errors
 /// \throw SystemError
 [[nodiscard]] ServerProgram find_server_program(int upper, const std::string& path,

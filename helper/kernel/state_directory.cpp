@@ -94,6 +94,11 @@ bool StateDirectory::is_locked(const std::string& instance) const {
 }
 
 std::optional<MountRecord> StateDirectory::read_record(const std::string& instance) const {
+    const std::optional<std::string> text = read_record_text(instance);
+    return text ? parse_record(*text) : std::nullopt;
+}
+
+std::optional<std::string> StateDirectory::read_record_text(const std::string& instance) const {
     if (!m_fd)
         return std::nullopt;
     const FileDescriptor fd(::openat(m_fd.get(), record_file(instance).c_str(),
@@ -103,12 +108,12 @@ std::optional<MountRecord> StateDirectory::read_record(const std::string& instan
     const std::string path = fmt::format("{}/{}", state_path, record_file(instance));
     if (!fd)
         throw SystemError("open", path, errno);
-    const FileReading file = read_regular_file(fd.get(), largest_record);
+    FileReading file = read_regular_file(fd.get(), largest_record);
     if (file.status == ReadStatus::failed)
         throw SystemError("read", path, file.error);
     if (file.status != ReadStatus::done)
         return std::nullopt;
-    return parse_record(file.text);
+    return std::move(file.text);
 }
 
 void StateDirectory::write_record(const MountRecord& record) const {

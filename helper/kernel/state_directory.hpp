@@ -40,6 +40,12 @@ class StateDirectory {
     /// \throw SystemError when it cannot be read, which tells nothing of what is mounted
     [[nodiscard]] std::optional<MountRecord> read_record(const std::string& instance) const;
 
+    /// The text of the record, for parse_record().
+    ///
+    /// \return nothing when there is none
+    /// \throw SystemError
+    [[nodiscard]] std::optional<std::string> read_record_text(const std::string& instance) const;
+
     /// Replaces the record as a whole.
     ///
     /// \throw SystemError

@@ -31,8 +31,8 @@ bool is_gone(int error) {
 
 class TreeWalk {
   public:
-    TreeWalk(std::string path, const TreeVisitor& visitor)
-        : m_path(std::move(path)), m_visitor(visitor) {}
+    TreeWalk(std::string path, const TreeVisitor& visitor, std::size_t most)
+        : m_path(std::move(path)), m_visitor(visitor), m_most(most) {}
 
     bool walk(int top) {
         visit(top, ".");
@@ -65,6 +65,10 @@ class TreeWalk {
             m_held_still = false;
             return;
         }
+        if (!fd && errno == EACCES) {
+            m_visitor.stop_at(TreeObstacle::unreadable, m_path);
+            return;
+        }
         if (!fd)
             throw SystemError("openat2", m_path, errno);
         list(std::move(fd), depth);
@@ -84,11 +88,11 @@ class TreeWalk {
             const std::string_view name = entry->d_name;
             if (name == "." || name == "..")
                 continue;
-            if (m_entries == most_entries) {
+            if (m_entries == m_most) {
                 m_visitor.stop_at(TreeObstacle::too_many, m_path);
                 ++m_entries;
             }
-            if (m_entries > most_entries)
+            if (m_entries > m_most)
                 return;
             ++m_entries;
             m_path += '/';
@@ -120,14 +124,15 @@ class TreeWalk {
 
     std::string m_path;
     const TreeVisitor& m_visitor;
+    std::size_t m_most;
     std::size_t m_entries = 0;
     bool m_held_still = true;
 };
 
 } // namespace
 
-bool walk_tree(int top, const std::string& path, const TreeVisitor& visitor) {
-    return TreeWalk(path, visitor).walk(top);
+bool walk_tree(int top, const std::string& path, const TreeVisitor& visitor, std::size_t most) {
+    return TreeWalk(path, visitor, most).walk(top);
 }
 
 } // namespace left4me

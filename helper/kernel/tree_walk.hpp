@@ -20,8 +20,10 @@ enum class TreeObstacle {
     mount_point,
     /// More than `deepest_directory` directories below the top.
     too_deep,
-    /// More than `most_entries` before it, and nothing further is looked at.
+    /// More entries before it than are to be looked at, and nothing further is.
     too_many,
+    /// Whoever runs this may not look into it.
+    unreadable,
 };
 
 /// Deeper than any game's tree, and few enough descriptors.
@@ -45,8 +47,10 @@ struct TreeVisitor {
 ///
 /// \param top   the opened directory
 /// \param path  of it, for messages
+/// \param most  entries to look at
 /// \return false when something was gone between being listed and being looked at
 /// \throw SystemError, and what the visitor throws
-bool walk_tree(int top, const std::string& path, const TreeVisitor& visitor);
+bool walk_tree(int top, const std::string& path, const TreeVisitor& visitor,
+               std::size_t most = most_entries);
 
 } // namespace left4me

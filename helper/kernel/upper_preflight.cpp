@@ -70,6 +70,8 @@ class UpperScan {
                 fmt::format("the upper layer has more than {} files, the last seen in {}: remove "
                             "what the server does not need",
                             most_entries, printable_path(path)));
+        if (obstacle == TreeObstacle::unreadable)
+            throw SystemError("openat2", path, EACCES);
         refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
                            printable_path(path), deepest_directory));
     }
@@ -122,9 +124,12 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
     for (;;) {
         for (const OpenLayer& layer : layers)
             if (layer.layer.device == identity.device && layer.layer.inode == identity.inode)
-                refuse(fmt::format("{} is the layer {} or lies in it, by way of another mount: "
-                                   "take the layer out of L4D2_LOWERDIRS",
-                                   path, printable_path(layer.layer.path)));
+                throw VerbFailure(
+                    ExitStatus::refused,
+                    Objection{fmt::format("{} is the layer {} or lies in it, by way of another "
+                                          "mount",
+                                          path, printable_path(layer.layer.path)),
+                              "take the layer out of L4D2_LOWERDIRS"});
         FileDescriptor parent(
             ::openat(current ? current.get() : directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!parent)
@@ -147,8 +152,10 @@ void check_contents(const InstanceDirectories& directories, const std::string& p
 
 void check_outside_layers(const InstanceDirectories& directories,
                           const std::vector<OpenLayer>& layers, const std::string& path) {
-    check_outside(directories.upper.get(), layers, path + "/upper");
-    check_outside(directories.work.get(), layers, path + "/work");
+    if (directories.upper)
+        check_outside(directories.upper.get(), layers, path + "/upper");
+    if (directories.work)
+        check_outside(directories.work.get(), layers, path + "/work");
 }
 
 } // namespace left4me

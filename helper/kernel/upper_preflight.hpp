@@ -20,7 +20,8 @@ void check_contents(const InstanceDirectories& directories, const std::string& p
 /// Refuses an upper or work that is a layer or lies in one, also by a path that does not show it,
 /// as through a bind mount: the kernel would take it, and server and layer write into each other.
 ///
-/// \param path  of runtime/NAME, for errors
+/// \param directories  one that is not there is not looked at
+/// \param path         of runtime/NAME, for errors
 /// \throw VerbFailure, SystemError
 void check_outside_layers(const InstanceDirectories& directories,
                           const std::vector<OpenLayer>& layers, const std::string& path);

@@ -23,6 +23,10 @@ class UsageMeter {
                       AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
             if (errno == ENOENT)
                 return false;
+            if (errno == EACCES) {
+                leave_out();
+                return true;
+            }
             throw SystemError("fstatat", entry.path, errno);
         }
         if (!S_ISDIR(status.st_mode) && status.st_nlink > 1 &&
@@ -45,11 +49,12 @@ class UsageMeter {
 
 } // namespace
 
-UpperSize measure_upper(int upper, const std::string& path) {
+UpperSize measure_upper(int upper, const std::string& path, std::size_t most) {
     UsageMeter meter;
     walk_tree(upper, path,
               {[&meter](const TreeEntry& entry) { return meter.add(entry); },
-               [&meter](TreeObstacle, const std::string&) { meter.leave_out(); }});
+               [&meter](TreeObstacle, const std::string&) { meter.leave_out(); }},
+              most);
     return meter.size();
 }
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "instance/diagnostic.hpp"
+#include "plan/objection.hpp"
+
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace left4me {
 
@@ -32,12 +36,25 @@ inline constexpr std::array exit_statuses = {
 class VerbFailure : public std::runtime_error {
   public:
     VerbFailure(ExitStatus status, const std::string& message)
-        : std::runtime_error(message), m_status(status) {}
+        : std::runtime_error(message), m_status(status), m_objection{message, {}} {}
+
+    VerbFailure(ExitStatus status, Objection objection)
+        : std::runtime_error(to_string(objection)), m_status(status),
+          m_objection(std::move(objection)) {}
+
+    VerbFailure(ExitStatus status, const Diagnostic& diagnostic)
+        : std::runtime_error(to_string(diagnostic)),
+          m_status(status), m_objection{diagnostic.problem, diagnostic.remedy} {}
 
     [[nodiscard]] ExitStatus status() const { return m_status; }
 
+    /// The message without the place that it is about; without a remedy where it was made of a
+    /// string.
+    [[nodiscard]] const Objection& objection() const { return m_objection; }
+
   private:
     ExitStatus m_status;
+    Objection m_objection;
 };
 
 } // namespace left4me

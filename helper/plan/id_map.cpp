@@ -25,6 +25,14 @@ IdMap swap_ids(std::uint32_t a, std::uint32_t b) {
     return map;
 }
 
+std::uint32_t seen_through(const IdMap& map, std::uint32_t on_disk) {
+    constexpr std::uint32_t overflow_id = 65534;
+    for (const IdMapExtent& extent : map)
+        if (on_disk >= extent.on_disk && on_disk - extent.on_disk < extent.count)
+            return extent.seen + (on_disk - extent.on_disk);
+    return overflow_id;
+}
+
 std::string to_proc_text(const IdMap& map) {
     std::string text;
     for (const IdMapExtent& extent : map)

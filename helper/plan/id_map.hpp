@@ -25,6 +25,9 @@ using IdMap = std::vector<IdMapExtent>;
 /// \param a, b  neither may be 4294967295, which is no id
 [[nodiscard]] IdMap swap_ids(std::uint32_t a, std::uint32_t b);
 
+/// What an id on disk shows as; an unmapped one shows as 65534.
+[[nodiscard]] std::uint32_t seen_through(const IdMap& map, std::uint32_t on_disk);
+
 /// The map as /proc/PID/uid_map and gid_map take it.
 [[nodiscard]] std::string to_proc_text(const IdMap& map);
 

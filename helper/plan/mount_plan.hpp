@@ -3,6 +3,7 @@
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 #include "instance/mount_way.hpp"
+#include "plan/objection.hpp"
 
 #include <array>
 #include <cstdint>
@@ -80,8 +81,9 @@ inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_opti
                                    UserIds sandbox_user);
 
 /// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
-/// In words, or nothing when the plan may be carried out.
-[[nodiscard]] std::optional<std::string> problem_of_plan(const MountPlan& plan);
+///
+/// \return nothing when the plan may be carried out
+[[nodiscard]] std::optional<Objection> objection_to_plan(const MountPlan& plan);
 
 /// The plan in lines for a person.
 [[nodiscard]] std::string describe(const MountPlan& plan);

@@ -1,5 +1,6 @@
 #include "plan/mount_record.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace left4me {
@@ -42,6 +43,10 @@ std::string to_json(const MountRecord& record) {
                        {"file_system", record.file_system}};
     constexpr int indent = 2;
     return root.dump(indent, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+bool is_record_of(std::string_view text, std::uint64_t fingerprint) {
+    return text.find(fmt::format("\"fingerprint\": {},", fingerprint)) != std::string_view::npos;
 }
 
 std::optional<MountRecord> parse_record(std::string_view text) {

@@ -28,6 +28,10 @@ struct MountRecord {
 /// The record as JSON.
 [[nodiscard]] std::string to_json(const MountRecord& record);
 
+/// Whether the record in `text`, one that to_json() made, is of an instance.env with this
+/// fingerprint, and so of its layers: for who looks at a thousand, and need not parse them.
+[[nodiscard]] bool is_record_of(std::string_view text, std::uint64_t fingerprint);
+
 /// \return nothing when `text` is no record: cut off, or written by another version
 [[nodiscard]] std::optional<MountRecord> parse_record(std::string_view text);
 

@@ -11,6 +11,7 @@
 #include "kernel/user_namespace.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/id_map.hpp"
+#include "plan/mount_objections.hpp"
 #include "verbs/host_context.hpp"
 #include "verbs/merged_directory.hpp"
 #include "verbs/prepared_mount.hpp"
@@ -109,19 +110,8 @@ void refuse_second_overlay(const std::string& instance) {
 /// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
 /// kept from the journal's socket before it tries, and so is its own message.
 void warn_without_server(ServerProgram program, const MessageLog& log) {
-    switch (program) {
-    case ServerProgram::executable:
-        return;
-    case ServerProgram::not_executable:
-        log.write(Event::warning, "srcds_run in its layers is not executable, so the server cannot "
-                                  "be started: let left4me execute it");
-        return;
-    case ServerProgram::missing:
-        log.write(Event::warning,
-                  "none of its layers has srcds_run, so the server cannot be started: name the "
-                  "game's directory in L4D2_LOWERDIRS, and put the game there");
-        return;
-    }
+    if (const auto objection = objection_to_server(program))
+        log.write(Event::warning, to_string(*objection));
 }
 
 std::string summary(const MountPlan& plan) {

@@ -7,10 +7,11 @@
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/users.hpp"
 #include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
 #include "units/instance_units.hpp"
 #include "verbs/host_context.hpp"
 
-#include <fmt/format.h>
+#include <utility>
 
 namespace left4me {
 
@@ -30,16 +31,9 @@ Instance require_usable(InstanceReading reading, const HostConfiguration& config
 
 UserIds require_user(const std::string& user, const char* key) {
     const auto ids = find_user(user);
-    if (!ids)
-        throw VerbFailure(
-            ExitStatus::bad_configuration,
-            fmt::format("there is no user {}: create it with systemd-sysusers, or set "
-                        "{}= in left4me.conf",
-                        user, key));
-    if (ids->uid == 0)
-        throw VerbFailure(ExitStatus::bad_configuration,
-                          fmt::format("{} is root: set another {}= in left4me.conf", user, key));
-    return *ids;
+    if (auto objection = objection_to_user(key, user, ids))
+        throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
+    return ids.value();
 }
 
 /// Refuses the directories below a mount that has failed: a layer would be empty, and the file
@@ -48,20 +42,14 @@ void require_mounts(const Instance& instance, const HostConfiguration& configura
     ExpectedMounts mounts;
     const std::string runtime = configuration.runtime_directory(instance.name);
     if (const auto missing = mounts.find_missing(runtime))
-        throw VerbFailure(
-            ExitStatus::refused,
-            fmt::format("{} needs the file system of {}, and nothing is mounted there: "
-                        "run systemctl start '{}'",
-                        runtime, missing->directory, missing->unit));
+        throw VerbFailure(ExitStatus::refused, objection_to_directory(runtime, *missing));
     for (const std::string& layer : instance.layers)
-        if (const auto missing = mounts.find_missing(layer))
-            fail(ExitStatus::refused,
-                 {{Severity::error, instance.source, instance.layers_line,
-                   fmt::format("the layer {} needs the file system of {}, and nothing is mounted "
-                               "there",
-                               printable(layer), printable(missing->directory)),
-                   fmt::format("run systemctl start '{}', or take the layer out of L4D2_LOWERDIRS",
-                               missing->unit)}});
+        if (const auto missing = mounts.find_missing(layer)) {
+            auto [problem, remedy] = objection_to_layer(layer, *missing);
+            throw VerbFailure(ExitStatus::refused,
+                              Diagnostic{Severity::error, instance.source, instance.layers_line,
+                                         std::move(problem), std::move(remedy)});
+        }
 }
 
 MountWay choose_way(const HostConfiguration& configuration, int directory) {
@@ -71,14 +59,6 @@ MountWay choose_way(const HostConfiguration& configuration, int directory) {
 }
 
 } // namespace
-
-VerbFailure no_such_instance(const std::string& name, const HostConfiguration& configuration) {
-    std::string directories;
-    for (const std::string& directory : configuration.instance_directories)
-        directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
-    return {ExitStatus::no_such_instance,
-            fmt::format("no such instance: there is no {}/instance.env in {}", name, directories)};
-}
 
 PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
     const HostTree tree("/");
@@ -90,34 +70,30 @@ PreparedMount prepare_mount(const std::string& name, const MessageLog& log) {
     for (const Diagnostic& diagnostic : reading->diagnostics)
         if (diagnostic.severity == Severity::warning)
             log.write(Event::warning, to_string(diagnostic));
-    return prepare_mount(std::move(configuration), *std::move(reading));
+    return prepare_mount(tree, std::move(configuration), *std::move(reading));
 }
 
-PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading reading) {
+PreparedMount prepare_mount(const HostTree& tree, HostConfiguration configuration,
+                            InstanceReading reading) {
     PreparedMount prepared;
     prepared.configuration = std::move(configuration);
     prepared.instance = require_usable(std::move(reading), prepared.configuration);
     const UserIds runtime_user = require_user(prepared.configuration.runtime_user, "RuntimeUser");
     const UserIds sandbox_user = require_user(prepared.configuration.sandbox_user, "SandboxUser");
-
-    if (runtime_user.uid == sandbox_user.uid)
-        throw VerbFailure(
-            ExitStatus::bad_configuration,
-            fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}: "
-                        "give the sandbox a user of its own in left4me.conf",
-                        prepared.configuration.runtime_user, prepared.configuration.sandbox_user,
-                        runtime_user.uid));
+    if (auto objection = objection_to_users(prepared.configuration, runtime_user, sandbox_user))
+        throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
 
     require_mounts(prepared.instance, prepared.configuration);
-    prepared.root = open_state_root(prepared.configuration);
-    prepared.layers = open_layers(prepared.root.get(), prepared.instance, prepared.configuration);
+    prepared.root = open_state_root(tree, prepared.configuration);
+    prepared.layers =
+        open_layers(tree, prepared.root.get(), prepared.instance, prepared.configuration);
     std::vector<ObservedLayer> observed;
     for (const OpenLayer& layer : prepared.layers)
         observed.push_back(layer.layer);
     prepared.plan =
         plan_mount(prepared.instance, prepared.configuration, observed, runtime_user, sandbox_user);
-    if (const auto problem = problem_of_plan(prepared.plan))
-        throw VerbFailure(ExitStatus::refused, *problem);
+    if (auto objection = objection_to_plan(prepared.plan))
+        throw VerbFailure(ExitStatus::refused, *std::move(objection));
     prepared.plan.way = choose_way(prepared.configuration, prepared.root.get());
     return prepared;
 }

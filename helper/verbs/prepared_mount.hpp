@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/file_descriptor.hpp"
+#include "host/host_tree.hpp"
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 #include "kernel/layer_directories.hpp"
@@ -31,10 +32,7 @@ struct PreparedMount {
 /// The same, of an instance.env that was read.
 ///
 /// \throw VerbFailure, SystemError
-[[nodiscard]] PreparedMount prepare_mount(HostConfiguration configuration, InstanceReading reading);
-
-/// Why there is no such instance.
-[[nodiscard]] VerbFailure no_such_instance(const std::string& name,
-                                           const HostConfiguration& configuration);
+[[nodiscard]] PreparedMount prepare_mount(const HostTree& tree, HostConfiguration configuration,
+                                          InstanceReading reading);
 
 } // namespace left4me

@@ -10,6 +10,7 @@
 #include "kernel/upper_usage.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/instance_status.hpp"
+#include "plan/mount_objections.hpp"
 #include "plan/mount_table.hpp"
 #include "verbs/host_context.hpp"
 #include "verbs/prepared_mount.hpp"
@@ -93,7 +94,7 @@ class StatusSurvey {
   private:
     [[nodiscard]] FileDescriptor open_root() const {
         try {
-            return open_state_root(m_configuration);
+            return open_state_root(m_tree, m_configuration);
         } catch (const SystemError& error) {
             if (error.error() == ENOENT)
                 return {};
@@ -191,7 +192,7 @@ class StatusSurvey {
         for (const Diagnostic& diagnostic : reading->diagnostics)
             if (diagnostic.severity == Severity::warning)
                 found.warnings.push_back(to_string(diagnostic));
-        found.plan = prepare_mount(m_configuration, *std::move(reading)).plan;
+        found.plan = prepare_mount(m_tree, m_configuration, *std::move(reading)).plan;
     }
 
     static std::string describe_all(const std::vector<InstanceStatus>& instances) {

@@ -17,7 +17,7 @@ void unmount_instance(const std::string& instance, const MessageLog& log) {
     const HostConfiguration configuration = load_host_configuration(tree);
     const std::string path = configuration.runtime_directory(instance);
 
-    const FileDescriptor root = open_state_root(configuration);
+    const FileDescriptor root = open_state_root(tree, configuration);
     if (const FileDescriptor parent = open_instance_directory(root.get(), instance, path)) {
         const MergedMount merged = inspect_merged(parent.get(), instance, path);
         if (merged.state == MergedMount::State::foreign)

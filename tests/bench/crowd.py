@@ -87,6 +87,11 @@ class Crowd:
                 self._units.append(game_host.service(f"s{port}"))
                 game_host.add_instance(self._machine, f"s{port}", port, autostart=True)
 
+    def boot(self):
+        """Boots, and returns the machine."""
+        self._machine.boot()
+        return self._machine
+
     def measure(self):
         """Boots, does to the servers what Times names, and shuts down."""
         machine = self._machine

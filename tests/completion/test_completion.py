@@ -88,6 +88,29 @@ class Completion(unittest.TestCase):
                 self.assertEqual(shell.candidates(f"{OVERLAY} mount "), sorted([*self.instances, "delta", "epsilon"]))
                 self.assertEqual(shell.run("ls -A /tmp"), "")
 
+    def test_every_verb_and_option_of_l4d2ctl_is_offered_and_nothing_else(self):
+        words = tables()["ctl"]
+        self.assert_candidates("l4d2ctl ", words["verbs"])
+        self.assert_candidates("l4d2ctl --", words["options"])
+        for verb, options in words["verbs"].items():
+            for shell in self.shells:
+                with self.subTest(shell=type(shell).__name__, verb=verb):
+                    offered = {option.removesuffix("=") for option in shell.candidates(f"l4d2ctl {verb} --")}
+                    self.assertEqual(offered, set(options))
+        self.assert_completed("l4d2ctl nonsense ", "l4d2ctl nonsense ")
+
+    def test_l4d2ctl_takes_instances(self):
+        for verb in ("list", "diff", "layers", "layers --drift", "explain", "list --json"):
+            self.assert_candidates(f"l4d2ctl {verb} ", self.instances)
+        self.assert_candidates("l4d2ctl diff alpha beta ", ["gamma-1", "my.server_2", "retired"])
+        self.assert_completed("l4d2ctl explain alpha b", "l4d2ctl explain alpha b")
+        self.assert_completed("l4d2ctl check be", "l4d2ctl check beta ")
+
+    def test_l4d2ctl_takes_files_and_trees_where_it_reads_some(self):
+        self.assert_completed("l4d2ctl check /var/lib/left4me/instances/no-dir",
+                              "l4d2ctl check /var/lib/left4me/instances/no-directory ")
+        self.assert_completed("l4d2ctl list --root=/var/lib/left4", "l4d2ctl list --root=/var/lib/left4me/")
+
     def test_the_generator_takes_directories(self):
         generator = next(path for path in product_text.install(self.host.files)
                          if path.endswith("/left4me-generator") and "systemd" in path)

@@ -131,11 +131,12 @@ class Machine:
             self.kill()
             raise
 
-    def run(self, *command, check=True, timeout=120, text=True, stdin=None):
-        """Runs a command as root inside, and returns its subprocess.CompletedProcess.
+    def run(self, *command, check=True, timeout=120, text=True, stdin=None, under=()):
+        """Runs a command as root inside, and returns its subprocess.CompletedProcess. `under` is a command of the
+        host that is to run it, such as strace(1).
 
         Raises AssertionError with all output when `check` and it fails."""
-        done = subprocess.run([*self._nsenter(), "--root", "--wd", "--", *map(str, command)],
+        done = subprocess.run([*under, *self._nsenter(), "--root", "--wd", "--", *map(str, command)],
                               capture_output=True, text=text, timeout=timeout, env=_ENVIRONMENT,
                               input=stdin)
         if check and done.returncode != 0:

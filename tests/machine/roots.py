@@ -22,7 +22,7 @@ PACKAGE_TEST_PACKAGES = ["autopkgtest", "dpkg-dev", "e2fsprogs", "python3", "str
 # What building it takes; packaging/install-packages lists the same for the machine it runs on.
 BUILD_PACKAGES = [
     "build-essential", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
-    "libcap-dev", "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
+    "libcap-dev", "libcli11-dev", "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
 ]
 BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
 

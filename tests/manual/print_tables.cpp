@@ -7,6 +7,8 @@
 #include "instance/instance.hpp"
 #include "instance/mount_way.hpp"
 #include "instance/server_arguments.hpp"
+#include "l4d2ctl/command_line.hpp"
+#include "l4d2ctl/view/server_overview.hpp"
 #include "plan/event.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/instance_status.hpp"
@@ -124,12 +126,23 @@ json names_of(const Values& values) {
     return names;
 }
 
+json print_ctl_words() {
+    const ctl::CommandLineWords words = ctl::command_line_words();
+    json verbs = json::object();
+    for (const auto& verb : words.verbs)
+        verbs[verb.verb] = verb.options;
+    return {{"options", words.options}, {"verbs", verbs}};
+}
+
 json print_tables() {
     const CommandLineWords words = command_line_words();
     return {{"verbs", words.verbs},
             {"options", words.options},
             {"mount_helper_options", words.mount_helper_options},
             {"mount_options", words.mount_options},
+            {"ctl", print_ctl_words()},
+            {"ctl_file_states", names_of(ctl::file_states)},
+            {"ctl_restart_reasons", names_of(ctl::restart_reasons)},
             {"instance_keys", json(std::vector(instance_keys().begin(), instance_keys().end()))},
             {"host_settings", print_settings()},
             {"mount_ways", names_of(mount_ways)},

@@ -32,6 +32,7 @@ class Manual(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.pages = pages.load()
+        cls.ctl = cls.pages["l4d2ctl.1"]
         cls.overlay = cls.pages["left4me-overlay.8"]
         cls.mount = cls.pages["mount.left4me.8"]
         cls.generator = cls.pages["left4me-generator.8"]
@@ -44,6 +45,32 @@ class Programs(Manual):
     def test_every_verb_and_option_of_the_helper_is_documented(self):
         self.assertEqual({bold(term)[0] for term in entries(self.overlay.section("VERBS"))}, set(tables()["verbs"]))
         self.assertEqual(bold_terms(self.overlay.section("OPTIONS")), set(tables()["options"]))
+
+    def test_every_verb_and_option_of_l4d2ctl_is_documented(self):
+        words = tables()["ctl"]
+        self.assertEqual({bold(term)[0] for term in entries(self.ctl.section("VERBS"))}, set(words["verbs"]))
+        options = set(words["options"]).union(*words["verbs"].values())
+        documented = {option.removesuffix("=") for option in bold_terms(self.ctl.section("OPTIONS"))}
+        self.assertEqual(documented, options | {"-h"})
+        # What not every verb takes stands behind those that do.
+        synopsis = [plain(line) for line in self.ctl.section("SYNOPSIS").split("\n") if line.startswith("*l4d2ctl*")]
+        common = set.intersection(*map(set, words["verbs"].values()))
+        for verb, taken in words["verbs"].items():
+            line = next(line for line in synopsis if line.startswith(f"l4d2ctl {verb}"))
+            self.assertEqual(set(re.findall(r"--\w+", line)), set(taken) - common)
+
+    def test_every_column_and_state_of_the_list_is_documented(self):
+        # The titles of the table's columns, as its source has them.
+        source = (product_text.SOURCE / "generator/l4d2ctl/view/server_table.cpp").read_text()
+        columns = set(re.findall(r'Column{"(\w+)"', source))
+        documented = entries(self.ctl.section("LIST"))
+        self.assertEqual({word for term in documented for word in bold(term)}, columns)
+        words = (product_text.SOURCE / "generator/l4d2ctl/view/server_overview.cpp").read_text()
+        body = words[words.index("std::string state_in_a_word("):words.index("std::string explain_state(")]
+        # systemd's own words that are compared with.
+        states = set(re.findall(r'"([a-z?-]+)"', body)) - {"active", "activating", "deactivating", "inactive",
+                                                            "auto-restart"}
+        self.assertEqual(set(bold(documented["*STATE*"])), states)
 
     def test_every_option_of_the_mount_helper_is_documented(self):
         options = entries(self.mount.section("OPTIONS"))
@@ -74,6 +101,11 @@ class Programs(Manual):
         self.assertEqual(bold_terms(self.overlay.section("EXIT STATUS")),
                          {str(status["code"]) for status in tables()["exit_statuses"]})
         cases = product_text.SOURCE / "tests/golden/cases"
+        program = product_text.SOURCE / "generator/l4d2ctl"
+        verbs = "".join(path.read_text() for path in [program / "main.cpp", *program.glob("verbs/*.cpp")])
+        names = set(re.findall(r"ExitStatus::(\w+)", verbs))
+        codes = dict(re.findall(r"(\w+) = (\d+),", (product_text.SOURCE / "helper/plan/exit_status.hpp").read_text()))
+        self.assertEqual(bold_terms(self.ctl.section("EXIT STATUS")), {codes[name] for name in names} | {"1"})
         self.assertEqual(bold_terms(self.generator.section("EXIT STATUS")),
                          {"0"} | {path.read_text().strip() for path in cases.glob("*/exit")})
 

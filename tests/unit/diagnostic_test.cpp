@@ -83,7 +83,20 @@ BOOST_AUTO_TEST_CASE(control_characters_but_newlines_are_escaped_for_a_log) {
     BOOST_TEST(escape_control_characters("a\nb: 'ü' \\") == "a\nb: 'ü' \\");
     BOOST_TEST(escape_control_characters("\x1b[2J\r\t\x7f") == "\\x1b[2J\\x0d\\x09\\x7f");
     BOOST_TEST(escape_control_characters("\0"sv) == "\\x00");
-    BOOST_TEST(escape_control_characters("\u009b2J").find('\x9b') == std::string::npos);
+    BOOST_TEST(escape_control_characters("\u009b2J") == "\\xc2\\x9b2J");
+}
+
+BOOST_AUTO_TEST_CASE(escapes_what_is_no_character) {
+    BOOST_TEST(one_line("\x9b"
+                        "2Jü\xc3") == "\\x9b2Jü\\xc3");
+    BOOST_TEST(one_line("\xc2\x9b\xff") == "\\xc2\\x9b\\xff");
+}
+
+BOOST_AUTO_TEST_CASE(escapes_what_turns_the_direction_of_writing_or_ends_a_line) {
+    BOOST_TEST(one_line("\u202egpj") == "\\xe2\\x80\\xaegpj");
+    BOOST_TEST(one_line("\u2066\u061c") == "\\xe2\\x81\\xa6\\xd8\\x9c");
+    BOOST_TEST(one_line("a\u2028b") == "a\\xe2\\x80\\xa8b");
+    BOOST_TEST(one_line("“…” – \u00a0é日本") == "“…” – \u00a0é日本");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,6 +51,15 @@ BOOST_AUTO_TEST_CASE(every_assignment_is_kept_in_order_with_its_line) {
     expect_assignments("A=1\nB=2\n\n\nA=3\nC=4", {"1 A=1", "2 B=2", "5 A=3", "6 C=4"});
 }
 
+BOOST_AUTO_TEST_CASE(an_assignment_ends_where_its_value_does) {
+    const auto last_line = [](std::string_view text) {
+        return parse_env_file(text, "f.env").assignments.at(0).last_line;
+    };
+    BOOST_TEST(last_line("A=1\n\n") == 1U);
+    BOOST_TEST(last_line("\nA=1 \\\n2\n\n") == 3U);
+    BOOST_TEST(last_line("A='1\n\n2' \"\\\n\"\nB=1") == 4U);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_line_needs_no_newline) {
     expect_assignments("A=1", {"1 A=1"});
     expect_assignments("A=", {"1 A="});

@@ -21,14 +21,6 @@ bool covers_every_id_once(IdMap map, std::uint32_t IdMapExtent::*start) {
     return next == std::uint64_t{last_id} + 1;
 }
 
-std::uint32_t seen(const IdMap& map, std::uint32_t on_disk) {
-    for (const IdMapExtent& extent : map)
-        if (on_disk >= extent.on_disk && on_disk - extent.on_disk < extent.count)
-            return extent.seen + (on_disk - extent.on_disk);
-    BOOST_FAIL("id " << on_disk << " is not mapped");
-    return 0;
-}
-
 struct Pair {
     std::uint32_t a;
     std::uint32_t b;
@@ -88,20 +80,28 @@ BOOST_AUTO_TEST_CASE(the_two_ids_are_swapped_and_their_neighbours_stay) {
     for (const auto& [a, b] : pairs)
         BOOST_TEST_CONTEXT(a << " and " << b) {
             const IdMap map = swap_ids(a, b);
-            BOOST_TEST(seen(map, a) == b);
-            BOOST_TEST(seen(map, b) == a);
+            BOOST_TEST(seen_through(map, a) == b);
+            BOOST_TEST(seen_through(map, b) == a);
             for (const std::uint64_t id :
                  {std::uint64_t{0}, std::uint64_t{a} + 1, std::uint64_t{b} + 1,
                   std::uint64_t{a} - 1, std::uint64_t{b} - 1, std::uint64_t{65534},
                   std::uint64_t{last_id}})
                 if (id <= last_id && id != a && id != b)
-                    BOOST_TEST(seen(map, static_cast<std::uint32_t>(id)) == id);
+                    BOOST_TEST(seen_through(map, static_cast<std::uint32_t>(id)) == id);
         }
 }
 
 BOOST_AUTO_TEST_CASE(the_order_of_the_two_ids_makes_no_difference) {
     for (const auto& [a, b] : pairs)
         BOOST_TEST((swap_ids(a, b) == swap_ids(b, a)));
+}
+
+BOOST_AUTO_TEST_CASE(an_id_that_is_in_no_extent_shows_as_nobodys) {
+    const IdMap map = {{10, 20, 2}};
+    BOOST_TEST(seen_through(map, 9) == 65534);
+    BOOST_TEST(seen_through(map, 10) == 20);
+    BOOST_TEST(seen_through(map, 11) == 21);
+    BOOST_TEST(seen_through(map, 12) == 65534);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_retired_one_names_the_file_that_is_gone) {
 BOOST_AUTO_TEST_CASE(a_mount_that_nobody_can_tell_of_is_described_without_layers) {
     BOOST_TEST(describe(judge_instance(foreign())) ==
                "instance  alpha\n"
-               "state     foreign: on merged is tmpfs from a\xff, which is not this instance's: "
+               "state     foreign: on merged is tmpfs from a\\xff, which is not this instance's: "
                "unmount it\n"
                "config    " +
                    env +

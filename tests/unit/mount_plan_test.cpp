@@ -81,25 +81,25 @@ BOOST_AUTO_TEST_CASE(plans_differ_in_whatever_makes_the_overlay_another) {
 }
 
 BOOST_AUTO_TEST_CASE(layers_that_are_different_directories_have_no_problem) {
-    BOOST_TEST(!problem_of_plan(plan_of({{"/a", 0, 1, 1}, {"/b", 0, 1, 2}, {"/c", 0, 2, 1}})));
-    BOOST_TEST(!problem_of_plan(plan_of({})));
+    BOOST_TEST(!objection_to_plan(plan_of({{"/a", 0, 1, 1}, {"/b", 0, 1, 2}, {"/c", 0, 2, 1}})));
+    BOOST_TEST(!objection_to_plan(plan_of({})));
 }
 
 BOOST_AUTO_TEST_CASE(two_paths_to_one_directory_are_a_problem) {
     const auto problem =
-        problem_of_plan(plan_of({{"/a", 0, 1, 1}, {"/b", 0, 1, 2}, {"/c\n", 0, 1, 1}}));
-    BOOST_TEST(problem.value_or("") ==
+        objection_to_plan(plan_of({{"/a", 0, 1, 1}, {"/b", 0, 1, 2}, {"/c\n", 0, 1, 1}}));
+    BOOST_TEST(to_string(problem.value()) ==
                "the layers '/a' and '/c\\x0a' are one directory: remove one of them");
 }
 
 BOOST_AUTO_TEST_CASE(an_upper_inside_a_layer_is_a_problem) {
     for (const std::string layer : {"/", "/srv", "/srv/runtime", "/srv/runtime/alpha"})
         BOOST_TEST_CONTEXT(layer)
-    BOOST_TEST(problem_of_plan(plan_of({{"/a", 0, 1, 1}, {layer, 0, 1, 2}})).value_or("") ==
+    BOOST_TEST(to_string(objection_to_plan(plan_of({{"/a", 0, 1, 1}, {layer, 0, 1, 2}})).value()) ==
                "/srv/runtime/alpha lies inside the layer '" + layer +
                    "': take the layer out of L4D2_LOWERDIRS");
-    BOOST_TEST(!problem_of_plan(plan_of({{"/srv/runtime/alph", 0, 1, 1}})));
-    BOOST_TEST(!problem_of_plan(plan_of({{"/srv/runtime/beta", 0, 1, 1}})));
+    BOOST_TEST(!objection_to_plan(plan_of({{"/srv/runtime/alph", 0, 1, 1}})));
+    BOOST_TEST(!objection_to_plan(plan_of({{"/srv/runtime/beta", 0, 1, 1}})));
 }
 
 BOOST_AUTO_TEST_CASE(the_options_that_keep_offline_changes_safe_are_pinned) {

@@ -1,0 +1,97 @@
+#include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
+#include "l4d2ctl/command_line.hpp"
+#include "l4d2ctl/observe/confinement.hpp"
+#include "l4d2ctl/verbs/verbs.hpp"
+#include "plan/exit_status.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdio>
+#include <exception>
+#include <fmt/format.h>
+#include <span>
+#include <string_view>
+#include <sys/resource.h>
+
+namespace {
+
+using namespace left4me;
+using namespace left4me::ctl;
+
+VerbResult run(const CommandLine& command_line) {
+    switch (command_line.verb) {
+    case Verb::list:
+        break;
+    case Verb::check:
+        return check_instances(command_line);
+    case Verb::explain:
+        return explain_instance(command_line);
+    case Verb::diff:
+        return diff_units(command_line);
+    case Verb::layers:
+        return show_layers(command_line);
+    }
+    return list_instances(command_line);
+}
+
+/// 500 layers, as they are listed and as they are mounted, take a thousand descriptors.
+void raise_limit_of_open_files() {
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void write(std::FILE* stream, std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stream) != text.size())
+        throw SystemError("write", "standard output", errno);
+}
+
+void write_message(std::string_view message) {
+    // There is nowhere left to say that this failed.
+    [[maybe_unused]] const int written =
+        std::fputs((escape_control_characters(message) + "\n").c_str(), stderr);
+}
+
+int run_and_report(std::span<const char* const> arguments) {
+    try {
+        const CommandLineReading reading = parse_command_line(arguments);
+        if (!reading.command_line) {
+            if (!reading.answered) {
+                write_message(reading.text);
+                return static_cast<int>(ExitStatus::usage);
+            }
+            write(stdout, reading.text);
+        }
+        VerbResult result;
+        if (reading.command_line) {
+            give_up_changing_anything(reading.command_line->verb == Verb::layers);
+            result = run(*reading.command_line);
+            write(stdout, result.text);
+        }
+        // What could not be written was not shown.
+        if (std::fflush(stdout) != 0)
+            throw SystemError("write", "standard output", errno);
+        for (const std::string& message : result.messages)
+            write_message(message);
+        return result.exit_status;
+    } catch (const VerbFailure& failure) {
+        write_message(failure.what());
+        return static_cast<int>(failure.status());
+    } catch (const std::exception& error) {
+        write_message(error.what());
+        return static_cast<int>(ExitStatus::system_call_failed);
+    }
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    // Whoever reads may stop reading: that ends it, whatever the caller has set.
+    std::signal(SIGPIPE, SIG_DFL);
+    raise_limit_of_open_files();
+    return run_and_report({argv, static_cast<std::size_t>(argc)});
+}

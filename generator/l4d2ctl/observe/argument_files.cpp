@@ -1,0 +1,79 @@
+#include "l4d2ctl/observe/argument_files.hpp"
+
+#include "host/file_descriptor.hpp"
+#include "host/instance_files.hpp"
+#include "host/open_beneath.hpp"
+#include "host/read_file.hpp"
+#include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
+#include "l4d2ctl/view/check_report.hpp"
+#include "plan/exit_status.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <linux/openat2.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+/// read_regular_file() of what may be a pipe, and is waited for.
+FileReading read_standard_input() {
+    std::string text(largest_instance_file + 1, '\0');
+    std::size_t length = 0;
+    while (length < text.size()) {
+        const ssize_t got = ::read(STDIN_FILENO, text.data() + length, text.size() - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return {ReadStatus::failed, {}, errno};
+        if (got == 0) {
+            text.resize(length);
+            return {ReadStatus::done, std::move(text)};
+        }
+        length += static_cast<std::size_t>(got);
+    }
+    return {ReadStatus::too_large, {}};
+}
+
+} // namespace
+
+bool file_exists(const std::string& path) {
+    struct stat status = {};
+    return ::lstat(path.c_str(), &status) == 0;
+}
+
+ArgumentFile read_argument_file(const std::string& path, const HostConfiguration& configuration) {
+    if (path == standard_input) {
+        const std::string name = instance_of_file("");
+        return {name, read_instance_file(read_standard_input(), name, path, configuration)};
+    }
+    const std::filesystem::path absolute = std::filesystem::absolute(path).lexically_normal();
+    const std::string name = instance_of_file(absolute.native());
+    // The lines of what a stranger's symlink leads to are not for whoever reads root's mail.
+    const bool distrust = ::geteuid() == 0;
+    const int no_symlink = absolute.filename() == "instance.env" ? O_NOFOLLOW : 0;
+    const FileDescriptor fd =
+        open_with(AT_FDCWD, path, read_file_flags | no_symlink, distrust ? RESOLVE_NO_SYMLINKS : 0);
+    const int error = errno;
+    if (!fd && is_shortage(error))
+        throw SystemError("open", path, error);
+    if (!fd && (error == ENOENT || error == ENOTDIR))
+        throw VerbFailure(ExitStatus::no_such_instance,
+                          fmt::format("{}: no such file", one_line(path)));
+    if (!fd && error == EACCES)
+        throw VerbFailure(ExitStatus::no_such_instance,
+                          fmt::format("{}: you may not read it: run it as root", one_line(path)));
+    if (!fd)
+        return {name, unopened_instance_file(path, error)};
+    const FileReading file = read_regular_file(fd.get(), largest_instance_file);
+    return {name, read_instance_file(file, name, path, configuration)};
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,90 @@
+#include "l4d2ctl/observe/confinement.hpp"
+
+#include "host/file_descriptor.hpp"
+#include "host/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <linux/landlock.h>
+#include <memory>
+#include <span>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <type_traits>
+#include <unistd.h>
+
+namespace left4me::ctl {
+
+namespace {
+
+struct FreeCapabilities {
+    void operator()(cap_t capabilities) const { ::cap_free(capabilities); }
+};
+
+using Capabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
+
+void keep_capabilities(std::span<const cap_value_t> wanted) {
+    const Capabilities held(::cap_get_proc());
+    const Capabilities kept(::cap_init());
+    if (!held || !kept)
+        throw SystemError("capget", "", errno);
+    for (const cap_value_t capability : wanted) {
+        cap_flag_value_t value = CAP_CLEAR;
+        ::cap_get_flag(held.get(), capability, CAP_EFFECTIVE, &value);
+        ::cap_set_flag(kept.get(), CAP_PERMITTED, 1, &capability, value);
+        ::cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &capability, value);
+    }
+    if (::cap_set_proc(kept.get()) != 0)
+        throw SystemError("capset", "", errno);
+}
+
+/// Which rights to change files the versions of Landlock's interface know, in their order
+/// (landlock(7), "VERSIONS"). A right that nothing is granted is denied, and to a process with one
+/// such right the kernel denies mounting as well.
+std::uint64_t changes_known_to(int version) {
+    constexpr int knows_refer = 2;
+    constexpr int knows_truncate = 3;
+    std::uint64_t changes = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+                            LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+                            LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                            LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+                            LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM |
+                            LANDLOCK_ACCESS_FS_EXECUTE;
+    if (version >= knows_refer)
+        changes |= LANDLOCK_ACCESS_FS_REFER;
+    if (version >= knows_truncate)
+        changes |= std::uint64_t{1} << 14U; // LANDLOCK_ACCESS_FS_TRUNCATE, newer than some headers
+    return changes;
+}
+
+void deny_changing_files() {
+    const long version =
+        ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    // The kernel was built or booted without it.
+    if (version < 1)
+        return;
+    landlock_ruleset_attr rules = {};
+    rules.handled_access_fs = changes_known_to(static_cast<int>(version));
+    const FileDescriptor ruleset(static_cast<int>(
+        ::syscall(SYS_landlock_create_ruleset, &rules, sizeof rules.handled_access_fs, 0)));
+    if (!ruleset)
+        throw SystemError("landlock_create_ruleset", "", errno);
+    if (::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
+        throw SystemError("landlock_restrict_self", "", errno);
+}
+
+} // namespace
+
+void give_up_changing_anything(bool read_overlay_marks) {
+    constexpr std::array wanted = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN};
+
+    // Landlock wants it of whoever lacks CAP_SYS_ADMIN, too (landlock_restrict_self(2)).
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        throw SystemError("prctl", "PR_SET_NO_NEW_PRIVS", errno);
+    deny_changing_files();
+    keep_capabilities(std::span(wanted).first(read_overlay_marks ? 2 : 1));
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace left4me::ctl {
+
+/// Takes from this process, for good, what it would take to change anything: all capabilities but
+/// that to read files, and, where the kernel knows Landlock (landlock(7)), the right to write to,
+/// make, remove, execute or mount any file. What is open already stays as it is: what is printed
+/// can be written.
+///
+/// \param read_overlay_marks  whether to keep what it takes to read the extended attributes
+///                            `trusted.overlay.*`, which is CAP_SYS_ADMIN (xattr(7))
+/// \throw SystemError
+void give_up_changing_anything(bool read_overlay_marks);
+
+} // namespace left4me::ctl

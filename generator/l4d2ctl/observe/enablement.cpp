@@ -1,0 +1,84 @@
+#include "l4d2ctl/observe/enablement.hpp"
+
+#include "host/system_error.hpp"
+#include "instance/instance_name.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> directories = {
+    "/etc/systemd/system.control", "/run/systemd/system.control", "/etc/systemd/system",
+    "/run/systemd/system"};
+
+std::optional<std::string> instance_of(std::string_view entry, std::string_view suffix) {
+    constexpr std::string_view prefix = "l4d2@";
+    if (!entry.starts_with(prefix) || !entry.ends_with(suffix) ||
+        entry.size() < prefix.size() + suffix.size())
+        return std::nullopt;
+    entry.remove_prefix(prefix.size());
+    entry.remove_suffix(suffix.size());
+    return std::string(entry);
+}
+
+void for_each_name(const HostTree& tree, const std::string& path,
+                   const std::function<void(int directory, std::string_view entry)>& take) {
+    const FileDescriptor fd = tree.open(path, O_RDONLY | O_DIRECTORY);
+    if (!fd && (errno == ENOENT || errno == EACCES))
+        return;
+    if (!fd)
+        throw SystemError("open", path, errno);
+    for_each_entry(fd.get(), path, std::numeric_limits<std::size_t>::max(),
+                   [&](std::string_view entry) { take(fd.get(), entry); });
+}
+
+bool is_mask(int directory, const std::string& entry) {
+    std::array<char, 16> target = {};
+    const ssize_t length = ::readlinkat(directory, entry.c_str(), target.data(), target.size());
+    return length > 0 &&
+           std::string_view(target.data(), static_cast<std::size_t>(length)) == "/dev/null";
+}
+
+void take_unit(Enablement& found, int directory, std::string_view entry) {
+    if (entry == "l4d2.target" && is_mask(directory, std::string(entry)))
+        found.target_masked = true;
+    // Of no instance, and so of all.
+    if (entry == "l4d2@.service" || entry == "l4d2@.service.d" || entry == "service.d")
+        found.all_edited = true;
+    if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name)) {
+        if (is_mask(directory, std::string(entry)))
+            found.masked.insert(*name);
+        found.edited.insert(*std::move(name));
+    }
+    if (auto name = instance_of(entry, ".service.d"); name && is_instance_name(*name))
+        found.edited.insert(*std::move(name));
+}
+
+} // namespace
+
+Enablement read_enablement(const HostTree& tree) {
+    Enablement found;
+    for (const std::string_view directory : directories) {
+        for_each_name(tree, std::string(directory),
+                      [&](int fd, std::string_view entry) { take_unit(found, fd, entry); });
+        for_each_name(
+            tree, fmt::format("{}/l4d2.target.wants", directory), [&](int, std::string_view entry) {
+                if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name))
+                    found.enabled.insert(*std::move(name));
+            });
+    }
+    return found;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,108 @@
+#include "l4d2ctl/observe/generated_units.hpp"
+
+#include "host/read_file.hpp"
+#include "host/system_error.hpp"
+#include "l4d2ctl/view/generated_text.hpp"
+#include "l4d2ctl/view/unit_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstddef>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr std::size_t most_entries = 100'000;
+/// The largest instance.env, with every layer made absolute.
+constexpr std::size_t largest_file = std::size_t{4} * 1024 * 1024;
+constexpr std::string_view wants = "l4d2.target.wants";
+constexpr std::string_view drop_in = "50-left4me.conf";
+
+class Reader {
+  public:
+    explicit Reader(const HostTree& tree) : m_tree(tree) {}
+
+    GeneratedUnits read() {
+        const std::string top(generator_directory);
+        for (const std::string& name : list(top)) {
+            if (name.ends_with(".mount"))
+                read_file(name);
+            else if (name == wants)
+                for (const std::string& link : list(fmt::format("{}/{}", top, wants)))
+                    read_link(fmt::format("{}/{}", wants, link));
+            else if (name.ends_with(".service.d"))
+                read_file(fmt::format("{}/{}", name, drop_in));
+        }
+        std::ranges::sort(m_found.files, {}, &UnitFile::path);
+        return std::move(m_found);
+    }
+
+  private:
+    std::vector<std::string> list(const std::string& path) {
+        const FileDescriptor fd = m_tree.open(path, O_RDONLY | O_DIRECTORY);
+        std::vector<std::string> names;
+        if (!fd)
+            fail(path, errno);
+        else if (!for_each_entry(fd.get(), path, most_entries,
+                                 [&](std::string_view name) { names.emplace_back(name); }))
+            m_found.problems.push_back(fmt::format(
+                "{}: more than {} entries, and the rest is not looked at", path, most_entries));
+        return names;
+    }
+
+    void fail(const std::string& path, int error) {
+        if (is_shortage(error))
+            throw SystemError("openat2", path, error);
+        m_found.problems.push_back(fmt::format("{}: {}", path, describe_errno(error)));
+    }
+
+    void read_file(const std::string& name) {
+        const std::string path = fmt::format("{}/{}", generator_directory, name);
+        const FileDescriptor fd = m_tree.open_without_symlinks(path, read_file_flags);
+        // Others' .service.d need not have ours in it.
+        if (!fd && (errno == ENOENT || errno == ELOOP))
+            return;
+        if (!fd)
+            return fail(path, errno);
+        FileReading file = read_regular_file(fd.get(), largest_file);
+        if (file.status == ReadStatus::failed)
+            fail(path, file.error);
+        else if (file.status == ReadStatus::done && is_generated(file.text))
+            m_found.files.push_back({UnitFile::Kind::file, name, std::move(file.text)});
+    }
+
+    /// Only those to units of the product.
+    void read_link(const std::string& name) {
+        const std::string path = fmt::format("{}/{}", generator_directory, name);
+        const FileDescriptor fd = m_tree.open(path.substr(0, path.rfind('/')), O_PATH);
+        std::array<char, PATH_MAX> target = {};
+        const ssize_t length = fd ? ::readlinkat(fd.get(), name.c_str() + name.find('/') + 1,
+                                                 target.data(), target.size())
+                                  : -1;
+        if (length < 0)
+            return;
+        const std::string content(target.data(), static_cast<std::size_t>(length));
+        if (content.ends_with("/l4d2@.service") ||
+            content.ends_with("/left4me-late-instances.service"))
+            m_found.files.push_back({UnitFile::Kind::symlink, name, content});
+    }
+
+    const HostTree& m_tree;
+    GeneratedUnits m_found;
+};
+
+} // namespace
+
+GeneratedUnits read_generated_units(const HostTree& tree) {
+    return Reader(tree).read();
+}
+
+} // namespace left4me::ctl

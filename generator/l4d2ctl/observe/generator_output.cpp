@@ -1,0 +1,89 @@
+#include "l4d2ctl/observe/generator_output.hpp"
+
+#include "host/system_error.hpp"
+#include "instance/instance_name.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <optional>
+#include <unistd.h>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr const char* directory_path = "/run/systemd/generator";
+constexpr const char* wants = "l4d2.target.wants";
+
+std::set<std::string, std::less<>> entries_of(int fd, const std::string& path) {
+    const std::vector<std::string> names = list_directory(fd, path);
+    return {names.begin(), names.end()};
+}
+
+std::optional<std::string_view> between(std::string_view text, std::string_view prefix,
+                                        std::string_view suffix) {
+    if (text.size() < prefix.size() + suffix.size() || !text.starts_with(prefix) ||
+        !text.ends_with(suffix))
+        return std::nullopt;
+    return text.substr(prefix.size(), text.size() - prefix.size() - suffix.size());
+}
+
+/// Whether the file holds `expected` and no more. What systemd's tmpfs has of a file it gives at
+/// once.
+bool reads_as(int fd, std::string_view expected) {
+    std::string text(expected.size() + 1, '\0');
+    const ssize_t length = ::read(fd, text.data(), text.size());
+    return length >= 0 &&
+           std::string_view(text).substr(0, static_cast<std::size_t>(length)) == expected;
+}
+
+} // namespace
+
+GeneratorOutput::GeneratorOutput(const HostTree& tree)
+    : m_directory(tree.open(directory_path, O_RDONLY | O_DIRECTORY)) {
+    if (!m_directory && errno != ENOENT)
+        throw SystemError("open", directory_path, errno);
+    if (!m_directory)
+        return;
+    m_entries = entries_of(m_directory.get(), directory_path);
+    const FileDescriptor wanted(
+        ::openat(m_directory.get(), wants, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (wanted)
+        m_wanted = entries_of(wanted.get(), fmt::format("{}/{}", directory_path, wants));
+}
+
+std::set<std::string> GeneratorOutput::instances() const {
+    std::set<std::string> names;
+    for (const std::string& entry : m_entries)
+        if (const auto name = between(entry, "l4d2@", ".service.d");
+            name && is_instance_name(*name))
+            names.emplace(*name);
+    return names;
+}
+
+bool GeneratorOutput::has_exactly(const std::vector<UnitFile>& files, std::string_view instance,
+                                  const std::string& mount_unit) const {
+    const std::string service = fmt::format("l4d2@{}.service", instance);
+    const std::size_t present =
+        m_entries.count(service + ".d") + m_entries.count(mount_unit) + m_wanted.count(service);
+    return present == files.size() &&
+           std::ranges::all_of(files, [this](const UnitFile& file) { return has(file); });
+}
+
+bool GeneratorOutput::has(const UnitFile& file) const {
+    if (file.kind == UnitFile::Kind::symlink) {
+        std::string target(file.content.size() + 1, '\0');
+        const ssize_t length =
+            ::readlinkat(m_directory.get(), file.path.c_str(), target.data(), target.size());
+        return length >= 0 &&
+               std::string_view(target).substr(0, static_cast<std::size_t>(length)) == file.content;
+    }
+    const FileDescriptor fd(::openat(m_directory.get(), file.path.c_str(),
+                                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    return fd && reads_as(fd.get(), file.content);
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+#include "host/host_tree.hpp"
+#include "units/instance_units.hpp"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace left4me::ctl {
+
+/// What the generator wrote when systemd ran it last.
+class GeneratorOutput {
+  public:
+    /// \throw SystemError
+    explicit GeneratorOutput(const HostTree& tree);
+
+    /// Whether systemd has ever run generators here.
+    [[nodiscard]] bool exists() const { return static_cast<bool>(m_directory); }
+
+    /// The instances that it knows.
+    [[nodiscard]] std::set<std::string> instances() const;
+
+    /// Whether it has exactly `files` for an instance.
+    ///
+    /// \param mount_unit  of that instance
+    [[nodiscard]] bool has_exactly(const std::vector<UnitFile>& files, std::string_view instance,
+                                   const std::string& mount_unit) const;
+
+  private:
+    [[nodiscard]] bool has(const UnitFile& file) const;
+
+    FileDescriptor m_directory;
+    std::set<std::string, std::less<>> m_entries;
+    /// In l4d2.target.wants.
+    std::set<std::string, std::less<>> m_wanted;
+};
+
+} // namespace left4me::ctl

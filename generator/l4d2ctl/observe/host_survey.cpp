@@ -1,0 +1,94 @@
+#include "l4d2ctl/observe/host_survey.hpp"
+
+#include "host/system_error.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <iterator>
+#include <set>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+class Surveyor : public GenerationReceiver {
+  public:
+    explicit Surveyor(HostSurvey& survey) : m_survey(survey) {}
+
+    void take(GeneratedInstance instance) override {
+        // What the generator, which is root, may be able to read.
+        if (is_denied(instance.reading.open_error)) {
+            m_survey.hidden.push_back({instance.name, instance.reading.source});
+            return;
+        }
+        take(instance.reading.diagnostics);
+        m_survey.instances.push_back(std::move(instance));
+    }
+
+    void take(const std::vector<UnitFile>& files) override {
+        std::ranges::copy(files, std::back_inserter(m_survey.other_files));
+    }
+
+    void take(const Diagnostics& diagnostics) override {
+        std::ranges::copy(diagnostics, std::back_inserter(m_survey.diagnostics));
+    }
+
+    void fail(std::string_view what, const std::exception& error) override {
+        const auto* const system_error = dynamic_cast<const SystemError*>(&error);
+        if (system_error != nullptr && what == state_path && is_denied(system_error->error()))
+            m_survey.sees_records = false;
+        else
+            m_survey.failures.push_back(fmt::format("{}: {}", what, error.what()));
+    }
+
+  private:
+    static bool is_denied(int error) { return error == EACCES && ::geteuid() != 0; }
+
+    HostSurvey& m_survey;
+};
+
+} // namespace
+
+const GeneratedInstance* HostSurvey::find(std::string_view name) const {
+    const auto found = std::ranges::find(instances, name, &GeneratedInstance::name);
+    return found == instances.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
+    // A directory that cannot be looked into hides left4me.conf and left4me.conf.d at once.
+    std::set<std::string> directories;
+    for (const std::string& path : survey.hidden_configuration)
+        directories.insert(path.substr(0, path.find("/left4me.conf")));
+    std::vector<std::string> notes;
+    notes.reserve(directories.size());
+    for (const std::string& directory : directories)
+        notes.push_back(fmt::format("{}: you may not read all of the configuration there, if there "
+                                    "is any: run it as root",
+                                    directory));
+    return notes;
+}
+
+HostConfigurationReading read_visible_configuration(const HostTree& tree) {
+    return read_host_configuration(tree, ::geteuid() == 0 ? Denied::refuse : Denied::pass_over);
+}
+
+HostSurvey survey_host(const HostTree& tree) {
+    return survey_host(tree, read_visible_configuration(tree));
+}
+
+HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host) {
+    HostSurvey survey;
+    survey.hidden_configuration = std::move(host.hidden);
+    survey.diagnostics = std::move(host.diagnostics);
+    survey.configuration = std::move(host.configuration);
+    if (survey.configuration) {
+        Surveyor surveyor(survey);
+        generate(tree, *survey.configuration, surveyor);
+    }
+    return survey;
+}
+
+} // namespace left4me::ctl

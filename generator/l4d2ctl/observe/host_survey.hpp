@@ -1,0 +1,59 @@
+#pragma once
+
+#include "generate.hpp"
+#include "host/host_configuration_files.hpp"
+#include "host/host_tree.hpp"
+#include "instance/diagnostic.hpp"
+#include "instance/host_configuration.hpp"
+#include "units/instance_units.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace left4me::ctl {
+
+/// An instance.env that root may read and whoever runs this may not.
+struct HiddenInstance {
+    std::string name;
+    std::string source;
+};
+
+/// What the generator would come to if it ran now.
+struct HostSurvey {
+    /// Nothing when left4me.conf cannot be used, and then there is nothing else but diagnostics.
+    std::optional<HostConfiguration> configuration;
+    /// In the generator's order.
+    std::vector<GeneratedInstance> instances;
+    std::vector<HiddenInstance> hidden;
+    /// Of no instance.
+    std::vector<UnitFile> other_files;
+    /// Everything that the generator logs of it, in its order.
+    Diagnostics diagnostics;
+    /// What could not be generated, and why.
+    std::vector<std::string> failures;
+    /// Files of the configuration that only root may read.
+    std::vector<std::string> hidden_configuration;
+    /// Whether /run/left4me, which knows what is mounted and how, could be looked at.
+    bool sees_records = true;
+
+    /// \return nothing when the generator would make nothing of that name
+    [[nodiscard]] const GeneratedInstance* find(std::string_view name) const;
+};
+
+/// What whoever runs this does not know of the configuration, in words: a line for each directory.
+[[nodiscard]] std::vector<std::string> notes_on_configuration(const HostSurvey& survey);
+
+/// read_host_configuration() for whoever runs this.
+///
+/// \throw SystemError when the system is short of something
+[[nodiscard]] HostConfigurationReading read_visible_configuration(const HostTree& tree);
+
+/// \param host  what read_visible_configuration() read
+/// \throw SystemError when the system is short of something
+[[nodiscard]] HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host);
+
+/// \throw SystemError when the system is short of something
+[[nodiscard]] HostSurvey survey_host(const HostTree& tree);
+
+} // namespace left4me::ctl

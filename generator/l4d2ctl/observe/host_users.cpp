@@ -1,0 +1,69 @@
+#include "l4d2ctl/observe/host_users.hpp"
+
+#include "host/read_file.hpp"
+#include "host/system_error.hpp"
+#include "kernel/users.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <pwd.h>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr const char* passwd_path = "/etc/passwd";
+constexpr std::size_t largest_database = std::size_t{4} * 1024 * 1024;
+
+struct CloseFile {
+    void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+};
+
+int error_of(const FileReading& reading) {
+    if (reading.status == ReadStatus::failed)
+        return reading.error;
+    return reading.status == ReadStatus::too_large ? EFBIG : EINVAL;
+}
+
+std::optional<std::uint32_t> parse_number(const std::string& text) {
+    std::uint32_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<UserIds> HostUsers::find(const std::string& user) const {
+    if (m_live)
+        return find_user(user);
+    const std::optional<std::uint32_t> number = parse_number(user);
+    const std::optional<UserIds> nobody =
+        number ? std::optional(UserIds{*number, *number}) : std::nullopt;
+    const FileDescriptor fd = m_tree.open(passwd_path, read_file_flags);
+    if (!fd && errno == ENOENT)
+        return nobody;
+    if (!fd)
+        throw SystemError("open", passwd_path, errno);
+    // The tree may be a stranger's: fgetpwent(3) would wait for a fifo, and hold a line of any
+    // size.
+    FileReading reading = read_regular_file(fd.get(), largest_database);
+    if (reading.status != ReadStatus::done)
+        throw SystemError("read", passwd_path, error_of(reading));
+    if (reading.text.empty())
+        return nobody;
+    const std::unique_ptr<std::FILE, CloseFile> file(
+        ::fmemopen(reading.text.data(), reading.text.size(), "r"));
+    if (!file)
+        throw SystemError("fmemopen", passwd_path, errno);
+    while (const passwd* const entry = ::fgetpwent(file.get()))
+        if (number ? entry->pw_uid == *number : user == entry->pw_name)
+            return UserIds{entry->pw_uid, entry->pw_gid};
+    return nobody;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "host/file_descriptor.hpp"
+#include "host/host_tree.hpp"
+#include "instance/host_configuration.hpp"
+#include "instance/instance.hpp"
+#include "kernel/expected_mounts.hpp"
+#include "kernel/state_directory.hpp"
+#include "l4d2ctl/view/layer_stack.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace left4me::ctl {
+
+/// A directory of a stack, opened; empty when it could not be.
+struct OpenStackLayer {
+    std::string path;
+    bool idmapped = false;
+    FileDescriptor fd;
+};
+
+/// The stack that merged shows: what is mounted, and else what instance.env says.
+struct OpenStack {
+    LayerStack found;
+    OpenStackLayer upper;
+    std::vector<OpenStackLayer> layers;
+};
+
+/// Opens the layers of instances as left4me-overlay would, and looks at what is mounted of them.
+class LayerStacks {
+  public:
+    /// \param tree      this host when `live`; else nothing but what is in it is looked at
+    /// \param measured  whether to find out how large directories are; one that several instances
+    ///                  have is measured once
+    /// \throw SystemError
+    LayerStacks(const HostTree& tree, const HostConfiguration& configuration,
+                const KnownUsers& users, bool live, bool measured);
+
+    /// \throw SystemError when the system is short of something
+    [[nodiscard]] OpenStack open(const Instance& instance);
+
+    /// Of an instance without an instance.env that can be read, by the record of its mount.
+    ///
+    /// \return nothing without such a record
+    /// \throw SystemError when the system is short of something
+    [[nodiscard]] std::optional<OpenStack> open_mounted(const std::string& name);
+
+    /// Whether the records of what is mounted could be looked at.
+    [[nodiscard]] bool sees_records() const { return m_sees_records; }
+
+  private:
+    /// What is found without an instance.env.
+    struct Beginning {
+        OpenStack stack;
+        /// Of what is mounted.
+        std::optional<MountRecord> record;
+    };
+
+    struct OpenedLayers {
+        std::vector<StackLayer> found;
+        std::vector<OpenStackLayer> open;
+        MountPlan plan;
+    };
+
+    [[nodiscard]] Beginning begin(const std::string& name);
+    [[nodiscard]] std::optional<MountRecord> look_at_mount(LayerStack& found, int parent) const;
+    [[nodiscard]] FileDescriptor open_layer(const Instance& instance, StackLayer& found,
+                                            ObservedLayer& observed);
+    [[nodiscard]] OpenedLayers open_listed(const Instance& instance,
+                                           const std::optional<MountRecord>& record);
+    [[nodiscard]] OpenedLayers open_recorded(const MountRecord& record);
+    void measure(StackLayer& layer, int fd);
+
+    const HostTree& m_tree;
+    const HostConfiguration& m_configuration;
+    const KnownUsers& m_users;
+    bool m_live;
+    bool m_measured;
+    bool m_sees_records = true;
+    FileDescriptor m_root;
+    /// Why it is not open.
+    std::string m_root_problem;
+    std::optional<StateDirectory> m_state;
+    std::string m_mount_table;
+    ExpectedMounts m_expected_mounts;
+    /// By device and inode; nothing for one that may not be read.
+    std::map<std::pair<std::uint64_t, std::uint64_t>, std::optional<UpperSize>> m_sizes;
+};
+
+} // namespace left4me::ctl

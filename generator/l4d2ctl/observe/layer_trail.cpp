@@ -1,0 +1,193 @@
+#include "l4d2ctl/observe/layer_trail.hpp"
+
+#include "host/file_descriptor.hpp"
+#include "host/open_beneath.hpp"
+#include "host/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/openat2.h>
+#include <memory>
+#include <string_view>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/xattr.h>
+#include <type_traits>
+#include <unistd.h>
+
+namespace left4me::ctl {
+
+namespace {
+
+struct FreeCapabilities {
+    void operator()(cap_t capabilities) const { ::cap_free(capabilities); }
+};
+
+/// The overlay sees what lies below a mount in a layer, and so nothing of the mount.
+FileDescriptor open_entry(int directory, const std::string& name) {
+    return open_with(directory, name, O_PATH | O_NOFOLLOW,
+                     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
+                         RESOLVE_NO_XDEV);
+}
+
+bool is_absent(int error) {
+    return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
+}
+
+FileType type_of(unsigned mode) {
+    switch (mode & S_IFMT) {
+    case S_IFDIR:
+        return FileType::directory;
+    case S_IFLNK:
+        return FileType::symlink;
+    case S_IFIFO:
+        return FileType::fifo;
+    case S_IFSOCK:
+        return FileType::socket;
+    case S_IFCHR:
+        return FileType::character_device;
+    case S_IFBLK:
+        return FileType::block_device;
+    default:
+        return FileType::file;
+    }
+}
+
+FileTime time_of(const statx_timestamp& time) {
+    return {time.tv_sec, time.tv_nsec};
+}
+
+/// The attributes of an open file, which may be opened with O_PATH.
+class Attributes {
+  public:
+    explicit Attributes(int fd) : m_file(fmt::format("/proc/self/fd/{}", fd)) {}
+
+    [[nodiscard]] bool has(const char* name) const {
+        return ::getxattr(m_file.c_str(), name, nullptr, 0) >= 0;
+    }
+
+    /// Exactly this, as the kernel wants it.
+    [[nodiscard]] bool is(const char* name, char value) const {
+        char found = '\0';
+        return ::getxattr(m_file.c_str(), name, &found, 1) == 1 && found == value;
+    }
+
+  private:
+    std::string m_file;
+};
+
+/// From Linux 6.7 on. Until then they are files like others, and nothing but a mount of one would
+/// show which it is.
+bool knows_empty_whiteouts() {
+    static const bool knows = [] {
+        utsname kernel = {};
+        if (::uname(&kernel) != 0)
+            throw SystemError("uname", "", errno);
+        const std::string_view release = kernel.release;
+        const char* const end = release.data() + release.size();
+        int major = 0;
+        int minor = 0;
+        const auto after_major = std::from_chars(release.data(), end, major);
+        if (after_major.ptr != end)
+            std::from_chars(after_major.ptr + 1, end, minor);
+        return major > 6 || (major == 6 && minor >= 7);
+    }();
+    return knows;
+}
+
+OverlayMark find_mark(int fd, const struct statx& status) {
+    const Attributes attributes(fd);
+    switch (status.stx_mode & S_IFMT) {
+    case S_IFCHR:
+        return status.stx_rdev_major == 0 && status.stx_rdev_minor == 0 ? OverlayMark::whiteout
+                                                                        : OverlayMark::none;
+    case S_IFDIR:
+        if (attributes.is("trusted.overlay.opaque", 'y'))
+            return OverlayMark::opaque;
+        return attributes.has("trusted.overlay.redirect") ? OverlayMark::redirect
+                                                          : OverlayMark::none;
+    case S_IFREG:
+        if (status.stx_size == 0 && knows_empty_whiteouts() &&
+            attributes.has("trusted.overlay.whiteout"))
+            return OverlayMark::whiteout;
+        return attributes.has("trusted.overlay.metacopy") ? OverlayMark::metacopy
+                                                          : OverlayMark::none;
+    default:
+        return OverlayMark::none;
+    }
+}
+
+std::string target_of(int link, const std::string& path) {
+    std::array<char, PATH_MAX> target = {};
+    const ssize_t length = ::readlinkat(link, "", target.data(), target.size());
+    if (length < 0)
+        throw SystemError("readlinkat", path, errno);
+    return {target.data(), static_cast<std::size_t>(length)};
+}
+
+LayerEntry describe_entry(int fd, const std::string& path) {
+    struct statx status = {};
+    if (::statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status) != 0)
+        throw SystemError("statx", path, errno);
+    LayerEntry entry;
+    entry.type = type_of(status.stx_mode);
+    entry.size = status.stx_size;
+    entry.uid = status.stx_uid;
+    entry.gid = status.stx_gid;
+    entry.mode = status.stx_mode & ~static_cast<unsigned>(S_IFMT);
+    entry.modified = time_of(status.stx_mtime);
+    entry.changed = time_of(status.stx_ctime);
+    if ((status.stx_mask & STATX_BTIME) != 0)
+        entry.born = time_of(status.stx_btime);
+    if (entry.type == FileType::symlink)
+        entry.target = target_of(fd, path);
+    entry.mark = find_mark(fd, status);
+    return entry;
+}
+
+} // namespace
+
+bool sees_overlay_marks() {
+    const std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities> held(::cap_get_proc());
+    cap_flag_value_t value = CAP_CLEAR;
+    if (!held || ::cap_get_flag(held.get(), CAP_SYS_ADMIN, CAP_EFFECTIVE, &value) != 0)
+        throw SystemError("capget", "", errno);
+    return value == CAP_SET;
+}
+
+std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
+                                        const std::string& path) {
+    const FileDescriptor fd = open_entry(directory, name);
+    if (!fd && is_shortage(errno))
+        throw SystemError("openat2", path, errno);
+    if (!fd)
+        return std::nullopt;
+    return describe_entry(fd.get(), path);
+}
+
+LayerTrail look_along(int layer, const std::string& path,
+                      const std::vector<std::string>& components) {
+    LayerTrail trail;
+    FileDescriptor current;
+    for (const std::string& component : components) {
+        FileDescriptor next = open_entry(current ? current.get() : layer, component);
+        if (!next && is_shortage(errno))
+            throw SystemError("openat2", path, errno);
+        if (!next) {
+            trail.obstacle = is_absent(errno) ? 0 : errno;
+            break;
+        }
+        current = std::move(next);
+        trail.entries.push_back(describe_entry(current.get(), path));
+        if (trail.entries.back().type != FileType::directory)
+            break;
+    }
+    return trail;
+}
+
+} // namespace left4me::ctl

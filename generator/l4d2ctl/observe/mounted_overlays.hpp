@@ -1,0 +1,36 @@
+#pragma once
+
+#include "instance/host_configuration.hpp"
+#include "instance/instance.hpp"
+#include "kernel/state_directory.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace left4me::ctl {
+
+/// The overlays of servers that are mounted where they belong, in this mount namespace.
+class MountedOverlays {
+  public:
+    /// \throw SystemError
+    explicit MountedOverlays(const HostConfiguration& configuration);
+
+    /// By instance, the id of the mount.
+    [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& ids() const {
+        return m_ids;
+    }
+
+    /// Whether the overlay of an instance has other layers than its instance.env says. Only root
+    /// sees which layers an overlay has: to anybody else, it has not.
+    ///
+    /// \throw SystemError
+    [[nodiscard]] bool has_other_layers(const Instance& instance) const;
+
+  private:
+    std::map<std::string, std::uint64_t, std::less<>> m_ids;
+    std::optional<StateDirectory> m_records;
+};
+
+} // namespace left4me::ctl

@@ -1,0 +1,50 @@
+#include "l4d2ctl/observe/running_arguments.hpp"
+
+#include "l4d2ctl/observe/process.hpp"
+#include "l4d2ctl/observe/service_states.hpp"
+#include "l4d2ctl/view/command_match.hpp"
+#include "units/instance_units.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
+    std::vector<std::string> paths;
+    paths.reserve(servers.size());
+    for (const EarlierStart& server : servers)
+        paths.push_back(server.object_path);
+    return paths;
+}
+
+} // namespace
+
+std::map<std::string, RunningArguments> look_at_arguments(const std::vector<EarlierStart>& servers,
+                                                          const HostConfiguration& configuration) {
+    // By our own command line, as long as it is ours, and where that is not it, by systemd's.
+    std::map<std::string, RunningArguments> found;
+    std::vector<EarlierStart> suspects;
+    std::vector<std::vector<std::string>> arguments;
+    const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
+    auto all_running = arguments_of_processes(pids);
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        auto& running = all_running[i];
+        found[servers[i].instance->name].port = port_among(running);
+        if (!servers[i].edited &&
+            match_command(running, server_command_line(*servers[i].instance, configuration)) ==
+                CommandMatch::same)
+            continue;
+        suspects.push_back(servers[i]);
+        arguments.push_back(std::move(running));
+    }
+    const auto loaded = ask_command_lines(paths_of(suspects));
+    for (std::size_t i = 0; i < suspects.size(); ++i)
+        found[suspects[i].instance->name].stale =
+            match_command(arguments[i], loaded[i]) == CommandMatch::differs;
+    return found;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,199 @@
+#include "l4d2ctl/observe/service_manager.hpp"
+
+#include "host/system_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fmt/format.h>
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr const char* destination = "org.freedesktop.systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
+constexpr const char* private_address = "unix:path=/run/systemd/private";
+/// dbus-daemon(1) drops whoever waits for more replies than max_replies_per_connection=, and
+/// sd-bus holds a limited queue.
+constexpr std::size_t most_waiting = 128;
+
+struct UnreferenceMessage {
+    void operator()(sd_bus_message* message) const { sd_bus_message_unref(message); }
+};
+
+using Message = std::unique_ptr<sd_bus_message, UnreferenceMessage>;
+
+/// An error that frees itself.
+class BusError {
+  public:
+    BusError() = default;
+    BusError(const BusError&) = delete;
+    BusError& operator=(const BusError&) = delete;
+    BusError(BusError&&) = delete;
+    BusError& operator=(BusError&&) = delete;
+
+    ~BusError() { sd_bus_error_free(&m_error); }
+
+    sd_bus_error* get() { return &m_error; }
+
+  private:
+    sd_bus_error m_error = SD_BUS_ERROR_NULL;
+};
+
+int require(int result, const char* call, const char* what = "systemd") {
+    if (result < 0)
+        throw SystemError(call, what, -result);
+    return result;
+}
+
+int open_private(sd_bus*& bus) {
+    int result = sd_bus_new(&bus);
+    if (result >= 0)
+        result = sd_bus_set_address(bus, private_address);
+    return result < 0 ? result : sd_bus_start(bus);
+}
+
+/// a(sasbttttuii): program, arguments, whether a failure counts, when it began and ended on two
+/// clocks, process id, code, status.
+ServiceCommands read_commands(sd_bus_message* message) {
+    constexpr const char* call = "sd_bus_message_read";
+    ServiceCommands commands;
+    require(sd_bus_message_enter_container(message, 'a', "(sasbttttuii)"), call);
+    while (require(sd_bus_message_enter_container(message, 'r', "sasbttttuii"), call) > 0) {
+        ServiceCommand command;
+        require(sd_bus_message_skip(message, "s"), call);
+        require(sd_bus_message_enter_container(message, 'a', "s"), call);
+        const char* argument = nullptr;
+        while (require(sd_bus_message_read(message, "s", &argument), call) > 0)
+            command.arguments.emplace_back(argument);
+        require(sd_bus_message_exit_container(message), call);
+        require(sd_bus_message_skip(message, "bttttu"), call);
+        std::int32_t code = 0;
+        std::int32_t status = 0;
+        require(sd_bus_message_read(message, "ii", &code, &status), call);
+        require(sd_bus_message_exit_container(message), call);
+        command.code = code;
+        command.status = status;
+        commands.push_back(std::move(command));
+    }
+    return commands;
+}
+
+PropertyValue read_value(sd_bus_message* message) {
+    const char* contents = nullptr;
+    char type = 0;
+    require(sd_bus_message_peek_type(message, &type, &contents), "sd_bus_message_read");
+    const std::string_view signature = contents == nullptr ? "" : contents;
+    require(sd_bus_message_enter_container(message, 'v', contents), "sd_bus_message_read");
+    const auto read = [&](auto value) {
+        require(sd_bus_message_read_basic(message, signature.front(), &value),
+                "sd_bus_message_read");
+        return value;
+    };
+    if (signature == "t")
+        return read(std::uint64_t{});
+    if (signature == "u")
+        return std::uint64_t{read(std::uint32_t{})};
+    if (signature == "i")
+        return std::int64_t{read(std::int32_t{})};
+    if (signature == "b")
+        return read(int{}) != 0;
+    if (signature == "s")
+        return std::string(read(static_cast<const char*>(nullptr)));
+    if (signature == "a(sasbttttuii)")
+        return read_commands(message);
+    return std::monostate();
+}
+
+struct Answer {
+    PropertyValue* value;
+    std::size_t* waiting;
+};
+
+/// Nothing may be thrown through the library, which is C.
+int take_answer(sd_bus_message* message, void* data, sd_bus_error* /*error*/) {
+    const Answer& answer = *static_cast<const Answer*>(data);
+    --*answer.waiting;
+    try {
+        if (sd_bus_message_is_method_error(message, nullptr) == 0)
+            *answer.value = read_value(message);
+    } catch (const SystemError& error) {
+        return -error.error();
+    }
+    return 0;
+}
+
+} // namespace
+
+void ServiceManager::CloseBus::operator()(sd_bus* bus) const {
+    sd_bus_flush_close_unref(bus);
+}
+
+ServiceManager::ServiceManager() {
+    sd_bus* bus = nullptr;
+    const int result = ::geteuid() == 0 ? open_private(bus) : sd_bus_open_system(&bus);
+    m_bus.reset(bus);
+    require(result, "sd_bus_open_system");
+}
+
+std::vector<LoadedUnit> ServiceManager::list_units(std::span<const char* const> patterns) {
+    sd_bus_message* created = nullptr;
+    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, object_path,
+                                           manager_interface, "ListUnitsByPatterns"),
+            "sd_bus_message_new_method_call");
+    const Message call(created);
+    std::vector<char*> names;
+    for (const char* pattern : patterns)
+        names.push_back(const_cast<char*>(pattern));
+    names.push_back(nullptr);
+    char* none = nullptr;
+    require(sd_bus_message_append_strv(created, &none), "sd_bus_message_append");
+    require(sd_bus_message_append_strv(created, names.data()), "sd_bus_message_append");
+
+    BusError error;
+    sd_bus_message* answered = nullptr;
+    require(sd_bus_call(m_bus.get(), created, 0, error.get(), &answered), "ListUnitsByPatterns");
+    const Message reply(answered);
+    require(sd_bus_message_enter_container(answered, 'a', "(ssssssouso)"), "sd_bus_message_read");
+    std::vector<LoadedUnit> units;
+    const char* name = nullptr;
+    const char* load_state = nullptr;
+    const char* active_state = nullptr;
+    const char* sub_state = nullptr;
+    const char* path = nullptr;
+    while (require(sd_bus_message_read(answered, "(ssssssouso)", &name, nullptr, &load_state,
+                                       &active_state, &sub_state, nullptr, &path, nullptr, nullptr,
+                                       nullptr),
+                   "sd_bus_message_read") > 0)
+        units.push_back({name, load_state, active_state, sub_state, path});
+    return units;
+}
+
+std::vector<PropertyValue> ServiceManager::read(std::span<const UnitProperty> properties) {
+    std::vector<PropertyValue> values(properties.size());
+    std::vector<Answer> answers(properties.size());
+    std::size_t waiting = 0;
+    std::size_t next = 0;
+    while (next < properties.size() || waiting > 0) {
+        for (; next < properties.size() && waiting < most_waiting; ++next, ++waiting) {
+            const UnitProperty& property = properties[next];
+            answers[next] = {&values[next], &waiting};
+            const std::string interface = fmt::format("{}.{}", destination, property.interface);
+            require(sd_bus_call_method_async(m_bus.get(), nullptr, destination,
+                                             property.object_path.c_str(), properties_interface,
+                                             "Get", take_answer, &answers[next], "ss",
+                                             interface.c_str(), property.name),
+                    "sd_bus_call_method_async");
+        }
+        if (require(sd_bus_process(m_bus.get(), nullptr), "sd_bus_process") == 0)
+            require(sd_bus_wait(m_bus.get(), UINT64_MAX), "sd_bus_wait");
+    }
+    return values;
+}
+
+} // namespace left4me::ctl

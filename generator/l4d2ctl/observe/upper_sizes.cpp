@@ -1,0 +1,54 @@
+#include "l4d2ctl/observe/upper_sizes.hpp"
+
+#include "host/open_beneath.hpp"
+#include "host/system_error.hpp"
+#include "instance/instance_name.hpp"
+#include "kernel/upper_usage.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <optional>
+
+namespace left4me::ctl {
+
+namespace {
+
+/// A layer takes as long as so many files, for its directories.
+constexpr std::size_t worth_of_layer = 20;
+
+std::optional<UpperSize> measure(int runtime, const std::string& name, std::size_t most) {
+    const FileDescriptor upper = open_beneath(runtime, name + "/upper", O_PATH | O_DIRECTORY);
+    if (!upper)
+        return std::nullopt;
+    try {
+        return measure_upper(upper.get(), name + "/upper", most);
+    } catch (const SystemError& error) {
+        if (is_shortage(error.error()))
+            throw;
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+UpperSizes measure_uppers(const HostTree& tree, const HostConfiguration& configuration,
+                          const std::set<std::string>& chosen, std::size_t most) {
+    const std::string path = configuration.root + "/runtime";
+    const FileDescriptor runtime = tree.open_without_symlinks(path, O_RDONLY | O_DIRECTORY);
+    if (!runtime)
+        return {};
+    UpperSizes sizes;
+    for (const std::string& name : list_directory(runtime.get(), path)) {
+        if (!is_instance_name(name) || (!chosen.empty() && !chosen.contains(name)))
+            continue;
+        if (most == 0) {
+            sizes.emplace_hint(sizes.end(), name, UpperSize{0, 0, false});
+        } else if (const auto size = measure(runtime.get(), name, most)) {
+            most -= std::min<std::size_t>(size->files + worth_of_layer, most);
+            sizes.emplace_hint(sizes.end(), name, *size);
+        }
+    }
+    return sizes;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,245 @@
+#include "l4d2ctl/verbs/verbs.hpp"
+
+#include "host/system_error.hpp"
+#include "instance/diagnostic.hpp"
+#include "instance/instance_name.hpp"
+#include "instance/port_conflicts.hpp"
+#include "l4d2ctl/observe/argument_files.hpp"
+#include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/mount_inspection.hpp"
+#include "l4d2ctl/view/check_report.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <iterator>
+#include <map>
+#include <set>
+#include <unistd.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+class Check {
+  public:
+    explicit Check(const CommandLine& command_line)
+        : m_command_line(command_line), m_tree(command_line.root), m_survey(survey_host(m_tree)) {}
+
+    VerbResult run() {
+        for (std::string& text : notes_on_configuration(m_survey))
+            note(std::move(text));
+        add_host_diagnostics();
+        if (m_survey.configuration) {
+            choose();
+            inspect(*m_survey.configuration);
+        }
+        return result();
+    }
+
+  private:
+    /// Over a port, by file.
+    using Conflicts = std::map<std::string, Diagnostic>;
+
+    struct Subject {
+        std::string name;
+        InstanceReading reading;
+    };
+
+    [[nodiscard]] bool checks_all() const { return m_command_line.names.empty(); }
+
+    void note(std::string text) {
+        if (std::ranges::find(m_report.notes, text) == m_report.notes.end())
+            m_report.notes.push_back(std::move(text));
+    }
+
+    /// What root may read is no fault of the file that whoever runs this may not.
+    void add(FindingKind kind, const Diagnostic& diagnostic, const std::string& instance) {
+        if (::geteuid() != 0 && diagnostic.problem == describe_errno(EACCES))
+            note(fmt::format("only root can read {}: run it as root", diagnostic.file));
+        else
+            m_report.findings.push_back({kind, diagnostic, instance});
+    }
+
+    /// Those of left4me.conf, and of the directories that instances are in.
+    void add_host_diagnostics() {
+        std::set<std::string_view> files;
+        for (const GeneratedInstance& instance : m_survey.instances)
+            files.insert(instance.reading.source);
+        for (const Diagnostic& diagnostic : m_survey.diagnostics) {
+            if (files.contains(diagnostic.file))
+                continue;
+            const bool of_directory =
+                m_survey.configuration &&
+                std::ranges::find(m_survey.configuration->instance_directories, diagnostic.file) !=
+                    m_survey.configuration->instance_directories.end();
+            if (of_directory && !checks_all())
+                continue;
+            add(of_directory ? FindingKind::directory : FindingKind::configuration, diagnostic, {});
+        }
+    }
+
+    /// Sorts out what is to be checked, and what else takes a port.
+    void choose() {
+        std::set<std::string> arguments;
+        for (const std::string& argument : m_command_line.names)
+            if (arguments.insert(argument).second)
+                choose(argument);
+        for (GeneratedInstance& instance : m_survey.instances) {
+            if (instance.kind == GeneratedInstance::Kind::retired)
+                continue;
+            const bool chosen = checks_all() || m_chosen.contains(instance.name);
+            if (!m_replaced.contains(instance.name))
+                add_claim(instance.name, instance.reading);
+            if (chosen)
+                m_installed.push_back({std::move(instance.name), std::move(instance.reading)});
+        }
+        for (const Subject& file : m_files)
+            add_claim(file.name, file.reading);
+        if (checks_all())
+            for (const HiddenInstance& hidden : m_survey.hidden)
+                note(fmt::format("only root can read {}: run it as root", hidden.source));
+        add_failures();
+    }
+
+    void choose(const std::string& argument) {
+        const auto hidden = std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name);
+        if (is_file(argument))
+            choose_file(argument);
+        else if (is_installed(argument))
+            m_chosen.insert(argument);
+        else if (hidden != m_survey.hidden.end())
+            m_unknown.push_back(
+                fmt::format("{}: you may not read it: run it as root", hidden->source));
+        else if (is_instance_name(argument))
+            m_unknown.push_back(fmt::format(
+                "{}: {}", argument, no_such_instance(argument, *m_survey.configuration).what()));
+        else
+            m_unknown.push_back(
+                fmt::format("{}: no such file, and no instance's name", one_line(argument)));
+    }
+
+    /// What looks like a path, and what is there and is no instance's name.
+    [[nodiscard]] bool is_file(const std::string& argument) const {
+        if (argument.find('/') != std::string::npos || argument == standard_input)
+            return true;
+        return !is_installed(argument) &&
+               std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name) ==
+                   m_survey.hidden.end() &&
+               file_exists(argument);
+    }
+
+    /// Also when it could not be generated.
+    [[nodiscard]] bool is_installed(const std::string& name) const {
+        const GeneratedInstance* const instance = m_survey.find(name);
+        return (instance != nullptr && instance->kind != GeneratedInstance::Kind::retired) ||
+               find_failure(name) != m_survey.failures.end();
+    }
+
+    void choose_file(const std::string& path) {
+        try {
+            ArgumentFile file = read_argument_file(path, *m_survey.configuration);
+            check_instance(file.reading, *m_survey.configuration);
+            m_replaced.insert(file.instance);
+            m_files.push_back({std::move(file.instance), std::move(file.reading)});
+        } catch (const VerbFailure& failure) {
+            m_unknown.emplace_back(failure.what());
+        }
+    }
+
+    void add_claim(const std::string& name, const InstanceReading& reading) {
+        if (const auto& instance = reading.instance)
+            m_claims.push_back({name, reading.source, instance->port_line, instance->port});
+    }
+
+    [[nodiscard]] std::vector<std::string>::const_iterator
+    find_failure(std::string_view instance) const {
+        return std::ranges::find_if(m_survey.failures, [&](const std::string& failure) {
+            return failure.starts_with(fmt::format("{}: ", instance));
+        });
+    }
+
+    void add_failures() {
+        const auto add_failure = [this](const std::string& failure, const std::string& instance) {
+            m_report.findings.push_back(
+                {FindingKind::failure, {Severity::error, {}, 0, failure, {}}, instance});
+        };
+        if (checks_all())
+            for (const std::string& failure : m_survey.failures)
+                add_failure(failure, {});
+        for (const std::string& name : m_chosen)
+            if (const auto found = find_failure(name); found != m_survey.failures.end())
+                add_failure(*found, name);
+    }
+
+    void inspect(const HostConfiguration& configuration) {
+        if (!checks_all() && m_installed.empty() && m_files.empty())
+            return;
+        MountInspection inspection(m_tree, configuration, m_command_line.root == "/");
+        std::ranges::copy(inspection.of_host(), std::back_inserter(m_report.findings));
+        Conflicts conflicts;
+        for (Diagnostic& conflict : find_port_conflicts(m_claims)) {
+            std::string file = conflict.file;
+            conflicts.emplace(std::move(file), std::move(conflict));
+        }
+        for (const std::vector<Subject>* const subjects : {&m_installed, &m_files})
+            for (const Subject& subject : *subjects)
+                inspect(subject, conflicts, inspection);
+        std::ranges::copy(inspection.notes(), std::back_inserter(m_report.notes));
+    }
+
+    /// In the generator's order, and then what it does not see in that of the lines.
+    void inspect(const Subject& subject, const Conflicts& conflicts, MountInspection& inspection) {
+        m_report.checked.push_back({subject.name, subject.reading.source});
+        for (const Diagnostic& diagnostic : subject.reading.diagnostics)
+            add(FindingKind::file, diagnostic, subject.name);
+        Findings more;
+        if (const auto conflict = conflicts.find(subject.reading.source);
+            conflict != conflicts.end())
+            more.push_back({FindingKind::port, conflict->second, subject.name});
+        if (subject.reading.instance)
+            std::ranges::move(inspection.inspect(*subject.reading.instance),
+                              std::back_inserter(more));
+        std::ranges::stable_sort(more, {},
+                                 [](const Finding& finding) { return finding.diagnostic.line; });
+        std::ranges::move(more, std::back_inserter(m_report.findings));
+    }
+
+    [[nodiscard]] VerbResult result() const {
+        VerbResult result;
+        const bool for_person = m_unknown.empty() && ::isatty(STDOUT_FILENO) == 1;
+        result.text = m_command_line.json ? to_json(m_report) : describe(m_report, for_person);
+        result.messages = m_report.notes;
+        std::ranges::copy(m_unknown, std::back_inserter(result.messages));
+        const ExitStatus status = !m_unknown.empty()     ? ExitStatus::no_such_instance
+                                  : has_errors(m_report) ? ExitStatus::bad_configuration
+                                                         : ExitStatus::done;
+        result.exit_status = static_cast<int>(status);
+        return result;
+    }
+
+    const CommandLine& m_command_line;
+    HostTree m_tree;
+    HostSurvey m_survey;
+    CheckReport m_report;
+    /// The names of installed instances that are to be checked.
+    std::set<std::string, std::less<>> m_chosen;
+    /// The names of instances that a file was given for.
+    std::set<std::string, std::less<>> m_replaced;
+    std::vector<Subject> m_installed;
+    std::vector<Subject> m_files;
+    std::vector<PortClaim> m_claims;
+    /// Why an argument could not be checked.
+    std::vector<std::string> m_unknown;
+};
+
+} // namespace
+
+VerbResult check_instances(const CommandLine& command_line) {
+    return Check(command_line).run();
+}
+
+} // namespace left4me::ctl

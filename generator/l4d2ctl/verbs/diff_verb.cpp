@@ -1,0 +1,203 @@
+#include "l4d2ctl/verbs/verbs.hpp"
+
+#include "host/host_tree.hpp"
+#include "host/system_error.hpp"
+#include "instance/nearest.hpp"
+#include "l4d2ctl/observe/generated_units.hpp"
+#include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/service_manager.hpp"
+#include "l4d2ctl/view/host_changes.hpp"
+#include "plan/exit_status.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+bool runs(const LoadedUnit& unit) {
+    return unit.active_state != "inactive" && unit.active_state != "failed";
+}
+
+class Differ {
+  public:
+    explicit Differ(const CommandLine& command_line)
+        : m_command_line(command_line), m_tree(command_line.root), m_survey(survey_host(m_tree)) {}
+
+    VerbResult diff() {
+        read_there();
+        look_at_directories();
+        sort_survey();
+        check_names();
+        ask_systemd();
+        compare();
+        report_survey();
+
+        VerbResult result;
+        result.text = m_command_line.json ? to_json(m_changes) : to_text(m_changes);
+        result.messages = std::move(m_messages);
+        if (!m_survey.configuration)
+            result.exit_status = static_cast<int>(ExitStatus::bad_configuration);
+        else if (!m_survey.failures.empty())
+            result.exit_status = static_cast<int>(ExitStatus::system_call_failed);
+        else if (!m_changes.instances.empty() || !m_changes.others.empty())
+            result.exit_status = something_differs;
+        return result;
+    }
+
+  private:
+    void read_there() {
+        GeneratedUnits there = read_generated_units(m_tree);
+        for (const std::string& problem : there.problems)
+            m_messages.push_back(problem + ": what is there counts as missing");
+        m_there = files_by_instance(std::move(there.files));
+    }
+
+    /// Whether the generator, which is root, may find more instances than whoever runs this.
+    void look_at_directories() {
+        if (!m_survey.configuration)
+            return;
+        for (const std::string& directory : m_survey.configuration->instance_directories)
+            if (!m_tree.open(directory, O_RDONLY | O_DIRECTORY) && errno == EACCES) {
+                m_sees_directories = false;
+                m_messages.push_back(
+                    fmt::format("{}: Permission denied: run it as root", directory));
+            }
+    }
+
+    void sort_survey() {
+        m_changes.configuration_usable = m_survey.configuration.has_value();
+        for (const GeneratedInstance& instance : m_survey.instances)
+            m_after[instance.name] = instance.files;
+        m_after[""] = m_survey.other_files;
+        for (const HiddenInstance& hidden : m_survey.hidden)
+            if (is_wanted(hidden.name))
+                m_changes.not_compared.push_back(hidden.name);
+        if (!m_changes.not_compared.empty())
+            m_messages.push_back(
+                fmt::format("only root may read the instance.env of {}{}: run it as root",
+                            m_changes.not_compared.front(),
+                            m_changes.not_compared.size() == 1
+                                ? std::string()
+                                : fmt::format(" and {} more", m_changes.not_compared.size() - 1)));
+    }
+
+    [[nodiscard]] bool is_wanted(const std::string& name) const {
+        return m_command_line.names.empty() ||
+               std::ranges::find(m_command_line.names, name) != m_command_line.names.end();
+    }
+
+    /// \throw VerbFailure when there is no such instance, before a reload or after it
+    void check_names() const {
+        std::vector<std::string_view> known;
+        for (const FilesByInstance* files : {&m_there, &m_after})
+            for (const auto& [name, unused] : *files)
+                if (!name.empty())
+                    known.emplace_back(name);
+        for (const HiddenInstance& hidden : m_survey.hidden)
+            known.emplace_back(hidden.name);
+        for (const std::string& name : m_command_line.names)
+            if (std::ranges::find(known, name) == known.end())
+                throw VerbFailure(
+                    ExitStatus::no_such_instance,
+                    fmt::format(
+                        "{}: no such instance, neither before a reload nor after it: {}", name,
+                        known.empty() ? std::string("there is none")
+                                      : fmt::format("did you mean {}?", nearest(name, known))));
+    }
+
+    void ask_systemd() {
+        if (m_command_line.root != "/")
+            return;
+        constexpr std::array patterns = {"l4d2@*.service"};
+        try {
+            m_running.emplace();
+            for (const LoadedUnit& unit : ServiceManager().list_units(patterns))
+                if (runs(unit))
+                    m_running->insert(unit.name);
+        } catch (const SystemError& error) {
+            m_running.reset();
+            m_messages.push_back(fmt::format("{}: which servers run is not known", error.what()));
+        }
+    }
+
+    [[nodiscard]] ServerState server_of(const std::string& name) const {
+        if (!m_running)
+            return ServerState::unknown;
+        return m_running->contains(fmt::format("l4d2@{}.service", name)) ? ServerState::running
+                                                                         : ServerState::stopped;
+    }
+
+    void compare() {
+        std::set<std::string> names;
+        for (const FilesByInstance* files : {&m_there, &m_after})
+            for (const auto& [name, unused] : *files)
+                if (!name.empty() && is_wanted(name) &&
+                    std::ranges::find(m_changes.not_compared, name) == m_changes.not_compared.end())
+                    names.insert(name);
+        for (const std::string& name : names)
+            compare(name);
+        std::ranges::sort(m_changes.not_compared);
+        if (m_command_line.names.empty())
+            m_changes.others = compare_files(m_there[""], m_after[""]);
+    }
+
+    void compare(const std::string& name) {
+        const std::vector<UnitFile>& before = m_there[name];
+        const std::vector<UnitFile>& after = m_after[name];
+        InstanceChange change = {name, state_of(before), state_of(after),
+                                 compare_files(before, after)};
+        if (change.files.empty())
+            return;
+        // What cannot be seen is not gone for that.
+        if (change.after == UnitsState::none && m_survey.configuration &&
+            (!m_sees_directories ||
+             (change.before == UnitsState::retired && !m_survey.sees_records))) {
+            m_changes.not_compared.push_back(name);
+            return;
+        }
+        const ServerState server = server_of(name);
+        ChangeMeaning meaning =
+            meaning_of(change, {server, m_survey.sees_records, m_changes.configuration_usable});
+        m_changes.instances.push_back({std::move(change), server, std::move(meaning)});
+    }
+
+    /// What keeps the answer from being whole.
+    void report_survey() {
+        if (!m_survey.configuration)
+            std::ranges::transform(m_survey.diagnostics, std::back_inserter(m_messages),
+                                   [](const Diagnostic& d) { return left4me::to_string(d); });
+        std::ranges::copy(m_survey.failures, std::back_inserter(m_messages));
+        std::ranges::copy(notes_on_configuration(m_survey), std::back_inserter(m_messages));
+        if (!m_survey.sees_records)
+            m_messages.emplace_back("/run/left4me: Permission denied: what is gone may be retired "
+                                    "instead: run it as root");
+    }
+
+    const CommandLine& m_command_line;
+    HostTree m_tree;
+    HostSurvey m_survey;
+    bool m_sees_directories = true;
+    FilesByInstance m_there;
+    FilesByInstance m_after;
+    /// The services that are not down; nothing when systemd was not asked.
+    std::optional<std::set<std::string>> m_running;
+    HostChanges m_changes;
+    std::vector<std::string> m_messages;
+};
+
+} // namespace
+
+VerbResult diff_units(const CommandLine& command_line) {
+    return Differ(command_line).diff();
+}
+
+} // namespace left4me::ctl

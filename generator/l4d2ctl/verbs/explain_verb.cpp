@@ -1,0 +1,167 @@
+#include "l4d2ctl/verbs/verbs.hpp"
+
+#include "host/host_tree.hpp"
+#include "instance/nearest.hpp"
+#include "l4d2ctl/observe/generated_units.hpp"
+#include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/instance_text.hpp"
+#include "l4d2ctl/observe/unit_files.hpp"
+#include "l4d2ctl/view/explanation.hpp"
+#include "l4d2ctl/view/unit_changes.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+ExplainedState state_of(GeneratedInstance::Kind kind) {
+    switch (kind) {
+    case GeneratedInstance::Kind::usable:
+        return ExplainedState::usable;
+    case GeneratedInstance::Kind::unusable:
+        return ExplainedState::unusable;
+    case GeneratedInstance::Kind::retired:
+        break;
+    }
+    return ExplainedState::retired;
+}
+
+class Explainer {
+  public:
+    explicit Explainer(const CommandLine& command_line)
+        : m_command_line(command_line), m_tree(command_line.root), m_survey(survey_host(m_tree)),
+          m_there(files_by_instance(read_generated_units(m_tree).files)[name()]) {
+        m_explanation.name = name();
+    }
+
+    VerbResult explain() {
+        const ExitStatus status = find();
+        VerbResult result;
+        result.text = m_command_line.json ? to_json(m_explanation) : to_text(m_explanation);
+        result.messages = std::move(m_messages);
+        result.exit_status = static_cast<int>(status);
+        return result;
+    }
+
+  private:
+    [[nodiscard]] const std::string& name() const { return m_command_line.names.front(); }
+
+    ExitStatus find() {
+        m_messages = notes_on_configuration(m_survey);
+        if (!m_survey.configuration) {
+            m_explanation.reasons.emplace_back(
+                "left4me.conf cannot be used, so nothing is generated for any instance");
+            m_explanation.diagnostics = m_survey.diagnostics;
+            return ExitStatus::bad_configuration;
+        }
+        if (const GeneratedInstance* const found = m_survey.find(name()))
+            return explain_found(*found);
+        for (const std::string& failure : m_survey.failures)
+            if (failure.starts_with(name() + ": ")) {
+                m_explanation.reasons.push_back(failure);
+                m_messages.push_back(failure);
+                return ExitStatus::system_call_failed;
+            }
+        const auto hidden = std::ranges::find(m_survey.hidden, name(), &HiddenInstance::name);
+        return hidden == m_survey.hidden.end() ? explain_unknown() : explain_hidden(*hidden);
+    }
+
+    ExitStatus explain_found(const GeneratedInstance& found) {
+        const bool usable = found.kind == GeneratedInstance::Kind::usable;
+        m_explanation.state = state_of(found.kind);
+        m_explanation.source = found.reading.source;
+        std::ranges::copy_if(
+            m_survey.diagnostics, std::back_inserter(m_explanation.diagnostics),
+            [&](const Diagnostic& diagnostic) { return diagnostic.file == found.reading.source; });
+        m_explanation.settings =
+            explain_settings(found.files, name(), usable, *m_survey.configuration);
+        if (found.kind == GeneratedInstance::Kind::retired)
+            m_explanation.reasons = {
+                "it has no instance.env any more and is still mounted",
+                "what is generated unmounts it when its server stops, and starts nothing"};
+        else
+            m_explanation.lines =
+                explain_lines(read_instance_text(m_tree, found.reading.source, name()),
+                              found.reading.source, usable, m_explanation.settings);
+        if (found.kind == GeneratedInstance::Kind::unusable)
+            m_explanation.reasons = {
+                "what is generated refuses its start, and unmounts a server that was running"};
+        explain_units_of(found.files, usable);
+        m_explanation.reload_needed = !compare_files(m_there, found.files).empty();
+        return usable || found.kind == GeneratedInstance::Kind::retired
+                   ? ExitStatus::done
+                   : ExitStatus::bad_configuration;
+    }
+
+    void explain_units_of(const std::vector<UnitFile>& files, bool with_mount) {
+        std::vector<UnitPieces> pieces = {
+            find_unit_pieces(m_tree, fmt::format("l4d2@{}.service", name()), files)};
+        if (with_mount)
+            pieces.push_back(
+                find_unit_pieces(m_tree, mount_unit_name(name(), *m_survey.configuration), files));
+        explain_units(m_explanation, std::move(pieces));
+        if (!with_mount)
+            m_explanation.command.reset();
+    }
+
+    ExitStatus explain_hidden(const HiddenInstance& hidden) {
+        m_explanation.state = ExplainedState::hidden;
+        m_explanation.source = hidden.source;
+        m_explanation.reasons = {"its instance.env cannot be read by you",
+                                 "what follows was made of it at the last reload"};
+        const bool usable = left4me::ctl::state_of(m_there) == UnitsState::usable;
+        m_explanation.settings = explain_settings(m_there, name(), usable, *m_survey.configuration);
+        explain_units_of(m_there, usable);
+        m_messages.push_back(
+            fmt::format("only root may read the instance.env of {}: run it as root", name()));
+        return ExitStatus::no_such_instance;
+    }
+
+    ExitStatus explain_unknown() {
+        std::vector<std::string_view> known;
+        std::vector<InstancePlace> places;
+        for (const std::string& directory : m_survey.configuration->instance_directories)
+            places.push_back(look_for_instance(m_tree, directory, name()));
+        for (const InstancePlace& place : places) {
+            m_explanation.reasons.push_back(fmt::format("{}: {}", place.directory, place.why));
+            known.insert(known.end(), place.names.begin(), place.names.end());
+        }
+        std::erase(known, name());
+        if (!known.empty())
+            m_explanation.reasons.push_back(
+                fmt::format("did you mean {}?", nearest(name(), known)));
+        if (!m_there.empty())
+            m_explanation.reasons.push_back(
+                fmt::format("systemd still has its units: l4d2ctl diff {} shows what a reload "
+                            "changes",
+                            name()));
+        if (!m_survey.sees_records)
+            m_messages.emplace_back("/run/left4me: Permission denied: whether it is still mounted, "
+                                    "only root can see: run it as root");
+        m_messages.push_back(fmt::format("{}: {}", name(),
+                                         no_such_instance(name(), *m_survey.configuration).what()));
+        return ExitStatus::no_such_instance;
+    }
+
+    const CommandLine& m_command_line;
+    HostTree m_tree;
+    HostSurvey m_survey;
+    /// What the generator has left of it.
+    std::vector<UnitFile> m_there;
+    Explanation m_explanation;
+    std::vector<std::string> m_messages;
+};
+
+} // namespace
+
+VerbResult explain_instance(const CommandLine& command_line) {
+    return Explainer(command_line).explain();
+}
+
+} // namespace left4me::ctl

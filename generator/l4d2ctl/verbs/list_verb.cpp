@@ -1,0 +1,396 @@
+#include "host/system_error.hpp"
+#include "instance/port_conflicts.hpp"
+#include "kernel/tree_walk.hpp"
+#include "l4d2ctl/observe/enablement.hpp"
+#include "l4d2ctl/observe/generated_units.hpp"
+#include "l4d2ctl/observe/generator_output.hpp"
+#include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/memory_counters.hpp"
+#include "l4d2ctl/observe/mounted_overlays.hpp"
+#include "l4d2ctl/observe/running_arguments.hpp"
+#include "l4d2ctl/observe/service_states.hpp"
+#include "l4d2ctl/observe/terminal.hpp"
+#include "l4d2ctl/observe/upper_sizes.hpp"
+#include "l4d2ctl/verbs/verbs.hpp"
+#include "l4d2ctl/view/change_meaning.hpp"
+#include "l4d2ctl/view/server_overview.hpp"
+#include "l4d2ctl/view/server_table.hpp"
+#include "l4d2ctl/view/unit_changes.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <future>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+using Services = std::map<std::string, LoadedService>;
+
+/// In all upper layers together unless all sizes are asked for: a list shall not take minutes
+/// because servers have written a million files.
+constexpr std::size_t files_looked_at = 3'000;
+
+std::uint64_t now_in_microseconds() {
+    using namespace std::chrono;
+    return static_cast<std::uint64_t>(
+        duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+std::string first_error(const Diagnostics& diagnostics) {
+    const auto found = std::ranges::find(diagnostics, Severity::error, &Diagnostic::severity);
+    return found == diagnostics.end() ? "" : to_string(*found);
+}
+
+FileState file_state_of(GeneratedInstance::Kind kind) {
+    switch (kind) {
+    case GeneratedInstance::Kind::usable:
+        break;
+    case GeneratedInstance::Kind::unusable:
+        return FileState::unusable;
+    case GeneratedInstance::Kind::retired:
+        return FileState::retired;
+    }
+    return FileState::usable;
+}
+
+/// A server while it is being looked at.
+struct Server {
+    ServerOverview overview;
+    /// What the generator would make of it; nothing when that is nothing.
+    const GeneratedInstance* generated = nullptr;
+    const LoadedService* service = nullptr;
+    /// Whether an administrator may have changed its units.
+    bool edited = false;
+
+    [[nodiscard]] bool runs() const {
+        return service != nullptr && service->state.active == "active";
+    }
+
+    /// What it would be if it were started now, if it could be.
+    [[nodiscard]] const Instance* instance() const {
+        return generated != nullptr && generated->reading.instance ? &*generated->reading.instance
+                                                                   : nullptr;
+    }
+};
+
+/// Two halves at a time: what is done to each of a thousand servers waits for the kernel.
+template <typename Action>
+void for_each_in_parallel(const std::vector<Server*>& servers, const Action& action) {
+    const auto run = [&action](std::span<Server* const> some) {
+        for (Server* const server : some)
+            action(*server);
+    };
+    const std::span<Server* const> all(servers);
+    std::future<void> second = std::async(std::launch::async, run, all.subspan(all.size() / 2));
+    run(all.first(all.size() / 2));
+    second.get();
+}
+
+/// One look at everything.
+class ServerSurvey {
+  public:
+    explicit ServerSurvey(const CommandLine& command_line)
+        : m_live(command_line.root == "/"), m_tree(command_line.root),
+          m_chosen(command_line.names.begin(), command_line.names.end()),
+          m_most_files(command_line.sizes ? most_entries : files_looked_at) {}
+
+    VerbResult report(bool json) {
+        HostConfigurationReading host = read_visible_configuration(m_tree);
+        if (!host.configuration)
+            throw_diagnostics(host.diagnostics);
+        m_configuration = *host.configuration;
+        look_at_all(std::move(host));
+        complain_about_names();
+        complain_about_what_is_hidden();
+
+        Overview overview;
+        overview.asked_systemd = m_live && m_asked_systemd;
+        overview.target_masked = m_target_masked;
+        overview.complete = m_host.hidden.empty() && m_host.hidden_configuration.empty() &&
+                            (!m_live || m_host.sees_records);
+        for (auto& [name, server] : m_servers)
+            overview.servers.push_back(std::move(server.overview));
+        m_result.text =
+            json ? to_json(overview)
+                 : render_table(overview, now_in_microseconds(), style_of_standard_output());
+        return std::move(m_result);
+    }
+
+  private:
+    [[noreturn]] static void throw_diagnostics(const Diagnostics& diagnostics) {
+        std::string text;
+        for (const Diagnostic& diagnostic : diagnostics)
+            text.append(text.empty() ? "" : "\n").append(to_string(diagnostic));
+        throw VerbFailure(ExitStatus::bad_configuration, text);
+    }
+
+    /// systemd takes its time to answer, and so do the file system and the mount table.
+    void look_at_all(HostConfigurationReading host) {
+        std::future<Services> services;
+        std::future<MountedOverlays> overlays;
+        if (m_live) {
+            services = std::async(std::launch::async, ask_service_states);
+            overlays =
+                std::async(std::launch::async, [this] { return MountedOverlays(m_configuration); });
+        }
+        std::future<UpperSizes> sizes = std::async(std::launch::async, [this] {
+            return measure_uppers(m_tree, m_configuration, m_chosen, m_most_files);
+        });
+
+        m_host = survey_host(m_tree, std::move(host));
+        add_instances();
+        if (m_live)
+            add_overlays(overlays.get());
+        look_at_units();
+        for (const auto& [name, size] : sizes.get())
+            if (Server* const server = find(name))
+                server->overview.upper = size;
+        if (m_live && take_services(services))
+            look_at_running();
+    }
+
+    Server* add(const std::string& name, FileState file) {
+        if (!m_chosen.empty() && !m_chosen.contains(name))
+            return nullptr;
+        const auto [found, added] = m_servers.try_emplace(name);
+        if (added) {
+            found->second.overview.name = name;
+            found->second.overview.file = file;
+        }
+        return &found->second;
+    }
+
+    Server* find(const std::string& name) {
+        const auto found = m_servers.find(name);
+        return found == m_servers.end() ? nullptr : &found->second;
+    }
+
+    std::vector<Server*> all_servers() {
+        std::vector<Server*> all;
+        for (auto& [name, server] : m_servers)
+            all.push_back(&server);
+        return all;
+    }
+
+    void add_instances() {
+        for (const GeneratedInstance& generated : m_host.instances) {
+            Server* const server = add(generated.name, file_state_of(generated.kind));
+            if (server == nullptr)
+                continue;
+            server->generated = &generated;
+            server->overview.source = generated.reading.source;
+            server->overview.problem = first_error(generated.reading.diagnostics);
+            if (const Instance* const instance = server->instance()) {
+                server->overview.port = instance->port;
+                server->overview.layers = instance->layers;
+                server->overview.autostart = instance->autostart;
+            }
+        }
+        warn_of_ports();
+        for (const HiddenInstance& hidden : m_host.hidden)
+            if (Server* const server = add(hidden.name, FileState::unreadable))
+                server->overview.source = hidden.source;
+    }
+
+    void warn_of_ports() {
+        std::vector<PortClaim> claims;
+        std::map<std::string_view, Server*> servers;
+        for (const GeneratedInstance& generated : m_host.instances)
+            if (const auto& instance = generated.reading.instance) {
+                claims.push_back(
+                    {generated.name, instance->source, instance->port_line, instance->port});
+                servers.emplace(instance->source, find(generated.name));
+            }
+        for (const Diagnostic& conflict : find_port_conflicts(claims))
+            if (Server* const server = servers.at(conflict.file))
+                server->overview.warning = to_string(conflict);
+    }
+
+    void add_overlays(MountedOverlays overlays) {
+        m_overlays = std::move(overlays);
+        for (const auto& [name, id] : m_overlays->ids())
+            add(name, FileState::retired);
+    }
+
+    /// What the generator made of them last, and what the administrator did.
+    void look_at_units() {
+        const GeneratorOutput output(m_tree);
+        const Enablement enablement = read_enablement(m_tree);
+        m_target_masked = enablement.target_masked;
+        for (const std::string& name : output.instances())
+            add(name, FileState::missing);
+        for (const std::string& name : enablement.enabled)
+            add(name, FileState::missing);
+        for_each_in_parallel(all_servers(), [&](Server& server) {
+            ServerOverview& overview = server.overview;
+            overview.enabled = enablement.enabled.contains(overview.name);
+            overview.masked = enablement.masked.contains(overview.name);
+            server.edited = enablement.all_edited || enablement.edited.contains(overview.name);
+            if (m_overlays)
+                overview.mounted = m_overlays->ids().contains(overview.name);
+            if (output.exists() && overview.file != FileState::unreadable)
+                overview.needs_reload = !output.has_exactly(
+                    server.generated == nullptr ? std::vector<UnitFile>() : server.generated->files,
+                    overview.name, mount_unit_name(overview.name, m_configuration));
+        });
+    }
+
+    /// \return whether systemd could be asked
+    bool take_services(std::future<Services>& services) {
+        try {
+            m_services = services.get();
+        } catch (const SystemError& error) {
+            m_asked_systemd = false;
+            complain(fmt::format("{}: how the servers are cannot be shown", error.what()));
+            return false;
+        }
+        for (const auto& [name, service] : m_services) {
+            // Of a name that was only asked for, systemd remembers that there is nothing.
+            const bool idle = service.state.active == "inactive";
+            if (Server* const server = idle ? find(name) : add(name, FileState::missing))
+                server->service = &service;
+        }
+        ServiceState stopped;
+        stopped.active = "inactive";
+        stopped.sub = "dead";
+        for (auto& [name, server] : m_servers)
+            server.overview.service = server.service == nullptr ? stopped : server.service->state;
+        return true;
+    }
+
+    void look_at_running() {
+        std::vector<Server*> running = all_servers();
+        std::erase_if(running, [](const Server* server) { return !server->runs(); });
+        measure_memory(running);
+
+        // What was started from the units that systemd has is what they say.
+        std::vector<Server*> earlier = std::move(running);
+        std::erase_if(earlier, [](const Server* server) {
+            return server->instance() == nullptr || (server->service->started_from_loaded_units &&
+                                                     !server->overview.needs_reload.value_or(true));
+        });
+        for_each_in_parallel(earlier, [&](Server& server) {
+            if (m_overlays->has_other_layers(*server.instance()))
+                server.overview.needs_restart.push_back(RestartReason::layers);
+        });
+        compare_arguments(earlier);
+        foresee_restarts(earlier);
+    }
+
+    /// A reload that is to come may change what only a start takes over.
+    void foresee_restarts(std::vector<Server*> running) const {
+        std::erase_if(running, [](const Server* server) {
+            return !server->overview.needs_reload.value_or(false);
+        });
+        if (running.empty())
+            return;
+        const FilesByInstance there = files_by_instance(read_generated_units(m_tree).files);
+        for (Server* const server : running) {
+            const auto before = there.find(server->overview.name);
+            InstanceChange change;
+            change.name = server->overview.name;
+            if (before != there.end()) {
+                change.before = state_of(before->second);
+                change.files = compare_files(before->second, server->generated->files);
+            }
+            change.after = UnitsState::usable;
+            if (meaning_of(change, {ServerState::running}).restart)
+                server->overview.needs_restart.push_back(RestartReason::reload);
+        }
+    }
+
+    static void measure_memory(const std::vector<Server*>& running) {
+        const MemoryCounters counters;
+        if (!counters.exist())
+            return;
+        for_each_in_parallel(running, [&](Server& server) {
+            server.overview.memory = counters.read(server.overview.name);
+        });
+        std::vector<Server*> elsewhere = running;
+        std::erase_if(elsewhere,
+                      [](const Server* server) { return server->overview.memory.has_value(); });
+        std::vector<std::string> paths;
+        paths.reserve(elsewhere.size());
+        for (const Server* server : elsewhere)
+            paths.push_back(server->service->object_path);
+        const std::vector<std::uint64_t> sizes = ask_memory(paths);
+        for (std::size_t i = 0; i < sizes.size(); ++i)
+            if (sizes[i] != 0)
+                elsewhere[i]->overview.memory = sizes[i];
+    }
+
+    void compare_arguments(const std::vector<Server*>& running) {
+        std::vector<EarlierStart> earlier;
+        earlier.reserve(running.size());
+        for (const Server* server : running)
+            earlier.push_back({server->instance(), server->service->object_path, server->edited});
+        for (const auto& [name, arguments] : look_at_arguments(earlier, m_configuration)) {
+            ServerOverview& overview = m_servers.at(name).overview;
+            if (arguments.stale)
+                overview.needs_restart.push_back(RestartReason::command_line);
+            if (arguments.port && arguments.port != overview.port)
+                overview.running_port = arguments.port;
+        }
+    }
+
+    void complain(std::string message, ExitStatus status = ExitStatus::done) {
+        m_result.messages.push_back(std::move(message));
+        if (status != ExitStatus::done)
+            m_result.exit_status = static_cast<int>(status);
+    }
+
+    void complain_about_names() {
+        for (const std::string& name : m_chosen)
+            if (!m_servers.contains(name))
+                complain(
+                    fmt::format("{}: {}", name, no_such_instance(name, m_configuration).what()),
+                    ExitStatus::no_such_instance);
+    }
+
+    void complain_about_what_is_hidden() {
+        if (m_servers.empty() && m_chosen.empty())
+            complain(fmt::format("there are no instances: none has an instance.env in {}",
+                                 fmt::join(m_configuration.instance_directories, " or ")));
+        if (!m_host.hidden.empty())
+            complain(fmt::format("{}: only root may read it{}: run l4d2ctl as root",
+                                 m_host.hidden.front().source,
+                                 m_host.hidden.size() == 1
+                                     ? std::string()
+                                     : fmt::format(", and {} others", m_host.hidden.size() - 1)));
+        for (const std::string& failure : m_host.failures)
+            complain(failure, ExitStatus::system_call_failed);
+    }
+
+    bool m_live;
+    HostTree m_tree;
+    std::set<std::string> m_chosen;
+    std::size_t m_most_files;
+    HostConfiguration m_configuration;
+    HostSurvey m_host;
+    std::optional<MountedOverlays> m_overlays;
+    Services m_services;
+    bool m_asked_systemd = true;
+    bool m_target_masked = false;
+    std::map<std::string, Server> m_servers;
+    VerbResult m_result{};
+};
+
+} // namespace
+
+VerbResult list_instances(const CommandLine& command_line) {
+    return ServerSurvey(command_line).report(command_line.json);
+}
+
+} // namespace left4me::ctl

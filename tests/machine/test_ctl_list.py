@@ -1,0 +1,219 @@
+"""l4d2ctl list beside a real systemd: how servers are, and what waits for a reload or a restart."""
+
+
+from tests.golden.l4d2ctl import validated
+from tests.machine import game_host
+from tests.machine.cases import on_every_release
+from tests.machine.game_host import ROOT, instance_env, service
+from tests.machine.machine import wait_until
+
+WITH_MAPS = ("overlays/maps", "installation")
+
+
+@on_every_release
+class List:
+    @staticmethod
+    def prepare(machine):
+        # What fails is not waited for.
+        machine.write("/etc/systemd/system/l4d2@.service.d/quick.conf", "[Service]\nRestartSec=0\n")
+
+    def write_env(self, name, port, **options):
+        game_host.add_instance(self.machine, name, port, **options)
+
+    def reload(self):
+        self.machine.run("systemctl", "daemon-reload")
+
+    def start(self, name, port, **options):
+        self.add_instance(name, port, **options)
+        self.machine.run("systemctl", "start", service(name))
+
+    def list(self, *names, user=None):
+        as_user = ["setpriv", f"--reuid={user}", f"--clear-groups"] if user else []
+        return self.machine.run(*as_user, "l4d2ctl", "list", "--json", *names)
+
+    def server(self, name, **options):
+        server, = validated("list", self.list(name, **options).stdout)["instances"]
+        return server
+
+    def needs(self, name, **options):
+        server = self.server(name, **options)
+        return server["needs_reload"], server["needs_restart"]
+
+    def wait_for_end(self, name):
+        """Until a server that failed is unmounted again, too."""
+        wait_until(lambda: self.server(name)["service"]["active"] == "failed" and not self.server(name)["mounted"],
+                   f"{name} to fail")
+
+    def test_a_server_that_runs_and_one_that_does_not(self):
+        self.start("runs", 27801, layers=WITH_MAPS)
+        self.add_instance("stopped", 27802)
+        runs, stopped = self.server("runs"), self.server("stopped")
+        self.assertEqual((runs["state"], runs["why"], runs["mounted"]), ("running", None, True))
+        changed = self.machine.property(service("runs"), "StateChangeTimestamp")
+        since = int(self.machine.output("date", "-d", changed, "+%s"))
+        self.assertAlmostEqual(runs["service"]["since"], since, delta=2)
+        self.assertGreater(runs["upper"]["files"], 0)
+        self.assertEqual((stopped["state"], stopped["why"], stopped["mounted"], stopped["upper"]),
+                         ("stopped", None, False, None))
+
+    def test_a_server_that_fails_again_and_again_says_how(self):
+        self.start("crashes", 27803)
+        # The start limit of five, whatever the server did before it ends.
+        for restarts in range(1, 6):
+            wait_until(lambda: self.server("crashes")["state"] == "running", "the server")
+            pid = self.machine.property(service("crashes"), "MainPID")
+            self.machine.run("systemctl", "kill", "--signal=SEGV", service("crashes"))
+            wait_until(lambda: self.machine.property(service("crashes"), "MainPID") != pid, "its end")
+            if restarts == 2:
+                wait_until(lambda: self.server("crashes")["state"] == "running", "the server")
+                self.assertEqual(self.server("crashes")["service"]["restarts"], 2)
+        self.wait_for_end("crashes")
+        crashes = self.server("crashes")
+        self.assertEqual(crashes["state"], "failed")
+        # The last one may have been refused by the limit before or after systemd counted it.
+        self.assertRegex(crashes["why"],
+                         "^the server ended with SIGSEGV, restarts so far: [45]: systemctl status l4d2@crashes$")
+
+    def test_a_refusal_is_told_from_a_failure(self):
+        self.add_instance("refused", 27804, layers=("overlays/nowhere", "installation"))
+        self.machine.run("systemctl", "start", service("refused"), check=False)
+        self.wait_for_end("refused")
+        refused = self.server("refused")
+        self.assertEqual(refused["service"]["preparation_end"], {"exited": True, "status": 77})
+        self.assertEqual((refused["state"], refused["why"]),
+                         ("failed", "left4me-overlay refused to mount it: l4d2ctl check refused, or "
+                                    "systemctl status l4d2@refused"))
+
+    def test_a_broken_one_is_broken_and_goes_on_running(self):
+        self.start("broken", 27805)
+        self.machine.write(f"{ROOT}/instances/broken/instance.env", "nonsense\n", "left4me")
+        self.reload()
+        broken = self.server("broken")
+        self.assertEqual((broken["state"], broken["file_state"], broken["needs_reload"]),
+                         ("running", "unusable", False))
+        self.assertIn("instance.env:1: ", broken["why"])
+        self.machine.run("systemctl", "stop", service("broken"))
+        self.assertEqual(self.server("broken")["state"], "broken")
+
+    def test_one_whose_file_is_gone_is_retired_until_it_is_stopped(self):
+        self.start("retired", 27806)
+        game_host.remove_instance(self.machine, "retired")
+        for _ in range(2):
+            retired = self.server("retired")
+            self.assertEqual((retired["state"], retired["file_state"], retired["mounted"]),
+                             ("retired", "retired", True))
+            self.reload()
+        self.machine.run("systemctl", "stop", service("retired"))
+        self.reload()
+        self.assertNotIn('"retired"', self.list().stdout)
+
+    def test_a_name_that_only_systemd_knows_is_missing(self):
+        self.machine.run("systemctl", "start", service("typo"), check=False)
+        typo = self.server("typo")
+        self.assertEqual((typo["state"], typo["file"]), ("failed", None))
+        self.assertIn("there is no instance.env for it", typo["why"])
+        self.machine.run("systemctl", "reset-failed", service("typo"))
+        self.assertEqual(self.machine.run("l4d2ctl", "list", "typo", check=False).returncode, 66)
+
+    def test_enabled_and_masked(self):
+        self.add_instance("enabled", 27807)
+        self.machine.run("systemctl", "enable", "--quiet", service("enabled"))
+        self.assertTrue(self.server("enabled")["enabled"])
+        self.machine.run("systemctl", "mask", "--quiet", service("enabled"))
+        self.assertEqual(self.server("enabled")["state"], "masked")
+
+    def test_a_new_port_waits_for_a_reload_and_then_for_a_restart(self):
+        self.start("port", 27811, arguments="+hostname \"two words\"")
+        self.assertEqual(self.needs("port"), (False, []))
+        self.reload()
+        self.assertEqual(self.needs("port"), (False, []))
+        self.write_env("port", 27811, arguments="+hostname \"two words\"", autostart=True)
+        self.assertEqual(self.needs("port"), (True, []))
+        self.write_env("port", 27812)
+        self.assertEqual(self.needs("port"), (True, ["reload"]))
+        self.assertEqual((self.server("port")["running_port"], self.server("port")["port"]), (27811, 27812))
+        self.reload()
+        self.assertEqual(self.needs("port"), (False, ["command_line"]))
+        self.assertEqual(self.needs("port", user="left4me"), (False, ["command_line"]))
+        self.machine.run("systemctl", "restart", service("port"))
+        self.assertEqual(self.needs("port"), (False, []))
+
+    def test_a_restart_without_a_reload_takes_new_layers_and_the_old_port(self):
+        self.start("both", 27813)
+        self.write_env("both", 27814, layers=WITH_MAPS)
+        self.assertEqual(self.needs("both"), (True, ["layers", "reload"]))
+        self.machine.run("systemctl", "restart", service("both"))
+        self.assertEqual(self.needs("both"), (True, ["reload"]))
+        self.reload()
+        self.assertEqual(self.needs("both"), (False, ["command_line"]))
+
+    def test_a_program_of_the_administrators_own_waits_for_a_restart(self):
+        self.start("sleeps", 27817)
+        self.machine.write("/etc/systemd/system/l4d2@sleeps.service.d/own.conf",
+                           "[Service]\nExecStart=\nExecStart=/bin/sleep 1000\n")
+        self.reload()
+        self.assertEqual(self.needs("sleeps"), (False, ["command_line"]))
+
+    def test_an_overlay_that_was_busy_at_the_stop_is_said_to_be(self):
+        self.start("busy", 27818)
+        held = f"{ROOT}/runtime/busy/merged/srcds_run"
+        holder = self.machine.shell(f"sleep 60 < {held} > /dev/null 2>&1 & echo $!").stdout.strip()
+        self.machine.run("systemctl", "stop", service("busy"), check=False)
+        self.assertIn("it could not be unmounted when it stopped: ", self.server("busy")["why"])
+        self.machine.shell(f"kill {holder}")
+
+    def test_new_layers_wait_for_a_restart_which_only_root_sees(self):
+        self.start("layers", 27815)
+        self.write_env("layers", 27815, layers=WITH_MAPS)
+        self.reload()
+        self.assertEqual(self.needs("layers"), (False, ["layers"]))
+        self.assertEqual(self.needs("layers", user="left4me"), (False, []))
+        self.machine.run("systemctl", "restart", service("layers"))
+        self.assertEqual(self.needs("layers"), (False, []))
+
+    def test_a_command_line_of_the_administrators_own_is_no_reason(self):
+        self.machine.write("/etc/systemd/system/l4d2@own.service.d/own.conf",
+                           "[Service]\nExecStart=\n"
+                           f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart -port 27999\n")
+        self.start("own", 27816)
+        self.reload()
+        self.assertEqual(self.needs("own"), (False, []))
+        self.machine.write("/etc/systemd/system/l4d2@own.service.d/own.conf",
+                           "[Service]\nExecStart=\n"
+                           f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart -port 27998\n")
+        self.reload()
+        self.assertEqual(self.needs("own"), (False, ["command_line"]))
+
+    def test_an_unprivileged_user_sees_all_but_what_only_root_may_read(self):
+        self.start("seen", 27821)
+        self.write_env("hidden", 27822)
+        self.machine.path(f"{ROOT}/instances/hidden/instance.env").chmod(0o600)
+        self.reload()
+        done = self.list(user="nobody")
+        self.assertIn(f"{ROOT}/instances/hidden/instance.env: only root may read it: run l4d2ctl as root", done.stderr)
+        said = validated("list", done.stdout)
+        servers = {server["name"]: server for server in said["instances"]}
+        self.assertEqual((said["systemd"], said["complete"]), (True, False))
+        self.assertEqual((servers["seen"]["state"], servers["seen"]["mounted"], servers["seen"]["port"]),
+                         ("running", True, 27821))
+        hidden = servers["hidden"]
+        self.assertEqual((hidden["file_state"], hidden["state"], hidden["needs_reload"]),
+                         ("unreadable", "stopped", None))
+
+    def test_without_a_bus_root_asks_systemd_itself_and_others_are_told(self):
+        self.start("alone", 27823)
+        self.machine.run("systemctl", "stop", "dbus.socket", "dbus.service")
+        self.addCleanup(self.machine.run, "systemctl", "start", "dbus.socket")
+        self.assertEqual(self.server("alone")["state"], "running")
+        done = self.list("alone", user="left4me")
+        self.assertRegex(done.stderr, r"(?m)^.*: how the servers are cannot be shown$")
+        said = validated("list", done.stdout)
+        self.assertEqual((said["systemd"], said["instances"][0]["state"]), (False, "?"))
+
+    def test_the_table_is_one_line_for_each_server_in_80_columns(self):
+        self.start("table", 27824)
+        table = self.machine.output("script", "-qec", "stty cols 80; NO_COLOR=1 l4d2ctl list table", "/dev/null")
+        head, row = table.replace("\r", "").strip().splitlines()
+        self.assertRegex(head, "^NAME +STATE +SINCE +RST +BOOT +PORT +LYRS +MNT +MEMORY +UPPER +NEEDS$")
+        self.assertRegex(row, r"^table running +\d+s +- - +27824 +2 yes +\S+ +\d\S* -$")
+        self.assertLessEqual(len(row), 80)

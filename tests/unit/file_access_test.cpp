@@ -1,0 +1,63 @@
+#include "l4d2ctl/view/file_access.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace left4me;
+using namespace left4me::ctl;
+
+namespace {
+
+constexpr UserIds servers = {980, 981};
+constexpr UserIds sandbox = {990, 991};
+constexpr UserIds stranger = {1000, 1000};
+
+bool may_read(std::uint32_t mode, UserIds owner, bool idmapped) {
+    return permits({mode, owner}, sight_of_layer(idmapped, servers, sandbox), Permission::read);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(file_access)
+
+BOOST_AUTO_TEST_CASE(the_first_that_fits_of_owner_group_and_others_decides) {
+    BOOST_TEST(may_read(0400, servers, false));
+    BOOST_TEST(!may_read(0044, servers, false));
+    BOOST_TEST(may_read(0040, {stranger.uid, servers.gid}, false));
+    BOOST_TEST(!may_read(0404, {stranger.uid, servers.gid}, false));
+    BOOST_TEST(may_read(0004, stranger, false));
+    BOOST_TEST(!may_read(0440, stranger, false));
+}
+
+BOOST_AUTO_TEST_CASE(in_front_of_a_layer_of_the_sandbox_the_two_are_swapped) {
+    BOOST_TEST(may_read(0400, sandbox, true));
+    BOOST_TEST(!may_read(0400, sandbox, false));
+    BOOST_TEST(!may_read(0400, servers, true));
+    BOOST_TEST(may_read(0040, {stranger.uid, sandbox.gid}, true));
+    BOOST_TEST(!may_read(0040, {stranger.uid, servers.gid}, true));
+    BOOST_TEST(!may_read(0440, stranger, true));
+}
+
+BOOST_AUTO_TEST_CASE(all_of_what_is_wanted_has_to_be_permitted) {
+    const LayerSight sight = sight_of_layer(false, servers, sandbox);
+    BOOST_TEST(permits({0005, stranger}, sight, Permission::read_and_execute));
+    BOOST_TEST(!permits({0004, stranger}, sight, Permission::read_and_execute));
+    BOOST_TEST(!permits({0001, stranger}, sight, Permission::read_and_execute));
+    BOOST_TEST(permits({0002, stranger}, sight, Permission::write));
+    BOOST_TEST(!permits({0755, stranger}, sight, Permission::write));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_named_and_counted) {
+    BOOST_TEST(to_string(objection_to_unreadable({1, "a\n"}, "/srv/x", "left4me")) ==
+               "the user left4me may not read 'a\\x0a' in the layer '/srv/x': let everybody read "
+               "the layer (chmod -R a+rX)");
+    BOOST_TEST(to_string(objection_to_unreadable({3, "a"}, "/srv/x", "left4me"))
+                   .starts_with("the user left4me may not read 'a' and 2 more in the layer"));
+}
+
+BOOST_AUTO_TEST_CASE(who_the_game_has_to_be_given_to_is_said) {
+    BOOST_TEST(to_string(objection_to_unwritable("/srv/x", "left4me", "l4d2-sandbox")) ==
+               "the user left4me may not write to '/srv/x/left4dead2', so the server can save no "
+               "logs and downloads: give it to l4d2-sandbox with chown");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,60 @@
+#include "plan/mount_objections.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace left4me;
+
+namespace {
+
+std::string text_of(const std::optional<Objection>& objection) {
+    return objection ? to_string(*objection) : "";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(mount_objections)
+
+BOOST_AUTO_TEST_CASE(a_user_has_to_be_there_and_not_root) {
+    BOOST_TEST(text_of(objection_to_user("RuntimeUser", "left4me", UserIds{980, 981})).empty());
+    BOOST_TEST(text_of(objection_to_user("RuntimeUser", "left4me", std::nullopt)) ==
+               "there is no user left4me: create it with systemd-sysusers, or set RuntimeUser= in "
+               "left4me.conf");
+    BOOST_TEST(text_of(objection_to_user("SandboxUser", "toor", UserIds{0, 1})) ==
+               "toor is root: set another SandboxUser= in left4me.conf");
+}
+
+BOOST_AUTO_TEST_CASE(two_users_have_to_be_two) {
+    const HostConfiguration configuration;
+    BOOST_TEST(text_of(objection_to_users(configuration, {980, 1}, {990, 1})).empty());
+    BOOST_TEST(text_of(objection_to_users(configuration, {980, 1}, {980, 2})) ==
+               "RuntimeUser=left4me and SandboxUser=l4d2-sandbox are the same user, uid 980: give "
+               "the sandbox a user of its own in left4me.conf");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_system_that_is_missing_is_named_with_its_unit) {
+    const MissingMount missing = {"/srv", "srv.mount"};
+    BOOST_TEST(to_string(objection_to_directory("/srv/runtime/alpha", missing)) ==
+               "/srv/runtime/alpha needs the file system of /srv, and nothing is mounted there: "
+               "run systemctl start 'srv.mount'");
+    BOOST_TEST(to_string(objection_to_layer("/srv/x", missing)) ==
+               "the layer '/srv/x' needs the file system of '/srv', and nothing is mounted there: "
+               "run systemctl start 'srv.mount', or take the layer out of L4D2_LOWERDIRS");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_needs_a_program_that_can_be_executed) {
+    BOOST_TEST(text_of(objection_to_server(ServerProgram::executable)).empty());
+    BOOST_TEST(text_of(objection_to_server(ServerProgram::not_executable))
+                   .starts_with("srcds_run in its layers is not executable"));
+    BOOST_TEST(text_of(objection_to_server(ServerProgram::missing))
+                   .starts_with("none of its layers has srcds_run"));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_has_the_parts_of_what_it_was_made_of) {
+    const VerbFailure failure(ExitStatus::refused,
+                              Diagnostic{Severity::error, "a.env", 2, "it is gone", "make it"});
+    BOOST_TEST(failure.what() == std::string("a.env:2: it is gone: make it"));
+    BOOST_TEST(to_string(failure.objection()) == "it is gone: make it");
+    BOOST_TEST(VerbFailure(ExitStatus::busy, "busy: wait").objection().problem == "busy: wait");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,148 @@
+#include "l4d2ctl/view/server_overview.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+using namespace left4me;
+using namespace left4me::ctl;
+
+namespace {
+
+ServerOverview stopped() {
+    ServerOverview server;
+    server.name = "alpha";
+    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}, {}};
+    return server;
+}
+
+ServerOverview failed(const std::string& result, ProcessEnd process, ProcessEnd preparation = {}) {
+    ServerOverview server = stopped();
+    server.service->active = "failed";
+    server.service->sub = "failed";
+    server.service->result = result;
+    server.service->server = process;
+    server.service->preparation = preparation;
+    return server;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_overview)
+
+BOOST_AUTO_TEST_CASE(a_state_is_one_word) {
+    ServerOverview server = stopped();
+    BOOST_TEST(state_in_a_word(server) == "stopped");
+    server.service->active = "active";
+    BOOST_TEST(state_in_a_word(server) == "running");
+    server.service->active = "activating";
+    BOOST_TEST(state_in_a_word(server) == "starting");
+    server.service->sub = "auto-restart";
+    BOOST_TEST(state_in_a_word(server) == "restarting");
+    server.service->active = "deactivating";
+    BOOST_TEST(state_in_a_word(server) == "stopping");
+    server.service->active = "failed";
+    BOOST_TEST(state_in_a_word(server) == "failed");
+    server.service->active = "maintenance";
+    BOOST_TEST(state_in_a_word(server) == "maintenance");
+    server.service.reset();
+    BOOST_TEST(state_in_a_word(server) == "?");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_file_comes_before_how_the_service_is) {
+    ServerOverview server = stopped();
+    server.file = FileState::unusable;
+    BOOST_TEST(state_in_a_word(server) == "broken");
+    server.file = FileState::missing;
+    BOOST_TEST(state_in_a_word(server) == "missing");
+    server.file = FileState::retired;
+    BOOST_TEST(state_in_a_word(server) == "retired");
+    server.masked = true;
+    BOOST_TEST(state_in_a_word(server) == "masked");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_runs_is_running_whatever_became_of_its_file) {
+    ServerOverview server = stopped();
+    server.service->active = "active";
+    server.file = FileState::unusable;
+    server.problem = "alpha.env:1: wrong: mend it";
+    BOOST_TEST(state_in_a_word(server) == "running");
+    BOOST_TEST(explain_state(server) == "alpha.env:1: wrong: mend it");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
+    const auto why = [](const ServerOverview& server) { return explain_state(server); };
+    const std::string look = ": systemctl status l4d2@alpha";
+    BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 1})) ==
+               "the server ended with exit code 1" + look);
+    ServerOverview again = failed("signal", {CLD_KILLED, SIGSEGV});
+    again.service->restarts = 5;
+    BOOST_TEST(why(again) == "the server ended with SIGSEGV, restarts so far: 5" + look);
+    BOOST_TEST(why(failed("core-dump", {CLD_DUMPED, 63})) ==
+               "the server ended with signal 63" + look);
+    BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 203})) ==
+               "srcds_run could not be executed: l4d2ctl check alpha");
+    BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 77})) ==
+               "left4me-overlay refused to mount it: l4d2ctl check alpha, or systemctl status "
+               "l4d2@alpha");
+    BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 71})) ==
+               "what prepares it ended with exit code 71" + look);
+    ServerOverview busy = failed("exit-code", {CLD_EXITED, 0});
+    busy.service->cleanup = {CLD_EXITED, 75};
+    BOOST_TEST(why(busy) == "it could not be unmounted when it stopped" + look);
+    BOOST_TEST(why(failed("start-limit-hit", {CLD_EXITED, 1})) ==
+               "it failed again and again, and was given up" + look);
+    BOOST_TEST(why(failed("timeout", {})) == "it did not start or stop in time" + look);
+    BOOST_TEST(why(failed("oom-kill", {CLD_KILLED, SIGKILL})) ==
+               "the machine or its limit was out of memory" + look);
+    BOOST_TEST(why(failed("exit-code", {})) == "it could not be started (exit-code)" + look);
+}
+
+BOOST_AUTO_TEST_CASE(what_to_do_without_a_file_is_what_helps) {
+    ServerOverview server = stopped();
+    server.file = FileState::missing;
+    BOOST_TEST(explain_state(server) ==
+               "there is no instance.env for it any more: systemctl daemon-reload");
+    server.service->active = "failed";
+    BOOST_TEST(explain_state(server).ends_with("make one, or systemctl reset-failed l4d2@alpha"));
+    server.enabled = true;
+    BOOST_TEST(explain_state(server).ends_with("make one, or systemctl disable l4d2@alpha"));
+    server.file = FileState::retired;
+    server.service->active = "active";
+    BOOST_TEST(explain_state(server) ==
+               "it runs on, and its instance.env is gone: put it back, or systemctl stop "
+               "l4d2@alpha, which unmounts it");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_beside_others_is_told_last) {
+    ServerOverview server = stopped();
+    server.warning = "a.env:2: port 1 is also that of b: give each server a port of its own";
+    BOOST_TEST(explain_state(server) == server.warning);
+    server.file = FileState::unusable;
+    server.problem = "a.env:1: wrong: mend it";
+    BOOST_TEST(explain_state(server) == server.problem);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_nothing_to_explain_where_nothing_is_wrong) {
+    BOOST_TEST(explain_state(stopped()) == "");
+}
+
+BOOST_AUTO_TEST_CASE(json_says_null_where_nothing_is_known) {
+    Overview overview;
+    overview.servers.push_back(stopped());
+    overview.servers.front().service.reset();
+    const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
+    for (const char* field : {"service", "why", "file", "problem", "port", "mounted", "memory",
+                              "upper", "needs_reload"})
+        BOOST_TEST(server.at(field).is_null(), field);
+}
+
+BOOST_AUTO_TEST_CASE(json_takes_bytes_that_are_no_text) {
+    Overview overview;
+    overview.servers.push_back(stopped());
+    overview.servers.front().layers = {"/srv/\xff"};
+    const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
+    BOOST_TEST(server.at("layers").at(0).get<std::string>() == "/srv/\xEF\xBF\xBD");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

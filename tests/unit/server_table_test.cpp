@@ -1,0 +1,107 @@
+#include "l4d2ctl/view/server_table.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <sstream>
+
+using namespace left4me;
+using namespace left4me::ctl;
+
+namespace {
+
+constexpr std::uint64_t second = 1'000'000;
+constexpr std::uint64_t now = 2'000'000 * second;
+
+ServerOverview busy(const std::string& name) {
+    ServerOverview server;
+    server.name = name;
+    server.service = ServiceState{"active", "running", now - 7'500 * second, 12, "", {}, {}, {}};
+    server.autostart = true;
+    server.port = 27015;
+    server.layers = {"/a", "/b", "/c"};
+    server.mounted = true;
+    server.memory = 812'000'000;
+    server.upper = UpperSize{1'300'000'000, 3, true};
+    server.needs_reload = true;
+    server.needs_restart = {RestartReason::layers};
+    return server;
+}
+
+std::size_t longest_line(const std::string& text) {
+    std::istringstream lines(text);
+    std::size_t longest = 0;
+    for (std::string line; std::getline(lines, line);) {
+        const auto columns = std::ranges::count_if(
+            line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+        longest = std::max(longest, static_cast<std::size_t>(columns));
+    }
+    return longest;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(server_table)
+
+BOOST_AUTO_TEST_CASE(a_row_has_all_there_is_to_know) {
+    BOOST_TEST(render_table({{busy("alpha")}}, now, {}) ==
+               "NAME  STATE   SINCE RST BOOT  PORT LYRS MNT MEMORY UPPER NEEDS\n"
+               "alpha running 2h 5m  12 auto 27015    3 yes   774M  1.2G both\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_has_another_port_shows_both) {
+    ServerOverview server = busy("alpha");
+    server.running_port = 27016;
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 27016>27015 ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(with_its_target_masked_nothing_starts_at_boot) {
+    Overview overview{{busy("alpha")}};
+    overview.target_masked = true;
+    BOOST_TEST(render_table(overview, now, {}).find(" never ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_known_is_not_what_is_not) {
+    ServerOverview server;
+    server.name = "alpha";
+    BOOST_TEST(render_table({{server}}, now, {}) ==
+               "NAME  STATE SINCE RST BOOT PORT LYRS MNT MEMORY UPPER NEEDS\n"
+               "alpha ?         -   - -       -    - ?        -     - ?\n");
+    server.service = ServiceState{"inactive", "dead", 0, 0, "", {}, {}, {}};
+    server.mounted = false;
+    server.needs_reload = false;
+    server.upper = UpperSize{0, 0, false};
+    BOOST_TEST(render_table({{server}}, now, {}) ==
+               "NAME  STATE   SINCE RST BOOT PORT LYRS MNT MEMORY UPPER NEEDS\n"
+               "alpha stopped     -   - -       -    - -        -     ? -\n");
+}
+
+BOOST_AUTO_TEST_CASE(it_fits_80_columns_whatever_is_wrong) {
+    ServerOverview broken = busy("b");
+    broken.file = FileState::unusable;
+    broken.problem = "/etc/left4me/instances/b/instance.env:3: the layer "
+                     "'/var/lib/left4me/overlays/x' is listed twice: remove one of them";
+    const std::string text = render_table({{busy(std::string(63, 'n')), broken}}, now, {false, 80});
+    BOOST_TEST(longest_line(text) <= 80U);
+    BOOST_TEST(text.find("nnnn… running") != std::string::npos);
+    BOOST_TEST(text.find("is listed twice: remove one of them\n") != std::string::npos, text);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_cut_for_who_reads_a_pipe) {
+    const std::string name(63, 'n');
+    BOOST_TEST(render_table({{busy(name)}}, now, {}).find(name + " running") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(colours_are_for_terminals) {
+    BOOST_TEST(render_table({{busy("alpha")}}, now, {}).find('\x1b') == std::string::npos);
+    BOOST_TEST(render_table({{busy("alpha")}}, now, {true, 80}).find("\x1b[32mrunning\x1b[0m") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_file_says_is_no_command_to_the_terminal) {
+    ServerOverview server = busy("alpha");
+    server.file = FileState::unusable;
+    server.problem = "\x1b[2Jgone";
+    BOOST_TEST(render_table({{server}}, now, {}).find("\\x1b[2Jgone") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
