@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(what_was_not_compared_is_not_called_different) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_found_is_said_as_far_as_was_looked) {
-    BOOST_TEST(described({}) == "alpha: nothing of its own hides what has changed in a layer since\n");
+    BOOST_TEST(described({}) ==
+               "alpha: nothing of its own hides what has changed in a layer since\n");
     BOOST_TEST(described({}, false) == "alpha: nothing found in what could be looked at\n");
 }
 
