@@ -154,6 +154,15 @@ class List:
         self.reload()
         self.assertEqual(self.needs("sleeps"), (False, ["command_line"]))
 
+    def test_a_restart_that_would_be_refused_is_not_just_advised(self):
+        self.start("trap", 27819)
+        self.write_env("trap", 27819, layers=("overlays/nowhere", "installation"))
+        refused = "would be refused: /var/lib/left4me/instances/trap/instance.env:1: the layer " \
+                  "'/var/lib/left4me/overlays/nowhere' does not exist: "
+        self.assertIn(f"a restart {refused}", self.server("trap")["why"])
+        diff = validated("diff", self.machine.run("l4d2ctl", "diff", "--json", "trap", check=False).stdout)
+        self.assertIn(f"that restart {refused}", str(diff))
+
     def test_an_overlay_that_was_busy_at_the_stop_is_said_to_be(self):
         self.start("busy", 27818)
         held = f"{ROOT}/runtime/busy/merged/srcds_run"

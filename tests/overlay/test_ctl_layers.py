@@ -237,7 +237,7 @@ class Drift(CtlCase):
     def test_nothing_has_drifted_while_no_layer_changes(self):
         self.assertEqual(self.drift(), {})
         self.assertEqual(run_l4d2ctl("layers", "--drift", "alpha").stdout,
-                         "alpha: nothing in upper hides what has changed since\n")
+                         "alpha: nothing of its own hides what has changed in a layer since\n")
 
     def test_what_a_layer_changed_since_is_reported_with_the_layer_and_what_to_do(self):
         self.change("copied", "deleted", "untouched", "dir/one", "dir/two", "gone/one")

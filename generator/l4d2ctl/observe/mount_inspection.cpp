@@ -37,6 +37,14 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
         find_users();
 }
 
+std::string MountInspection::refusal_of(const Instance& instance) {
+    const Findings findings = inspect(instance);
+    const auto refusal = std::ranges::find_if(findings, [](const Finding& finding) {
+        return finding.diagnostic.severity == Severity::error;
+    });
+    return refusal == findings.end() ? "" : to_string(*refusal);
+}
+
 void MountInspection::open_root() {
     const std::string& path = m_configuration.root;
     attempt({FindingKind::runtime, path, 0, {}}, path, m_of_host, [&] {

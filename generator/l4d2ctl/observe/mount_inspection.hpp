@@ -39,6 +39,11 @@ class MountInspection {
     /// \throw SystemError when the system is short of something
     [[nodiscard]] Findings inspect(const Instance& instance);
 
+    /// The first thing that would keep it from being started, in one line; "" when there is none.
+    ///
+    /// \throw SystemError when the system is short of something
+    [[nodiscard]] std::string refusal_of(const Instance& instance);
+
     /// What could not be looked at so far, each thing once.
     [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
 

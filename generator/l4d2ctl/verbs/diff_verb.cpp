@@ -5,6 +5,7 @@
 #include "instance/nearest.hpp"
 #include "l4d2ctl/observe/generated_units.hpp"
 #include "l4d2ctl/observe/host_survey.hpp"
+#include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/service_manager.hpp"
 #include "l4d2ctl/view/host_changes.hpp"
 #include "plan/exit_status.hpp"
@@ -167,7 +168,21 @@ class Differ {
         const ServerState server = server_of(name);
         ChangeMeaning meaning =
             meaning_of(change, {server, m_survey.sees_records, m_changes.configuration_usable});
+        if (meaning.restart && server == ServerState::running)
+            foresee_refusal(name, meaning);
         m_changes.instances.push_back({std::move(change), server, std::move(meaning)});
+    }
+
+    /// Who follows the advice to restart a server shall not lose it for that.
+    void foresee_refusal(const std::string& name, ChangeMeaning& meaning) {
+        const GeneratedInstance* const after = m_survey.find(name);
+        if (after == nullptr || !after->reading.instance)
+            return;
+        if (!m_inspection)
+            m_inspection.emplace(m_tree, *m_survey.configuration, true);
+        if (const std::string why = m_inspection->refusal_of(*after->reading.instance);
+            !why.empty())
+            meaning.sentences.push_back(fmt::format("that restart would be refused: {}", why));
     }
 
     /// What keeps the answer from being whole.
@@ -186,6 +201,7 @@ class Differ {
     HostTree m_tree;
     HostSurvey m_survey;
     bool m_sees_directories = true;
+    std::optional<MountInspection> m_inspection;
     FilesByInstance m_there;
     FilesByInstance m_after;
     /// The services that are not down; nothing when systemd was not asked.

@@ -6,6 +6,7 @@
 #include "l4d2ctl/observe/generator_output.hpp"
 #include "l4d2ctl/observe/host_survey.hpp"
 #include "l4d2ctl/observe/memory_counters.hpp"
+#include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/mounted_overlays.hpp"
 #include "l4d2ctl/observe/running_arguments.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
@@ -287,6 +288,19 @@ class ServerSurvey {
         });
         compare_arguments(earlier);
         foresee_restarts(earlier);
+        foresee_refusals(earlier);
+    }
+
+    /// Who restarts a server because it needs it shall not lose it for that.
+    void foresee_refusals(std::vector<Server*> running) const {
+        std::erase_if(running,
+                      [](const Server* server) { return server->overview.needs_restart.empty(); });
+        if (running.empty())
+            return;
+        MountInspection inspection(m_tree, m_configuration, true);
+        for (Server* const server : running)
+            if (const std::string why = inspection.refusal_of(*server->instance()); !why.empty())
+                server->overview.warning = fmt::format("a restart would be refused: {}", why);
     }
 
     /// A reload that is to come may change what only a start takes over.

@@ -84,7 +84,7 @@ struct ServerOverview {
     std::string source;
     /// The first thing that is wrong with it.
     std::string problem;
-    /// What is wrong with it beside others, and keeps it from nothing.
+    /// What will be wrong: with its port beside others', or when it is restarted.
     std::string warning;
     /// Nothing when systemd could not be asked.
     std::optional<ServiceState> service;
