@@ -118,7 +118,7 @@ RULES = (
     gets_along(r'^openat2.*"/etc/left4me/instances"', "EACCES",
                "what is in the other directory is found, as the generator finds it"),
 
-    gets_along(r'^openat2.*"/run/test-disk/root".*RESOLVE_NO_SYMLINKS\|RESOLVE_IN_ROOT', "EACCES",
+    gets_along(r'^openat2.*"/run/test-disk/root", {flags=[A-Z_|]*O_PATH, resolve=RESOLVE_NO_SYMLINKS\|', "EACCES",
                "then the state root is where left4me.conf says, and opening it fails"),
     Rule(r'^openat2.*"/(etc|run|usr/lib)/left4me/left4me\.conf', "EACCES", BAD_CONFIGURATION, "Permission denied"),
     Rule(r"^newfstatat.*/left4me\.conf\.d/", "EACCES", BAD_CONFIGURATION, "Permission denied"),
