@@ -2,21 +2,17 @@
 #include "instance/port_conflicts.hpp"
 #include "kernel/tree_walk.hpp"
 #include "l4d2ctl/observe/enablement.hpp"
-#include "l4d2ctl/observe/generated_units.hpp"
 #include "l4d2ctl/observe/generator_output.hpp"
 #include "l4d2ctl/observe/host_survey.hpp"
-#include "l4d2ctl/observe/memory_counters.hpp"
-#include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/mounted_overlays.hpp"
-#include "l4d2ctl/observe/running_arguments.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
 #include "l4d2ctl/observe/terminal.hpp"
 #include "l4d2ctl/observe/upper_sizes.hpp"
+#include "l4d2ctl/verbs/listed_server.hpp"
+#include "l4d2ctl/verbs/running_servers.hpp"
 #include "l4d2ctl/verbs/verbs.hpp"
-#include "l4d2ctl/view/change_meaning.hpp"
 #include "l4d2ctl/view/server_overview.hpp"
 #include "l4d2ctl/view/server_table.hpp"
-#include "l4d2ctl/view/unit_changes.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_objections.hpp"
 
@@ -30,7 +26,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <utility>
 
 namespace left4me::ctl {
@@ -64,39 +59,6 @@ FileState file_state_of(GeneratedInstance::Kind kind) {
         return FileState::retired;
     }
     return FileState::usable;
-}
-
-/// A server while it is being looked at.
-struct Server {
-    ServerOverview overview;
-    /// What the generator would make of it; nothing when that is nothing.
-    const GeneratedInstance* generated = nullptr;
-    const LoadedService* service = nullptr;
-    /// Whether an administrator may have changed its units.
-    bool edited = false;
-
-    [[nodiscard]] bool runs() const {
-        return service != nullptr && service->state.active == "active";
-    }
-
-    /// What it would be if it were started now, if it could be.
-    [[nodiscard]] const Instance* instance() const {
-        return generated != nullptr && generated->reading.instance ? &*generated->reading.instance
-                                                                   : nullptr;
-    }
-};
-
-/// Two halves at a time: what is done to each of a thousand servers waits for the kernel.
-template <typename Action>
-void for_each_in_parallel(const std::vector<Server*>& servers, const Action& action) {
-    const auto run = [&action](std::span<Server* const> some) {
-        for (Server* const server : some)
-            action(*server);
-    };
-    const std::span<Server* const> all(servers);
-    std::future<void> second = std::async(std::launch::async, run, all.subspan(all.size() / 2));
-    run(all.first(all.size() / 2));
-    second.get();
 }
 
 /// One look at everything.
@@ -156,13 +118,13 @@ class ServerSurvey {
             add_overlays(overlays.get());
         look_at_units();
         for (const auto& [name, size] : sizes.get())
-            if (Server* const server = find(name))
+            if (ListedServer* const server = find(name))
                 server->overview.upper = size;
         if (m_live && take_services(services))
             look_at_running();
     }
 
-    Server* add(const std::string& name, FileState file) {
+    ListedServer* add(const std::string& name, FileState file) {
         if (!m_chosen.empty() && !m_chosen.contains(name))
             return nullptr;
         const auto [found, added] = m_servers.try_emplace(name);
@@ -173,13 +135,13 @@ class ServerSurvey {
         return &found->second;
     }
 
-    Server* find(const std::string& name) {
+    ListedServer* find(const std::string& name) {
         const auto found = m_servers.find(name);
         return found == m_servers.end() ? nullptr : &found->second;
     }
 
-    std::vector<Server*> all_servers() {
-        std::vector<Server*> all;
+    std::vector<ListedServer*> all_servers() {
+        std::vector<ListedServer*> all;
         for (auto& [name, server] : m_servers)
             all.push_back(&server);
         return all;
@@ -187,7 +149,7 @@ class ServerSurvey {
 
     void add_instances() {
         for (const GeneratedInstance& generated : m_host.instances) {
-            Server* const server = add(generated.name, file_state_of(generated.kind));
+            ListedServer* const server = add(generated.name, file_state_of(generated.kind));
             if (server == nullptr)
                 continue;
             server->generated = &generated;
@@ -201,13 +163,13 @@ class ServerSurvey {
         }
         warn_of_ports();
         for (const HiddenInstance& hidden : m_host.hidden)
-            if (Server* const server = add(hidden.name, FileState::unreadable))
+            if (ListedServer* const server = add(hidden.name, FileState::unreadable))
                 server->overview.source = hidden.source;
     }
 
     void warn_of_ports() {
         std::vector<PortClaim> claims;
-        std::map<std::string_view, Server*> servers;
+        std::map<std::string_view, ListedServer*> servers;
         for (const GeneratedInstance& generated : m_host.instances)
             if (const auto& instance = generated.reading.instance) {
                 claims.push_back(
@@ -215,7 +177,7 @@ class ServerSurvey {
                 servers.emplace(instance->source, find(generated.name));
             }
         for (const Diagnostic& conflict : find_port_conflicts(claims))
-            if (Server* const server = servers.at(conflict.file))
+            if (ListedServer* const server = servers.at(conflict.file))
                 server->overview.warning = to_string(conflict);
     }
 
@@ -234,7 +196,7 @@ class ServerSurvey {
             add(name, FileState::missing);
         for (const std::string& name : enablement.enabled)
             add(name, FileState::missing);
-        for_each_in_parallel(all_servers(), [&](Server& server) {
+        for_each_in_parallel(all_servers(), [&](ListedServer& server) {
             ServerOverview& overview = server.overview;
             overview.enabled = enablement.enabled.contains(overview.name);
             overview.masked = enablement.masked.contains(overview.name);
@@ -260,7 +222,7 @@ class ServerSurvey {
         for (const auto& [name, service] : m_services) {
             // Of a name that was only asked for, systemd remembers that there is nothing.
             const bool idle = service.state.active == "inactive";
-            if (Server* const server = idle ? find(name) : add(name, FileState::missing))
+            if (ListedServer* const server = idle ? find(name) : add(name, FileState::missing))
                 server->service = &service;
         }
         ServiceState stopped;
@@ -272,90 +234,12 @@ class ServerSurvey {
     }
 
     void look_at_running() {
-        std::vector<Server*> running = all_servers();
-        std::erase_if(running, [](const Server* server) { return !server->runs(); });
-        measure_memory(running);
-
-        // What was started from the units that systemd has is what they say.
-        std::vector<Server*> earlier = std::move(running);
-        std::erase_if(earlier, [](const Server* server) {
-            return server->instance() == nullptr || (server->service->started_from_loaded_units &&
-                                                     !server->overview.needs_reload.value_or(true));
-        });
-        for_each_in_parallel(earlier, [&](Server& server) {
-            if (m_overlays->has_other_layers(*server.instance()))
-                server.overview.needs_restart.push_back(RestartReason::layers);
-        });
-        compare_arguments(earlier);
-        foresee_restarts(earlier);
-        foresee_refusals(earlier);
-    }
-
-    /// Who restarts a server because it needs it shall not lose it for that.
-    void foresee_refusals(std::vector<Server*> running) const {
-        std::erase_if(running,
-                      [](const Server* server) { return server->overview.needs_restart.empty(); });
-        if (running.empty())
-            return;
-        MountInspection inspection(m_tree, m_configuration, true);
-        for (Server* const server : running)
-            if (const std::string why = inspection.refusal_of(*server->instance()); !why.empty())
-                server->overview.warning = fmt::format("a restart would be refused: {}", why);
-    }
-
-    /// A reload that is to come may change what only a start takes over.
-    void foresee_restarts(std::vector<Server*> running) const {
-        std::erase_if(running, [](const Server* server) {
-            return !server->overview.needs_reload.value_or(false);
-        });
-        if (running.empty())
-            return;
-        const FilesByInstance there = files_by_instance(read_generated_units(m_tree).files);
-        for (Server* const server : running) {
-            const auto before = there.find(server->overview.name);
-            InstanceChange change;
-            change.name = server->overview.name;
-            if (before != there.end()) {
-                change.before = state_of(before->second);
-                change.files = compare_files(before->second, server->generated->files);
-            }
-            change.after = UnitsState::usable;
-            if (meaning_of(change, {ServerState::running}).restart)
-                server->overview.needs_restart.push_back(RestartReason::reload);
-        }
-    }
-
-    static void measure_memory(const std::vector<Server*>& running) {
-        const MemoryCounters counters;
-        if (!counters.exist())
-            return;
-        for_each_in_parallel(running, [&](Server& server) {
-            server.overview.memory = counters.read(server.overview.name);
-        });
-        std::vector<Server*> elsewhere = running;
-        std::erase_if(elsewhere,
-                      [](const Server* server) { return server->overview.memory.has_value(); });
-        std::vector<std::string> paths;
-        paths.reserve(elsewhere.size());
-        for (const Server* server : elsewhere)
-            paths.push_back(server->service->object_path);
-        const std::vector<std::uint64_t> sizes = ask_memory(paths);
-        for (std::size_t i = 0; i < sizes.size(); ++i)
-            if (sizes[i] != 0)
-                elsewhere[i]->overview.memory = sizes[i];
-    }
-
-    void compare_arguments(const std::vector<Server*>& running) {
-        std::vector<EarlierStart> earlier;
-        earlier.reserve(running.size());
-        for (const Server* server : running)
-            earlier.push_back({server->instance(), server->service->object_path, server->edited});
-        for (const auto& [name, arguments] : look_at_arguments(earlier, m_configuration)) {
-            ServerOverview& overview = m_servers.at(name).overview;
-            if (arguments.stale)
-                overview.needs_restart.push_back(RestartReason::command_line);
-            if (arguments.port && arguments.port != overview.port)
-                overview.running_port = arguments.port;
+        std::vector<ListedServer*> running = all_servers();
+        std::erase_if(running, [](const ListedServer* server) { return !server->runs(); });
+        try {
+            RunningServers(m_tree, m_configuration, *m_overlays).look_at(running);
+        } catch (const SystemError& error) {
+            complain(fmt::format("{}: what needs a restart cannot be shown", error.what()));
         }
     }
 
@@ -397,7 +281,7 @@ class ServerSurvey {
     Services m_services;
     bool m_asked_systemd = true;
     bool m_target_masked = false;
-    std::map<std::string, Server> m_servers;
+    std::map<std::string, ListedServer> m_servers;
     VerbResult m_result{};
 };
 

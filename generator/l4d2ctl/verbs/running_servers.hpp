@@ -1,0 +1,35 @@
+#pragma once
+
+#include "host/host_tree.hpp"
+#include "instance/host_configuration.hpp"
+#include "l4d2ctl/observe/mounted_overlays.hpp"
+#include "l4d2ctl/verbs/listed_server.hpp"
+
+#include <vector>
+
+namespace left4me::ctl {
+
+/// Looks at servers that run: what they take, and what they are against what they would be.
+class RunningServers {
+  public:
+    /// \param tree, configuration, overlays  of this host
+    RunningServers(const HostTree& tree, const HostConfiguration& configuration,
+                   const MountedOverlays& overlays)
+        : m_tree(tree), m_configuration(configuration), m_overlays(overlays) {}
+
+    /// Fills in memory, running_port, needs_restart and warning.
+    ///
+    /// \throw SystemError
+    void look_at(const std::vector<ListedServer*>& running) const;
+
+  private:
+    void compare_arguments(const std::vector<ListedServer*>& running) const;
+    void foresee_restarts(std::vector<ListedServer*> running) const;
+    void foresee_refusals(std::vector<ListedServer*> running) const;
+
+    const HostTree& m_tree;
+    const HostConfiguration& m_configuration;
+    const MountedOverlays& m_overlays;
+};
+
+} // namespace left4me::ctl
