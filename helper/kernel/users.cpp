@@ -9,9 +9,7 @@
 
 namespace left4me {
 
-namespace {
-
-std::optional<std::uint32_t> parse_number(const std::string& text) {
+std::optional<std::uint32_t> parse_user_number(const std::string& text) {
     std::uint32_t number = 0;
     const char* const end = text.data() + text.size();
     const auto [stopped, error] = std::from_chars(text.data(), end, number);
@@ -20,10 +18,8 @@ std::optional<std::uint32_t> parse_number(const std::string& text) {
     return number;
 }
 
-} // namespace
-
 std::optional<UserIds> find_user(const std::string& user) {
-    const std::optional<std::uint32_t> number = parse_number(user);
+    const std::optional<std::uint32_t> number = parse_user_number(user);
     constexpr std::size_t first_size = 1024;
     std::vector<char> buffer(first_size);
     passwd entry = {};

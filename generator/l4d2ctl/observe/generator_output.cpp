@@ -2,6 +2,7 @@
 
 #include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
+#include "l4d2ctl/view/unit_search.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,7 +16,8 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr const char* directory_path = "/run/systemd/generator";
+/// Of a literal.
+constexpr const char* directory_path = generator_directory.data();
 constexpr const char* wants = "l4d2.target.wants";
 
 std::set<std::string, std::less<>> entries_of(int fd, const std::string& path) {

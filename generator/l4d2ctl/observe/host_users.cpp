@@ -5,7 +5,6 @@
 #include "kernel/users.hpp"
 
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -29,19 +28,12 @@ int error_of(const FileReading& reading) {
     return reading.status == ReadStatus::too_large ? EFBIG : EINVAL;
 }
 
-std::optional<std::uint32_t> parse_number(const std::string& text) {
-    std::uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
-}
-
 } // namespace
 
 std::optional<UserIds> HostUsers::find(const std::string& user) const {
     if (m_live)
         return find_user(user);
-    const std::optional<std::uint32_t> number = parse_number(user);
+    const std::optional<std::uint32_t> number = parse_user_number(user);
     const std::optional<UserIds> nobody =
         number ? std::optional(UserIds{*number, *number}) : std::nullopt;
     const FileDescriptor fd = m_tree.open(passwd_path, read_file_flags);
