@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace left4me {
 
@@ -42,7 +43,7 @@ std::string escape_path(std::string_view path) {
         else if ((is_ascii_alphanumeric(c) || c == ':' || c == '_' || c == '.') && !leading_dot)
             escaped += c;
         else
-            escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+            fmt::format_to(std::back_inserter(escaped), "\\x{:02x}", static_cast<unsigned char>(c));
     }
     return escaped;
 }

@@ -2,7 +2,6 @@
 
 #include "instance/diagnostic.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -11,7 +10,10 @@ namespace left4me {
 
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::size_t usual_size = 1536;
+constexpr std::string_view line_ends = "\n\r\0"sv;
 
 } // namespace
 
@@ -26,8 +28,7 @@ UnitText& UnitText::section(std::string_view name) {
 }
 
 UnitText& UnitText::set(std::string_view key, std::string_view value) {
-    if (std::ranges::any_of(value, [](char c) { return c == '\n' || c == '\r' || c == '\0'; }) ||
-        value.ends_with('\\'))
+    if (value.find_first_of(line_ends) != std::string_view::npos || value.ends_with('\\'))
         throw std::invalid_argument(
             fmt::format("{}={} would not end with its line", key, printable(value)));
     m_text.append(key).append(1, '=').append(value).append(1, '\n');

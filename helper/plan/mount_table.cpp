@@ -35,7 +35,9 @@ bool is_octal_escape(std::string_view text) {
 
 /// Blanks, newlines and backslashes stand as \NNN in the table.
 std::string unescape(std::string_view text) {
-    std::string result;
+    const std::size_t plain = std::min(text.find('\\'), text.size());
+    std::string result(text.substr(0, plain));
+    text.remove_prefix(plain);
     while (!text.empty()) {
         if (is_octal_escape(text)) {
             result +=

@@ -138,6 +138,40 @@ class List:
         self.machine.run("systemctl", "restart", service("port"))
         self.assertEqual(self.needs("port"), (False, []))
 
+    def touch_invocation(self, name, time):
+        """Dates what systemd left for the journal when the server was started."""
+        self.machine.run("touch", "--no-dereference", f"--date=@{time}",
+                         f"/run/systemd/units/invocation:{service(name)}")
+
+    def test_when_it_was_started_is_read_from_what_the_journal_is_told(self):
+        self.start("told", 27825)
+        self.touch_invocation("told", 1_000_000_000)
+        self.assertEqual(self.server("told")["service"]["since"], 1_000_000_000)
+        self.machine.run("rm", f"/run/systemd/units/invocation:{service('told')}")
+        self.assertGreater(self.server("told")["service"]["since"], 1_000_000_000)
+        self.assertEqual(self.needs("told"), (False, []))
+        self.write_env("told", 27826)
+        self.reload()
+        self.assertEqual(self.needs("told"), (False, ["command_line"]))
+
+    def test_a_clock_that_was_set_back_hides_no_restart(self):
+        self.start("clock", 27827)
+        self.write_env("clock", 27828)
+        tomorrow = int(self.machine.output("date", "-d", "tomorrow", "+%s"))
+        self.touch_invocation("clock", tomorrow)
+        self.reload()
+        self.assertEqual(self.needs("clock"), (False, ["command_line"]))
+
+    def test_of_several_processes_the_main_one_counts(self):
+        self.start("parent", 27829)
+        game_host.run_in_server(self.machine, "parent", "sleep 60 > /dev/null 2>&1 &")
+        self.reload()
+        self.assertEqual(self.needs("parent"), (False, []))
+        self.write_env("parent", 27830)
+        self.reload()
+        self.assertEqual(self.needs("parent"), (False, ["command_line"]))
+        self.assertEqual(self.server("parent")["running_port"], 27829)
+
     def test_a_restart_without_a_reload_takes_new_layers_and_the_old_port(self):
         self.start("both", 27813)
         self.write_env("both", 27814, layers=WITH_MAPS)

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <limits>
 #include <optional>
 #include <unistd.h>
 
@@ -20,9 +21,11 @@ namespace {
 constexpr const char* directory_path = generator_directory.data();
 constexpr const char* wants = "l4d2.target.wants";
 
-std::set<std::string, std::less<>> entries_of(int fd, const std::string& path) {
-    const std::vector<std::string> names = list_directory(fd, path);
-    return {names.begin(), names.end()};
+std::unordered_set<std::string> entries_of(int fd, const std::string& path) {
+    std::unordered_set<std::string> names;
+    for_each_entry(fd, path, std::numeric_limits<std::size_t>::max(),
+                   [&names](std::string_view name) { names.emplace(name); });
+    return names;
 }
 
 std::optional<std::string_view> between(std::string_view text, std::string_view prefix,
@@ -67,10 +70,14 @@ std::set<std::string> GeneratorOutput::instances() const {
 }
 
 bool GeneratorOutput::has_exactly(const std::vector<UnitFile>& files, std::string_view instance,
-                                  const std::string& mount_unit) const {
+                                  const HostConfiguration& configuration) const {
+    const auto mount_unit = std::ranges::find_if(
+        files, [](const UnitFile& file) { return file.path.ends_with(".mount"); });
     const std::string service = fmt::format("l4d2@{}.service", instance);
     const std::size_t present =
-        m_entries.count(service + ".d") + m_entries.count(mount_unit) + m_wanted.count(service);
+        m_entries.count(service + ".d") + m_wanted.count(service) +
+        m_entries.count(mount_unit == files.end() ? mount_unit_name(instance, configuration)
+                                                  : mount_unit->path);
     return present == files.size() &&
            std::ranges::all_of(files, [this](const UnitFile& file) { return has(file); });
 }

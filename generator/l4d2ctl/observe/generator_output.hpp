@@ -2,11 +2,13 @@
 
 #include "host/file_descriptor.hpp"
 #include "host/host_tree.hpp"
+#include "instance/host_configuration.hpp"
 #include "units/instance_units.hpp"
 
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace left4me::ctl {
@@ -24,18 +26,16 @@ class GeneratorOutput {
     [[nodiscard]] std::set<std::string> instances() const;
 
     /// Whether it has exactly `files` for an instance.
-    ///
-    /// \param mount_unit  of that instance
     [[nodiscard]] bool has_exactly(const std::vector<UnitFile>& files, std::string_view instance,
-                                   const std::string& mount_unit) const;
+                                   const HostConfiguration& configuration) const;
 
   private:
     [[nodiscard]] bool has(const UnitFile& file) const;
 
     FileDescriptor m_directory;
-    std::set<std::string, std::less<>> m_entries;
+    std::unordered_set<std::string> m_entries;
     /// In l4d2.target.wants.
-    std::set<std::string, std::less<>> m_wanted;
+    std::unordered_set<std::string> m_wanted;
 };
 
 } // namespace left4me::ctl

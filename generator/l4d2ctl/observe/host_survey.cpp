@@ -16,7 +16,8 @@ namespace {
 
 class Surveyor : public GenerationReceiver {
   public:
-    explicit Surveyor(HostSurvey& survey) : m_survey(survey) {}
+    Surveyor(HostSurvey& survey, const InstanceInspector& inspect)
+        : m_survey(survey), m_inspect(inspect) {}
 
     void take(GeneratedInstance instance) override {
         // What the generator, which is root, may be able to read.
@@ -25,6 +26,8 @@ class Surveyor : public GenerationReceiver {
             return;
         }
         take(instance.reading.diagnostics);
+        if (m_inspect)
+            m_inspect(instance);
         m_survey.instances.push_back(std::move(instance));
     }
 
@@ -48,6 +51,7 @@ class Surveyor : public GenerationReceiver {
     static bool is_denied(int error) { return error == EACCES && ::geteuid() != 0; }
 
     HostSurvey& m_survey;
+    const InstanceInspector& m_inspect;
 };
 
 } // namespace
@@ -79,13 +83,14 @@ HostSurvey survey_host(const HostTree& tree) {
     return survey_host(tree, read_visible_configuration(tree));
 }
 
-HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host) {
+HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host,
+                       const InstanceInspector& inspect) {
     HostSurvey survey;
     survey.hidden_configuration = std::move(host.hidden);
     survey.diagnostics = std::move(host.diagnostics);
     survey.configuration = std::move(host.configuration);
     if (survey.configuration) {
-        Surveyor surveyor(survey);
+        Surveyor surveyor(survey, inspect);
         generate(tree, *survey.configuration, surveyor);
     }
     return survey;

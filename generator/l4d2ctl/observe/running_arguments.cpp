@@ -1,6 +1,7 @@
 #include "l4d2ctl/observe/running_arguments.hpp"
 
 #include "l4d2ctl/observe/process.hpp"
+#include "l4d2ctl/observe/server_cgroups.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
 #include "l4d2ctl/view/command_match.hpp"
 #include "units/instance_units.hpp"
@@ -20,6 +21,26 @@ std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
     return paths;
 }
 
+/// Of each, in the same order; 0 where there is none.
+std::vector<std::uint64_t> main_processes_of(const std::vector<EarlierStart>& servers) {
+    const ServerCgroups cgroups;
+    std::vector<std::uint64_t> pids(servers.size());
+    std::vector<std::size_t> unknown;
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+        if (const auto pid = cgroups.only_process_of(servers[i].instance->name)) {
+            pids[i] = *pid;
+        } else {
+            unknown.push_back(i);
+            paths.push_back(servers[i].object_path);
+        }
+    }
+    const std::vector<std::uint64_t> asked = ask_main_pids(paths);
+    for (std::size_t i = 0; i < asked.size(); ++i)
+        pids[unknown[i]] = asked[i];
+    return pids;
+}
+
 } // namespace
 
 std::map<std::string, RunningArguments> look_at_arguments(const std::vector<EarlierStart>& servers,
@@ -28,8 +49,7 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
     std::map<std::string, RunningArguments> found;
     std::vector<EarlierStart> suspects;
     std::vector<std::vector<std::string>> arguments;
-    const std::vector<std::uint64_t> pids = ask_main_pids(paths_of(servers));
-    auto all_running = arguments_of_processes(pids);
+    auto all_running = arguments_of_processes(main_processes_of(servers));
     for (std::size_t i = 0; i < servers.size(); ++i) {
         auto& running = all_running[i];
         found[servers[i].instance->name].port = port_among(running);

@@ -15,6 +15,7 @@ namespace left4me::ctl {
 namespace {
 
 constexpr const char* destination = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 constexpr const char* private_address = "unix:path=/run/systemd/private";
@@ -143,7 +144,7 @@ ServiceManager::ServiceManager() {
 
 std::vector<LoadedUnit> ServiceManager::list_units(std::span<const char* const> patterns) {
     sd_bus_message* created = nullptr;
-    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, object_path,
+    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, manager_path,
                                            manager_interface, "ListUnitsByPatterns"),
             "sd_bus_message_new_method_call");
     const Message call(created);

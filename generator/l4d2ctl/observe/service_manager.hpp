@@ -28,9 +28,9 @@ struct LoadedUnit {
 
 /// A property of a unit.
 struct UnitProperty {
-    /// From LoadedUnit or of systemd: to ask for any other would load it.
+    /// From LoadedUnit: to ask for any other would load it.
     std::string object_path;
-    /// "Unit", "Service", "Mount" or "Manager".
+    /// "Unit", "Service" or "Mount".
     const char* interface;
     const char* name;
 };
@@ -55,9 +55,6 @@ using PropertyValue =
 /// unit.
 class ServiceManager {
   public:
-    /// Of systemd itself, for its properties.
-    static constexpr const char* object_path = "/org/freedesktop/systemd1";
-
     /// As root, on systemd's own socket, as systemctl(1) does it; otherwise on the system bus.
     ///
     /// \throw SystemError when systemd cannot be reached

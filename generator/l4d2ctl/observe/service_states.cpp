@@ -1,12 +1,13 @@
 #include "l4d2ctl/observe/service_states.hpp"
 
 #include "l4d2ctl/observe/service_manager.hpp"
+#include "l4d2ctl/observe/unit_invocations.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <ctime>
 #include <limits>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace left4me::ctl {
@@ -30,64 +31,77 @@ ProcessEnd failure_of(const ServiceCommands& commands) {
     return {};
 }
 
-/// What is asked of every service, and besides of one that does not run.
-enum Question : std::size_t { since, restarts, result, code, status, preparation, cleanup, count };
+enum class Question { restarts, since, result, code, status, preparation, cleanup };
 
-constexpr std::array<std::pair<const char*, const char*>, Question::count> questions = {{
-    {"Unit", "StateChangeTimestampMonotonic"},
+/// By Question.
+constexpr std::array<std::pair<const char*, const char*>, 7> properties_asked = {{
     {"Service", "NRestarts"},
+    {"Unit", "StateChangeTimestamp"},
     {"Service", "Result"},
     {"Service", "ExecMainCode"},
     {"Service", "ExecMainStatus"},
     {"Service", "ExecStartPre"},
     {"Service", "ExecStopPost"},
 }};
+static_assert(properties_asked.size() == static_cast<std::size_t>(Question::cleanup) + 1);
 
-std::size_t questions_about(const LoadedUnit& unit) {
-    if (unit.active_state == "inactive")
-        return Question::since + 1;
-    return unit.active_state == "active" ? Question::restarts + 1 : Question::count;
-}
+constexpr std::array about_all = {Question::restarts, Question::since,  Question::result,
+                                  Question::code,     Question::status, Question::preparation,
+                                  Question::cleanup};
+constexpr std::array about_running = {Question::restarts, Question::since};
+constexpr std::array about_stopped = {Question::since};
 
-/// Time is told from CLOCK_MONOTONIC, which nobody sets: before and after stay what they are.
-struct Clock {
-    /// When it showed 0, in microseconds since the epoch.
-    std::uint64_t boot;
-    /// When systemd had read its units, the last time, on that clock.
-    std::uint64_t units_loaded;
+/// A unit, what is known of it, and what systemd has to be asked: a question costs as much as a
+/// server costs otherwise.
+struct Inquiry {
+    const LoadedUnit* unit;
+    LoadedService service;
+    std::span<const Question> questions;
 };
 
-std::uint64_t read_clock(clockid_t clock) {
-    timespec time = {};
-    ::clock_gettime(clock, &time);
-    constexpr std::uint64_t microseconds = 1'000'000;
-    constexpr std::uint64_t nanoseconds = 1'000;
-    return static_cast<std::uint64_t>(time.tv_sec) * microseconds +
-           static_cast<std::uint64_t>(time.tv_nsec) / nanoseconds;
+Inquiry inquiry_into(const LoadedUnit& unit, const UnitInvocations& invocations) {
+    Inquiry inquiry = {&unit, {}, about_all};
+    inquiry.service.object_path = unit.object_path;
+    inquiry.service.masked = unit.load_state == "masked";
+    inquiry.service.state.active = unit.active_state;
+    inquiry.service.state.sub = unit.sub_state;
+    if (unit.active_state == "inactive")
+        inquiry.questions = about_stopped;
+    if (unit.active_state != "active")
+        return inquiry;
+    inquiry.questions = about_running;
+    if (const auto start = invocations.find(unit.name)) {
+        inquiry.service.state.since = start->time;
+        inquiry.service.started_from_loaded_units = start->from_loaded_units;
+        inquiry.questions = inquiry.questions.first(1);
+    }
+    return inquiry;
 }
 
-LoadedService service_of(const LoadedUnit& unit, const Clock& clock,
-                         std::span<const PropertyValue> answers) {
-    LoadedService service;
-    service.object_path = unit.object_path;
-    service.masked = unit.load_state == "masked";
-    service.state.active = unit.active_state;
-    service.state.sub = unit.sub_state;
-    const auto changed = value_or_default<std::uint64_t>(answers[Question::since]);
-    service.started_from_loaded_units = changed > clock.units_loaded;
-    service.state.since = changed == 0 ? 0 : clock.boot + changed;
-    if (answers.size() > Question::restarts)
-        service.state.restarts = value_or_default<std::uint64_t>(answers[Question::restarts]);
-    if (answers.size() > Question::preparation) {
-        service.state.result = value_or_default<std::string>(answers[Question::result]);
-        service.state.server = {value_or_default<std::int64_t>(answers[Question::code]),
-                                value_or_default<std::int64_t>(answers[Question::status])};
-        service.state.preparation =
-            failure_of(value_or_default<ServiceCommands>(answers[Question::preparation]));
-        service.state.cleanup =
-            failure_of(value_or_default<ServiceCommands>(answers[Question::cleanup]));
+void take_answer(ServiceState& state, Question question, const PropertyValue& answer) {
+    switch (question) {
+    case Question::restarts:
+        state.restarts = value_or_default<std::uint64_t>(answer);
+        break;
+    case Question::since:
+        state.since = value_or_default<std::uint64_t>(answer);
+        break;
+    case Question::result:
+        state.result = value_or_default<std::string>(answer);
+        break;
+    case Question::code:
+        state.server.code = value_or_default<std::int64_t>(answer);
+        break;
+    case Question::status:
+        state.server.status = value_or_default<std::int64_t>(answer);
+        break;
+    case Question::preparation:
+        state.preparation = failure_of(value_or_default<ServiceCommands>(answer));
+        break;
+    case Question::cleanup:
+        state.cleanup = failure_of(value_or_default<ServiceCommands>(answer));
+        break;
     }
-    return service;
 }
 
 /// One property of several services.
@@ -107,25 +121,28 @@ std::map<std::string, LoadedService> ask_service_states() {
     ServiceManager manager;
     constexpr std::array patterns = {"l4d2@*.service"};
     const std::vector<LoadedUnit> units = manager.list_units(patterns);
+    const UnitInvocations invocations;
+    std::vector<Inquiry> inquiries;
+    inquiries.reserve(units.size());
     std::vector<UnitProperty> properties;
-    properties.reserve(units.size() * Question::result);
-    properties.push_back({ServiceManager::object_path, "Manager", "UnitsLoadTimestampMonotonic"});
-    for (const LoadedUnit& unit : units)
-        for (std::size_t i = 0; i < questions_about(unit); ++i)
-            properties.push_back({unit.object_path, questions[i].first, questions[i].second});
+    for (const LoadedUnit& unit : units) {
+        const Inquiry& inquiry = inquiries.emplace_back(inquiry_into(unit, invocations));
+        for (const Question question : inquiry.questions) {
+            const auto& [interface, name] = properties_asked[static_cast<std::size_t>(question)];
+            properties.push_back({unit.object_path, interface, name});
+        }
+    }
     const std::vector<PropertyValue> answers = manager.read(properties);
 
-    const Clock clock = {read_clock(CLOCK_REALTIME) - read_clock(CLOCK_MONOTONIC),
-                         value_or_default<std::uint64_t>(answers.front())};
     std::map<std::string, LoadedService> services;
-    std::span<const PropertyValue> rest = std::span(answers).subspan(1);
-    for (const LoadedUnit& unit : units) {
-        const std::size_t asked = questions_about(unit);
-        std::string_view name = unit.name;
+    auto answer = answers.begin();
+    for (Inquiry& inquiry : inquiries) {
+        for (const Question question : inquiry.questions)
+            take_answer(inquiry.service.state, question, *answer++);
+        std::string_view name = inquiry.unit->name;
         name.remove_prefix(prefix.size());
         name.remove_suffix(suffix.size());
-        services.emplace_hint(services.end(), name, service_of(unit, clock, rest.first(asked)));
-        rest = rest.subspan(asked);
+        services.emplace(name, std::move(inquiry.service));
     }
     return services;
 }

@@ -14,7 +14,8 @@ struct LoadedService {
     ServiceState state;
     /// Whether systemctl mask keeps it from being started.
     bool masked = false;
-    /// Whether it was started from the units that systemd has now, and not before a reload.
+    /// Whether it was started from the units that systemd has now, and not before a reload; not
+    /// always told where it was.
     bool started_from_loaded_units = false;
     std::string object_path;
 };

@@ -3,6 +3,7 @@
 #include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
+#include "kernel/tree_walk.hpp"
 #include "kernel/upper_usage.hpp"
 
 #include <algorithm>
@@ -32,19 +33,25 @@ std::optional<UpperSize> measure(int runtime, const std::string& name, std::size
 } // namespace
 
 UpperSizes measure_uppers(const HostTree& tree, const HostConfiguration& configuration,
-                          const std::set<std::string>& chosen, std::size_t most) {
+                          const std::set<std::string>& chosen, std::optional<std::size_t> most) {
     const std::string path = configuration.root + "/runtime";
     const FileDescriptor runtime = tree.open_without_symlinks(path, O_RDONLY | O_DIRECTORY);
     if (!runtime)
         return {};
+    std::vector<std::string> names = list_directory(runtime.get(), path);
+    std::erase_if(names, [&chosen](const std::string& name) {
+        return !is_instance_name(name) || (!chosen.empty() && !chosen.contains(name));
+    });
+
     UpperSizes sizes;
-    for (const std::string& name : list_directory(runtime.get(), path)) {
-        if (!is_instance_name(name) || (!chosen.empty() && !chosen.contains(name)))
-            continue;
-        if (most == 0) {
+    const bool too_many = most && *most < names.size() * (worth_of_layer + 1);
+    for (std::size_t left = names.size(); const std::string& name : names) {
+        const std::size_t share = most ? *most / left-- : most_entries;
+        if (too_many) {
             sizes.emplace_hint(sizes.end(), name, UpperSize{0, 0, false});
-        } else if (const auto size = measure(runtime.get(), name, most)) {
-            most -= std::min<std::size_t>(size->files + worth_of_layer, most);
+        } else if (const auto size = measure(runtime.get(), name, share)) {
+            if (most)
+                *most -= std::min<std::size_t>(size->files + worth_of_layer, share);
             sizes.emplace_hint(sizes.end(), name, *size);
         }
     }

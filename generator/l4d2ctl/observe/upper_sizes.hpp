@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -17,12 +18,13 @@ using UpperSizes = std::map<std::string, UpperSize>;
 /// Measures the upper layers of many servers.
 ///
 /// \param chosen  the instances to look at, all when it is empty
-/// \param most    files to look at, in all of them together; what comes after these is not
-/// complete,
-///                and nothing where nothing was looked at
+/// \param most    files to look at in all of them together, of which each gets its share and what
+///                others have left; what is beyond that is not measured, and where a share is
+///                too small to be of use, nothing is. Nothing: everything is measured
 /// \throw SystemError when the system is short of something
 [[nodiscard]] UpperSizes measure_uppers(const HostTree& tree,
                                         const HostConfiguration& configuration,
-                                        const std::set<std::string>& chosen, std::size_t most);
+                                        const std::set<std::string>& chosen,
+                                        std::optional<std::size_t> most);
 
 } // namespace left4me::ctl

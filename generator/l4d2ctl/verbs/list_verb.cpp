@@ -1,6 +1,5 @@
 #include "host/system_error.hpp"
 #include "instance/port_conflicts.hpp"
-#include "kernel/tree_walk.hpp"
 #include "l4d2ctl/observe/enablement.hpp"
 #include "l4d2ctl/observe/generator_output.hpp"
 #include "l4d2ctl/observe/host_survey.hpp"
@@ -35,7 +34,8 @@ namespace {
 using Services = std::map<std::string, LoadedService>;
 
 /// In all upper layers together unless all sizes are asked for: a list shall not take minutes
-/// because servers have written a million files.
+/// because servers have written a million files. The manual page says how many servers it is too
+/// little for.
 constexpr std::size_t files_looked_at = 3'000;
 
 std::uint64_t now_in_microseconds() {
@@ -67,7 +67,7 @@ class ServerSurvey {
     explicit ServerSurvey(const CommandLine& command_line)
         : m_live(command_line.root == "/"), m_tree(command_line.root),
           m_chosen(command_line.names.begin(), command_line.names.end()),
-          m_most_files(command_line.sizes ? most_entries : files_looked_at) {}
+          m_all_sizes(command_line.sizes) {}
 
     VerbResult report(bool json) {
         HostConfigurationReading host = read_visible_configuration(m_tree);
@@ -109,14 +109,18 @@ class ServerSurvey {
                 std::async(std::launch::async, [this] { return MountedOverlays(m_configuration); });
         }
         std::future<UpperSizes> sizes = std::async(std::launch::async, [this] {
-            return measure_uppers(m_tree, m_configuration, m_chosen, m_most_files);
+            return measure_uppers(m_tree, m_configuration, m_chosen,
+                                  m_all_sizes ? std::nullopt : std::optional(files_looked_at));
         });
 
-        m_host = survey_host(m_tree, std::move(host));
+        const GeneratorOutput output(m_tree);
+        m_host = survey_host(m_tree, std::move(host), [&](GeneratedInstance& generated) {
+            drop_what_is_there(generated, output);
+        });
         add_instances();
         if (m_live)
             add_overlays(overlays.get());
-        look_at_units();
+        look_at_units(output);
         for (const auto& [name, size] : sizes.get())
             if (ListedServer* const server = find(name))
                 server->overview.upper = size;
@@ -124,8 +128,19 @@ class ServerSurvey {
             look_at_running();
     }
 
+    [[nodiscard]] bool is_chosen(const std::string& name) const {
+        return m_chosen.empty() || m_chosen.contains(name);
+    }
+
+    /// Of an instance without files systemd has all that the generator would write.
+    void drop_what_is_there(GeneratedInstance& generated, const GeneratorOutput& output) const {
+        if (!is_chosen(generated.name) ||
+            output.has_exactly(generated.files, generated.name, m_configuration))
+            generated.files = {};
+    }
+
     ListedServer* add(const std::string& name, FileState file) {
-        if (!m_chosen.empty() && !m_chosen.contains(name))
+        if (!is_chosen(name))
             return nullptr;
         const auto [found, added] = m_servers.try_emplace(name);
         if (added) {
@@ -188,26 +203,25 @@ class ServerSurvey {
     }
 
     /// What the generator made of them last, and what the administrator did.
-    void look_at_units() {
-        const GeneratorOutput output(m_tree);
+    void look_at_units(const GeneratorOutput& output) {
         const Enablement enablement = read_enablement(m_tree);
         m_target_masked = enablement.target_masked;
         for (const std::string& name : output.instances())
             add(name, FileState::missing);
         for (const std::string& name : enablement.enabled)
             add(name, FileState::missing);
-        for_each_in_parallel(all_servers(), [&](ListedServer& server) {
+        for (auto& [name, server] : m_servers) {
             ServerOverview& overview = server.overview;
-            overview.enabled = enablement.enabled.contains(overview.name);
-            overview.masked = enablement.masked.contains(overview.name);
-            server.edited = enablement.all_edited || enablement.edited.contains(overview.name);
+            overview.enabled = enablement.enabled.contains(name);
+            overview.masked = enablement.masked.contains(name);
+            server.edited = enablement.all_edited || enablement.edited.contains(name);
             if (m_overlays)
-                overview.mounted = m_overlays->ids().contains(overview.name);
+                overview.mounted = m_overlays->ids().contains(name);
             if (output.exists() && overview.file != FileState::unreadable)
-                overview.needs_reload = !output.has_exactly(
-                    server.generated == nullptr ? std::vector<UnitFile>() : server.generated->files,
-                    overview.name, mount_unit_name(overview.name, m_configuration));
-        });
+                overview.needs_reload = server.generated == nullptr
+                                            ? !output.has_exactly({}, name, m_configuration)
+                                            : !server.generated->files.empty();
+        }
     }
 
     /// \return whether systemd could be asked
@@ -274,7 +288,7 @@ class ServerSurvey {
     bool m_live;
     HostTree m_tree;
     std::set<std::string> m_chosen;
-    std::size_t m_most_files;
+    bool m_all_sizes;
     HostConfiguration m_configuration;
     HostSurvey m_host;
     std::optional<MountedOverlays> m_overlays;

@@ -14,7 +14,8 @@ namespace left4me::ctl {
 /// A server while it is being looked at.
 struct ListedServer {
     ServerOverview overview;
-    /// What the generator would make of it; nothing when that is nothing.
+    /// What the generator would make of it, without files when those are what is there; nothing
+    /// when it would make nothing.
     const GeneratedInstance* generated = nullptr;
     const LoadedService* service = nullptr;
     /// Whether an administrator may have changed its units.

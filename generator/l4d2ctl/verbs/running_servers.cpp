@@ -1,9 +1,9 @@
 #include "l4d2ctl/verbs/running_servers.hpp"
 
 #include "l4d2ctl/observe/generated_units.hpp"
-#include "l4d2ctl/observe/memory_counters.hpp"
 #include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/running_arguments.hpp"
+#include "l4d2ctl/observe/server_cgroups.hpp"
 #include "l4d2ctl/view/change_meaning.hpp"
 #include "l4d2ctl/view/unit_changes.hpp"
 
@@ -18,11 +18,11 @@ namespace left4me::ctl {
 namespace {
 
 void measure_memory(const std::vector<ListedServer*>& running) {
-    const MemoryCounters counters;
-    if (!counters.exist())
+    const ServerCgroups cgroups;
+    if (!cgroups.count_memory())
         return;
     for_each_in_parallel(running, [&](ListedServer& server) {
-        server.overview.memory = counters.read(server.overview.name);
+        server.overview.memory = cgroups.memory_of(server.overview.name);
     });
     std::vector<ListedServer*> elsewhere = running;
     std::erase_if(elsewhere,
