@@ -68,7 +68,8 @@ int run_and_report(std::span<const char* const> arguments) {
         }
         VerbResult result;
         if (reading.command_line) {
-            give_up_changing_anything(reading.command_line->verb == Verb::layers);
+            const Verb verb = reading.command_line->verb;
+            give_up_changing_anything(verb == Verb::layers || verb == Verb::check);
             result = run(*reading.command_line);
             write(stdout, result.text);
         }

@@ -80,11 +80,13 @@ class UpperScan {
     std::vector<char> m_names = std::vector<char>(65536);
 };
 
-void check_upper(int upper, const std::string& path) {
+enum class Passed { is_marked, is_not_marked };
+
+void check_upper(int upper, const std::string& path, Passed passed) {
     const ScanMark mark(upper, path);
     if (mark.is_set())
         return;
-    if (UpperScan().scan(upper, path))
+    if (UpperScan().scan(upper, path) && passed == Passed::is_marked)
         mark.set();
 }
 
@@ -147,7 +149,14 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
 
 void check_contents(const InstanceDirectories& directories, const std::string& path) {
     check_not_volatile(directories.work.get(), path + "/work");
-    check_upper(directories.upper.get(), path + "/upper");
+    check_upper(directories.upper.get(), path + "/upper", Passed::is_marked);
+}
+
+void inspect_contents(const InstanceDirectories& directories, const std::string& path) {
+    if (directories.work)
+        check_not_volatile(directories.work.get(), path + "/work");
+    if (directories.upper)
+        check_upper(directories.upper.get(), path + "/upper", Passed::is_not_marked);
 }
 
 void check_outside_layers(const InstanceDirectories& directories,

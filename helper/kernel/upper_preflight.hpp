@@ -17,6 +17,13 @@ namespace left4me {
 /// \throw VerbFailure naming the first such file, SystemError
 void check_contents(const InstanceDirectories& directories, const std::string& path);
 
+/// check_contents() for whoever changes nothing: an upper that passes is not marked. It takes
+/// CAP_SYS_ADMIN to see the mark of one that has passed.
+///
+/// \param directories  one that is not there is not looked at
+/// \throw VerbFailure, SystemError
+void inspect_contents(const InstanceDirectories& directories, const std::string& path);
+
 /// Refuses an upper or work that is a layer or lies in one, also by a path that does not show it,
 /// as through a bind mount: the kernel would take it, and server and layer write into each other.
 ///

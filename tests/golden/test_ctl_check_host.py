@@ -167,6 +167,18 @@ class TheHost(CheckCase):
             f"in the place of those in it: give it to root (chown root: {STATE}/runtime)")
         self.assertEqual((finding["kind"], finding["line"]), ("runtime", None))
 
+    def test_what_another_overlay_left_in_upper_is_refused_which_root_sees(self):
+        upper = self.state / "runtime/alpha/upper"
+        self.write(upper / "left4dead2/.wh.server.cfg", "")
+        self.give(upper, SERVERS)
+        if os.getuid() == 0:
+            line, = self.check(exit_status=65)[0]
+            self.assertRegex(line, f"^/{INSTANCES}/alpha/instance.env: "
+                                   f"'{STATE}/runtime/alpha/upper/left4dead2/.wh.server.cfg' is a mark of .*; ")
+            self.assertEqual(os.listxattr(upper), [])
+        else:
+            self.check(exit_status=0)
+
     def test_an_upper_that_is_no_directory_is_refused(self):
         (self.state / "runtime").write_text("")
         self.assert_finds(f"/{INSTANCES}/alpha/instance.env: {STATE}/runtime is not a directory: move it away")

@@ -95,7 +95,8 @@ class ChangesNothing:
 
     def test_it_gives_up_the_right_to_change_anything(self):
         for verb, capabilities in (("list", "1<<CAP_DAC_READ_SEARCH"),
-                                   # What marks a directory as opaque is shown to nobody else.
+                                   # What overlays and the helper mark directories with is shown to nobody else.
+                                   ("check", "1<<CAP_DAC_READ_SEARCH|1<<CAP_SYS_ADMIN"),
                                    ("layers", "1<<CAP_DAC_READ_SEARCH|1<<CAP_SYS_ADMIN")):
             with tempfile.TemporaryDirectory() as directory:
                 trace = Path(directory, "trace")

@@ -4,6 +4,7 @@ from tests.golden.l4d2ctl import validated
 from tests.machine import game_host
 from tests.machine.cases import on_every_release
 from tests.machine.game_host import ROOT, instance_env, service
+from tests.machine.machine import wait_until
 
 UNIT = "[Mount]\nWhat=/gone\nWhere={}\nType=none\nOptions=bind\n"
 SECRET = "/etc/left4me/instances/secret/instance.env"
@@ -74,6 +75,24 @@ class Check:
         self.assertEqual(lines, [
             f"{env_file('bound')}:1: {ROOT}/runtime/bound/upper is the layer '{ROOT}/overlays/bound' or lies in it, by "
             "way of another mount: take the layer out of L4D2_LOWERDIRS"])
+
+    def test_what_another_overlay_left_in_upper_is_refused_as_the_helper_does_it(self):
+        self.add_instance("marked", 27710)
+        mark = f"{ROOT}/runtime/marked/upper/.wh.server.cfg"
+        self.machine.run("systemctl", "start", service("marked"))
+        self.machine.run("systemctl", "stop", service("marked"))
+        # What came after the helper looked through it is the server's own.
+        self.machine.write(mark, "", "left4me")
+        self.assertEqual(self.check("marked")[:2], ([], []))
+        # A copy of it was never looked through.
+        self.machine.shell(f"cd {ROOT}/runtime/marked && cp -a upper copy && rm -r upper && mv copy upper")
+        lines, _, _ = self.check("marked", exit_status=65)
+        self.assertEqual(len(lines), 1)
+        self.machine.run("systemctl", "start", service("marked"), check=False)
+        refused = lines[0].removeprefix(f"{env_file('marked')}: ")
+        self.assertIn(f"'{mark}'", refused)
+        wait_until(lambda: refused in self.machine.run("systemctl", "status", "--full", service("marked"),
+                                                       check=False).stdout, "the helper's refusal, in the same words")
 
     def test_an_unprivileged_user_is_told_what_only_root_sees(self):
         # Whoever may not look into /run/left4me does not know what left4me.conf is there.

@@ -25,14 +25,26 @@ struct FreeCapabilities {
 
 using Capabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
 
-void keep_capabilities(std::span<const cap_value_t> wanted) {
-    const Capabilities held(::cap_get_proc());
-    const Capabilities kept(::cap_init());
-    if (!held || !kept)
+Capabilities held_capabilities() {
+    Capabilities held(::cap_get_proc());
+    if (!held)
         throw SystemError("capget", "", errno);
+    return held;
+}
+
+cap_flag_value_t is_effective(const Capabilities& held, cap_value_t capability) {
+    cap_flag_value_t value = CAP_CLEAR;
+    ::cap_get_flag(held.get(), capability, CAP_EFFECTIVE, &value);
+    return value;
+}
+
+void keep_capabilities(std::span<const cap_value_t> wanted) {
+    const Capabilities held = held_capabilities();
+    const Capabilities kept(::cap_init());
+    if (!kept)
+        throw SystemError("cap_init", "", errno);
     for (const cap_value_t capability : wanted) {
-        cap_flag_value_t value = CAP_CLEAR;
-        ::cap_get_flag(held.get(), capability, CAP_EFFECTIVE, &value);
+        const cap_flag_value_t value = is_effective(held, capability);
         ::cap_set_flag(kept.get(), CAP_PERMITTED, 1, &capability, value);
         ::cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &capability, value);
     }
@@ -85,6 +97,10 @@ void give_up_changing_anything(bool read_overlay_marks) {
         throw SystemError("prctl", "PR_SET_NO_NEW_PRIVS", errno);
     deny_changing_files();
     keep_capabilities(std::span(wanted).first(read_overlay_marks ? 2 : 1));
+}
+
+bool may_read_overlay_marks() {
+    return is_effective(held_capabilities(), CAP_SYS_ADMIN) == CAP_SET;
 }
 
 } // namespace left4me::ctl

@@ -8,8 +8,14 @@ namespace left4me::ctl {
 /// can be written.
 ///
 /// \param read_overlay_marks  whether to keep what it takes to read the extended attributes
-///                            `trusted.overlay.*`, which is CAP_SYS_ADMIN (xattr(7))
+///                            `trusted.*`, by which overlays and the helper mark what is in an
+///                            upper: CAP_SYS_ADMIN (xattr(7))
 /// \throw SystemError
 void give_up_changing_anything(bool read_overlay_marks);
+
+/// Whether this process has kept that, or ever had it.
+///
+/// \throw SystemError
+[[nodiscard]] bool may_read_overlay_marks();
 
 } // namespace left4me::ctl

@@ -5,6 +5,7 @@
 #include "kernel/instance_directories.hpp"
 #include "kernel/server_program.hpp"
 #include "kernel/upper_preflight.hpp"
+#include "l4d2ctl/observe/confinement.hpp"
 #include "l4d2ctl/observe/host_users.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_objections.hpp"
@@ -31,7 +32,7 @@ Finding MountInspection::Place::finding(Severity severity, const Objection& obje
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
     : m_tree(tree), m_configuration(configuration), m_live(live),
-      m_entries_left(most_layer_entries) {
+      m_reads_marks(may_read_overlay_marks()), m_entries_left(most_layer_entries) {
     open_root();
     if (m_root)
         find_users();
@@ -159,12 +160,17 @@ void MountInspection::inspect_stack(const Instance& instance, const Stack& stack
 
     InstanceDirectories directories;
     bool opened = false;
-    attempt({FindingKind::runtime, instance.source, 0, instance.name}, directory, findings, [&] {
+    const Place of_server = {FindingKind::runtime, instance.source, 0, instance.name};
+    attempt(of_server, directory, findings, [&] {
         if (is_behind_automount(directory))
             return;
         directories =
             inspect_instance_directories(m_root.get(), instance.name, directory, m_users->runtime);
         opened = true;
+    });
+    attempt(of_server, directory, findings, [&] {
+        if (m_reads_marks)
+            inspect_contents(directories, directory);
     });
     attempt(of_layers, directory, findings,
             [&] { check_outside_layers(directories, stack.layers, directory); });

@@ -26,6 +26,9 @@ namespace left4me::ctl {
 /// words where the helper has some. Changes nothing.
 class MountInspection {
   public:
+    /// Uppers are looked into if this process can read the marks that the helper leaves
+    /// (confinement.hpp).
+    ///
     /// \param live  whether `tree` is this host: what is mounted is asked of no other
     /// \throw SystemError when the system is short of something
     MountInspection(const HostTree& tree, const HostConfiguration& configuration, bool live);
@@ -98,6 +101,7 @@ class MountInspection {
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
     bool m_live;
+    bool m_reads_marks;
     /// Empty when there is none, and then nothing of it is judged.
     FileDescriptor m_root;
     /// Nothing when they cannot be used.
