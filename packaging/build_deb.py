@@ -21,14 +21,15 @@ VERSION_SUFFIXES = {"bookworm": "~deb12", "trixie": "~deb13"}
 _TOP_OF_CHANGELOG = re.compile(r"(\S+) \(([^)-]+)-([^)]+)\) (\S+);")
 
 
-def build(release, output, cached=True, environment=None):
+def build(release, output, cached=True, environment=None, work=None):
     """Builds the package of a release, and moves the .deb, its debugging symbols, the source package and the
     build's log to `output`, which is made anew.
 
-    Where ccache is installed it is used, unless `cached` is false; `environment` are variables for the build. Returns
-    the path of the .deb. Raises RuntimeError with what the build said when it fails."""
+    It is built in `work`, made anew as well, or else beside `output`. Where ccache is installed it is used, unless
+    `cached` is false; it knows a file again that was compiled in the same directory before. `environment` are variables
+    for the build. Returns the path of the .deb. Raises RuntimeError with what the build said when it fails."""
     environment = _environment() | (environment or {})
-    work = output.with_name(f"{output.name}.work")
+    work = work or output.with_name(f"{output.name}.work")
     for directory in (output, work):
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)

@@ -80,13 +80,13 @@ class Totals:
             print(f"FAIL  {what}\n{done.stdout}", flush=True)
             self.add(0, 1)
 
-    def run_modules(self, modules, **environment):
+    def run_modules(self, modules, **options):
         """The tests of unittest modules, by tests.report in a process of its own."""
-        self.run_report("tests.report", modules, **environment)
+        self.run_report("tests.report", modules, **options)
 
-    def run_report(self, module, arguments, **environment):
+    def run_report(self, module, arguments, niceness=0, **environment):
         """A Python module that prints as tests.report does, in a process of its own."""
-        command = [sys.executable, "-m", module, *arguments]
+        command = ["nice", f"--adjustment={niceness}", sys.executable, "-m", module, *arguments]
         totals = None
         block = ""
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
@@ -102,7 +102,7 @@ class Totals:
         if totals:
             self.add(int(totals[1]), int(totals[2]))
         else:
-            print(f"FAIL  {' '.join(command[2:])} ended without a total")
+            print(f"FAIL  {module} {' '.join(arguments)} ended without a total")
             self.add(0, 1)
 
     def add_boost_results(self, what, results):
@@ -247,12 +247,13 @@ def machine(totals):
 
 
 def package(totals):
-    # The second build takes both processors; all else mostly waits, one of each release at a time.
     for release in RELEASES:
         packages.build(release)
-    totals.run_modules(["tests.package.test_package"])
-    in_parallel(totals.run_modules, [{"modules": ["tests.package.test_life", "tests.package.test_autopkgtest"],
-                                      "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES])
+    # The second builds take all that the machines, which mostly wait, leave of the processors.
+    in_parallel(totals.run_modules, [
+        {"modules": ["tests.package.test_package"], "niceness": 10},
+        *({"modules": ["tests.package.test_life", "tests.package.test_autopkgtest"],
+           "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES)])
 
 
 def vm(totals):

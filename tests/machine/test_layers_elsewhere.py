@@ -41,6 +41,9 @@ class ElsewhereCase:
         """It is down, with one reason that nothing hides."""
         self.machine.wait_for_property(service(name), "ActiveState", "failed")
         self.assertEqual(self.machine.property(service(name), "NRestarts"), "0")
+        # The journal may take in what was said a moment after systemd has drawn its conclusions.
+        wait_until(lambda: reason in self.status_text(name), f"the status of {name} to give the reason {reason}")
+        self.machine.run("journalctl", "--sync")
         self.assertEqual(self.status_text(name).count(reason), 1, self.status_text(name))
         self.assertNotIn(merged(name), self.machine.mounts())
 

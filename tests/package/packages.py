@@ -1,19 +1,25 @@
 """The package under test, and the one before it."""
 
+import fcntl
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from packaging import build_deb
-from tests.machine import product
+from tests.machine import product, roots
 
 DIRECTORY = product.BUILD / "deb"
 
 
 def build(release):
     """Builds the package for a release. Returns the path of the .deb, beside which lies all else that was made."""
-    return build_deb.build(release, DIRECTORY / release)
+    # In one place whatever the checkout is called: what another one has compiled is not compiled again.
+    work = roots.CACHE / "package-build"
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / f"{release}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build_deb.build(release, DIRECTORY / release, work=work / release)
 
 
 def built(release):
