@@ -2,7 +2,7 @@
 
 
 from tests.golden.l4d2ctl import validated
-from tests.machine import game_host
+from tests.machine import game_host, product, roots
 from tests.machine.cases import on_every_release
 from tests.machine.game_host import ROOT, instance_env, service
 from tests.machine.machine import wait_until
@@ -10,13 +10,7 @@ from tests.machine.machine import wait_until
 WITH_MAPS = ("overlays/maps", "installation")
 
 
-@on_every_release
-class List:
-    @staticmethod
-    def prepare(machine):
-        # What fails is not waited for.
-        machine.write("/etc/systemd/system/l4d2@.service.d/quick.conf", "[Service]\nRestartSec=0\n")
-
+class ListCase:
     def write_env(self, name, port, **options):
         game_host.add_instance(self.machine, name, port, **options)
 
@@ -38,6 +32,14 @@ class List:
     def needs(self, name, **options):
         server = self.server(name, **options)
         return server["needs_reload"], server["needs_restart"]
+
+
+@on_every_release
+class List(ListCase):
+    @staticmethod
+    def prepare(machine):
+        # What fails is not waited for.
+        machine.write("/etc/systemd/system/l4d2@.service.d/quick.conf", "[Service]\nRestartSec=0\n")
 
     def wait_for_end(self, name):
         """Until a server that failed is unmounted again, too."""
@@ -260,3 +262,52 @@ class List:
         self.assertRegex(head, "^NAME +STATE +SINCE +RST +BOOT +PORT +LYRS +MNT +MEMORY +UPPER +NEEDS$")
         self.assertRegex(row, r"^table running +\d+s +- - +27824 +2 yes +\S+ +\d\S* -$")
         self.assertLessEqual(len(row), 80)
+
+
+@on_every_release
+class ListBesideASilentServer(ListCase):
+    make_root = staticmethod(roots.migrating_root)
+    DIRECTORY = "/srv/fuse"
+
+    @staticmethod
+    def prepare(machine):
+        machine.write("/srv/silent", product.game_program("silent").read_bytes(), mode=0o755)
+        machine.write("/etc/systemd/system/l4d2@silent.service.d/own.conf",
+                      "[Service]\nExecStart=\nExecStart=/srv/silent /srv/fuse/merged/file\nReadWritePaths=/srv/fuse\n")
+
+    def mount_fuse(self):
+        """Returns the pid of the file system's server, which stops at the end of the test."""
+        pid = self.machine.shell(f"""set -e
+            [ -e /dev/fuse ] || mknod /dev/fuse c 10 229
+            mkdir -p {self.DIRECTORY}/lower {self.DIRECTORY}/upper {self.DIRECTORY}/work {self.DIRECTORY}/merged
+            cd {self.DIRECTORY}
+            fuse-overlayfs -f -o lowerdir=lower,upperdir=upper,workdir=work,allow_other merged > /dev/null 2>&1 &
+            echo $!""").stdout.strip()
+        self.addCleanup(self.machine.run, "umount", f"{self.DIRECTORY}/merged")
+        # Whoever waits for it could not be ended.
+        self.addCleanup(self.machine.shell, f"kill -CONT {pid}")
+        wait_until(lambda: f"{self.DIRECTORY}/merged" in self.machine.mounts(), "the file system")
+        self.machine.write(f"{self.DIRECTORY}/merged/file", "x" * 4096, "left4me")
+        return pid
+
+    def test_a_process_that_does_not_answer_is_named_and_hides_no_other(self):
+        pid = self.mount_fuse()
+        # One that is asked before it, and one behind.
+        for name, port in (("prompt", 27832), ("silent", 27831), ("talks", 27833)):
+            self.start(name, port)
+            self.write_env(name, port + 100)
+        self.addCleanup(self.machine.run, "systemctl", "stop", service("silent"))
+        self.reload()
+        # It talks as long as its file system does.
+        self.assertEqual(self.server("silent")["why"], None)
+        self.machine.shell(f"kill -STOP {pid}")
+        self.machine.run("systemctl", "kill", "--kill-whom=main", "--signal=USR1", service("silent"))
+        self.addCleanup(self.machine.shell, f"kill -CONT {pid}")
+        wait_until(lambda: self.server("silent")["why"], "the server to fall silent")
+        for user in ("root", "left4me"):
+            prompt, silent, talks = validated("list", self.list(user=user).stdout)["instances"]
+            for server in (prompt, talks):
+                self.assertEqual(server["needs_restart"], ["command_line"])
+            self.assertEqual((silent["state"], silent["needs_restart"]), ("running", []))
+            self.assertEqual(silent["why"], "its process does not tell what it was started with: restart it if its "
+                                            "instance.env has changed since")

@@ -59,8 +59,9 @@ std::vector<std::string> split_at_ends(std::string_view text) {
 
 } // namespace
 
-std::vector<std::vector<std::string>> arguments_of_processes(std::span<const std::uint64_t> pids) {
-    std::vector<std::vector<std::string>> arguments(pids.size());
+std::vector<std::optional<std::vector<std::string>>>
+arguments_of_processes(std::span<const std::uint64_t> pids) {
+    std::vector<std::optional<std::vector<std::string>>> arguments(pids.size());
     std::size_t next = 0;
     for (int tries = 0; tries < most_waited_for && next < pids.size(); ++tries) {
         const LimitedSearch search = run_limited(longest_wait, [&](const auto& report) {

@@ -52,13 +52,17 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
     auto all_running = arguments_of_processes(main_processes_of(servers));
     for (std::size_t i = 0; i < servers.size(); ++i) {
         auto& running = all_running[i];
-        found[servers[i].instance->name].port = port_among(running);
+        RunningArguments& of_server = found[servers[i].instance->name];
+        of_server.known = running.has_value();
+        if (!running)
+            continue;
+        of_server.port = port_among(*running);
         if (!servers[i].edited &&
-            match_command(running, server_command_line(*servers[i].instance, configuration)) ==
+            match_command(*running, server_command_line(*servers[i].instance, configuration)) ==
                 CommandMatch::same)
             continue;
         suspects.push_back(servers[i]);
-        arguments.push_back(std::move(running));
+        arguments.push_back(*std::move(running));
     }
     const auto loaded = ask_command_lines(paths_of(suspects));
     for (std::size_t i = 0; i < suspects.size(); ++i)

@@ -22,6 +22,8 @@ struct EarlierStart {
 
 /// What the process of a server was started with.
 struct RunningArguments {
+    /// Whether it said so in time; otherwise nothing else is known.
+    bool known = true;
     std::optional<std::uint16_t> port = {};
     /// Whether the next start, from the units that systemd has, would give it others.
     bool stale = false;

@@ -66,6 +66,10 @@ void RunningServers::compare_arguments(const std::vector<ListedServer*>& running
     for (ListedServer* const server : running) {
         ServerOverview& overview = server->overview;
         const RunningArguments& arguments = found.at(overview.name);
+        if (!arguments.known)
+            overview.warning =
+                "its process does not tell what it was started with: restart it if its "
+                "instance.env has changed since";
         if (arguments.stale)
             overview.needs_restart.push_back(RestartReason::command_line);
         if (arguments.port && arguments.port != overview.port)
