@@ -49,6 +49,9 @@ std::string escape_path(std::string_view path) {
 }
 
 std::string escape_specifiers(std::string_view text) {
+    if (text.find('%') == std::string_view::npos)
+        return std::string(text);
+
     std::string escaped;
     escaped.reserve(text.size());
     for (const char c : text)

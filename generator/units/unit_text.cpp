@@ -2,6 +2,7 @@
 
 #include "instance/diagnostic.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -13,7 +14,11 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t usual_size = 1536;
-constexpr std::string_view line_ends = "\n\r\0"sv;
+
+bool has_line_end(std::string_view value) {
+    return std::ranges::any_of("\n\r\0"sv,
+                               [value](char c) { return value.find(c) != std::string_view::npos; });
+}
 
 } // namespace
 
@@ -28,7 +33,7 @@ UnitText& UnitText::section(std::string_view name) {
 }
 
 UnitText& UnitText::set(std::string_view key, std::string_view value) {
-    if (value.find_first_of(line_ends) != std::string_view::npos || value.ends_with('\\'))
+    if (has_line_end(value) || value.ends_with('\\'))
         throw std::invalid_argument(
             fmt::format("{}={} would not end with its line", key, printable(value)));
     m_text.append(key).append(1, '=').append(value).append(1, '\n');
