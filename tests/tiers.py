@@ -16,6 +16,7 @@ The last line is the total: `N passed, N failed`. A tier that cannot run here fa
 it says what is missing and that it was not run.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -80,13 +81,13 @@ class Totals:
             print(f"FAIL  {what}\n{done.stdout}", flush=True)
             self.add(0, 1)
 
-    def run_modules(self, modules, **options):
+    def run_modules(self, modules, **environment):
         """The tests of unittest modules, by tests.report in a process of its own."""
-        self.run_report("tests.report", modules, **options)
+        self.run_report("tests.report", modules, **environment)
 
-    def run_report(self, module, arguments, niceness=0, **environment):
+    def run_report(self, module, arguments, **environment):
         """A Python module that prints as tests.report does, in a process of its own."""
-        command = ["nice", f"--adjustment={niceness}", sys.executable, "-m", module, *arguments]
+        command = [sys.executable, "-m", module, *arguments]
         totals = None
         block = ""
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=SOURCE,
@@ -143,6 +144,17 @@ def in_parallel(function, calls):
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         for call in [pool.submit(function, **arguments) for arguments in calls]:
             call.result()
+
+
+@contextlib.contextmanager
+def low_priority():
+    """For what this thread does and starts."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, before + 10)
+    try:
+        yield
+    finally:
+        os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 def sources(*endings):
@@ -247,13 +259,14 @@ def machine(totals):
 
 
 def package(totals):
-    for release in RELEASES:
-        packages.build(release)
-    # The second builds take all that the machines, which mostly wait, leave of the processors.
-    in_parallel(totals.run_modules, [
-        {"modules": ["tests.package.test_package"], "niceness": 10},
-        *({"modules": ["tests.package.test_life", "tests.package.test_autopkgtest"],
-           "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES)])
+    with low_priority():
+        for release in RELEASES:
+            packages.build(release)
+        # One machine of each release at a time, and the second builds take what these leave of the processors.
+        in_parallel(totals.run_modules, [
+            {"modules": ["tests.package.test_package"]},
+            *({"modules": ["tests.package.test_life", "tests.package.test_autopkgtest"],
+               "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES)])
 
 
 def vm(totals):
@@ -266,8 +279,8 @@ def vm(totals):
           for release in RELEASES)])
 
 
-# One processor is enough for each of these.
-AT_A_TIME = ("golden", "fuzz", "differential")
+# One processor is enough for each of the first; machines mostly wait, and let packages be compiled meanwhile.
+AT_A_TIME = (("golden", "fuzz", "differential"), ("machine", "package"))
 TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, package, vm)}
 NEED_ROOT = ("unit", "overlay", "differential", "machine", "package", "vm")
 
@@ -294,12 +307,10 @@ def main(names):
         return 64
     totals = Totals()
     wanted = [name for name in TIERS if not names or name in names]
-    together = [name for name in wanted if name in AT_A_TIME]
-    for name in wanted:
-        if name not in together:
-            run(name, totals)
-        elif name == together[0]:
-            in_parallel(run, [{"name": each, "totals": totals} for each in together])
+    while wanted:
+        group = next((group for group in AT_A_TIME if wanted[0] in group), wanted[:1])
+        in_parallel(run, [{"name": name, "totals": totals} for name in wanted if name in group])
+        wanted = [name for name in wanted if name not in group]
     print(f"{totals.passed} passed, {totals.failed} failed")
     return 0 if totals.passed and not totals.failed else 1
 

@@ -1,5 +1,6 @@
 """Root file systems of Debian releases, made once by mmdebstrap and kept."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -83,13 +84,19 @@ def build_root(release):
 
 
 def _root(name, release, packages, variant="minbase", at_hand=()):
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _made_root(name, release, packages, variant, at_hand)
+
+
+def _made_root(name, release, packages, variant, at_hand):
     root = CACHE / name
     list_file = CACHE / f"{name}.packages"
     wanted = "\n".join([*packages, *(f"{package} (at hand)" for package in at_hand)]) + "\n"
     if root.is_dir() and list_file.exists() and list_file.read_text() == wanted:
         return root
 
-    CACHE.mkdir(parents=True, exist_ok=True)
     print(f"making a root file system of Debian {release} in {root}", flush=True)
     list_file.unlink(missing_ok=True)
     for old in (root, CACHE / f"{name}.new"):
