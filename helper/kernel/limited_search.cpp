@@ -22,6 +22,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Bytes; what anybody may have (pipe(7), "/proc/sys/fs/pipe-max-size").
+constexpr int pipe_size = 1024 * 1024;
+
 /// In the child.
 [[noreturn]] void
 search_and_exit(int output,
@@ -50,25 +53,42 @@ search_and_exit(int output,
     ::_exit(0);
 }
 
-/// \return false when it was not closed until then
-bool read_until(Clock::time_point end, int fd, std::string& text) {
-    std::array<char, 4096> buffer = {};
+/// Takes what there is.
+///
+/// \param fd  does not block
+/// \return false at the end
+bool read_what_is_there(int fd, std::string& text) {
+    std::array<char, 16384> buffer = {};
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
-        pollfd ready = {fd, POLLIN, 0};
-        const int events = left.count() > 0 ? ::poll(&ready, 1, static_cast<int>(left.count())) : 0;
-        if (events < 0 && errno == EINTR)
-            continue;
-        if (events < 0)
-            throw SystemError("poll", "", errno);
-        if (events == 0)
-            return false;
         const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && errno == EAGAIN)
+            return true;
         if (got < 0)
             throw SystemError("read", "", errno);
         if (got == 0)
-            return true;
+            return false;
         text.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+}
+
+/// \param fd  does not block
+/// \return false when it was not closed until then
+bool read_until(Clock::time_point end, int fd, std::string& text) {
+    using std::chrono::milliseconds;
+    // To be woken for each line takes longer than to find it: only the end is waited for.
+    constexpr milliseconds pause{10};
+    for (;;) {
+        const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
+        pollfd closed = {fd, 0, 0};
+        const auto wait = std::clamp(left, milliseconds(0), pause);
+        if (::poll(&closed, 1, static_cast<int>(wait.count())) < 0 && errno != EINTR)
+            throw SystemError("poll", "", errno);
+        if (!read_what_is_there(fd, text))
+            return true;
+        if (left.count() <= 0)
+            return false;
     }
 }
 
@@ -110,6 +130,10 @@ run_limited(std::chrono::milliseconds limit,
         throw SystemError("pipe2", "", errno);
     const FileDescriptor input(ends[0]);
     FileDescriptor output(ends[1]);
+    if (::fcntl(input.get(), F_SETFL, O_NONBLOCK) != 0)
+        throw SystemError("fcntl", "", errno);
+    // So that it need not wait for us either; with less it waits.
+    ::fcntl(input.get(), F_SETPIPE_SZ, pipe_size);
     const pid_t pid = ::fork();
     if (pid < 0)
         throw SystemError("fork", "", errno);

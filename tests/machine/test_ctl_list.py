@@ -217,15 +217,17 @@ class List(ListCase):
         self.assertEqual(self.needs("layers"), (False, []))
 
     def test_a_command_line_of_the_administrators_own_is_no_reason(self):
-        self.machine.write("/etc/systemd/system/l4d2@own.service.d/own.conf",
-                           "[Service]\nExecStart=\n"
-                           f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart -port 27999\n")
+        def write_own(port):
+            self.machine.write("/etc/systemd/system/l4d2@own.service.d/own.conf",
+                               "[Service]\nExecStart=\n"
+                               f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart "
+                               f"-port {port}\n")
+
+        write_own(27999)
         self.start("own", 27816)
         self.reload()
         self.assertEqual(self.needs("own"), (False, []))
-        self.machine.write("/etc/systemd/system/l4d2@own.service.d/own.conf",
-                           "[Service]\nExecStart=\n"
-                           f"ExecStart={ROOT}/runtime/own/merged/srcds_run -game left4dead2 -norestart -port 27998\n")
+        write_own(27998)
         self.reload()
         self.assertEqual(self.needs("own"), (False, ["command_line"]))
 

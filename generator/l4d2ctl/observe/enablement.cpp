@@ -1,10 +1,13 @@
 #include "l4d2ctl/observe/enablement.hpp"
 
+#include "host/file_descriptor.hpp"
+#include "host/read_file.hpp"
 #include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <functional>
@@ -21,6 +24,9 @@ namespace {
 constexpr std::array<std::string_view, 4> directories = {
     "/etc/systemd/system.control", "/run/systemd/system.control", "/etc/systemd/system",
     "/run/systemd/system"};
+
+constexpr std::size_t most_drop_ins = 10'000;
+constexpr std::size_t largest_drop_in = std::size_t{64} * 1024;
 
 std::optional<std::string> instance_of(std::string_view entry, std::string_view suffix) {
     constexpr std::string_view prefix = "l4d2@";
@@ -50,19 +56,40 @@ bool is_mask(int directory, const std::string& entry) {
            std::string_view(target.data(), static_cast<std::size_t>(length)) == "/dev/null";
 }
 
-void take_unit(Enablement& found, int directory, std::string_view entry) {
-    if (entry == "l4d2.target" && is_mask(directory, std::string(entry)))
+/// Whether one of the drop-ins in a directory may set ExecStart=: what cannot be read may.
+bool may_set_command(int parent, const std::string& entry, const std::string& path) {
+    const FileDescriptor directory(
+        ::openat(parent, entry.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory)
+        return true;
+    bool may = false;
+    for_each_entry(directory.get(), path, most_drop_ins, [&](std::string_view name) {
+        const FileDescriptor file(
+            ::openat(directory.get(), std::string(name).c_str(), read_file_flags | O_CLOEXEC));
+        const FileReading reading = read_regular_file(file.get(), largest_drop_in);
+        may = may || reading.status != ReadStatus::done ||
+              reading.text.find("ExecStart") != std::string::npos;
+    });
+    return may;
+}
+
+void take_unit(Enablement& found, int directory, const std::string& path,
+               const std::string& entry) {
+    if (entry == "l4d2.target" && is_mask(directory, entry))
         found.target_masked = true;
     // Of no instance, and so of all.
-    if (entry == "l4d2@.service" || entry == "l4d2@.service.d" || entry == "service.d")
-        found.all_edited = true;
+    if (entry == "l4d2@.service")
+        found.all_commanded = true;
+    if (entry == "l4d2@.service.d" || entry == "service.d")
+        found.all_commanded = found.all_commanded || may_set_command(directory, entry, path);
     if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name)) {
-        if (is_mask(directory, std::string(entry)))
+        if (is_mask(directory, entry))
             found.masked.insert(*name);
-        found.edited.insert(*std::move(name));
+        found.commanded.insert(*std::move(name));
     }
-    if (auto name = instance_of(entry, ".service.d"); name && is_instance_name(*name))
-        found.edited.insert(*std::move(name));
+    if (auto name = instance_of(entry, ".service.d");
+        name && is_instance_name(*name) && may_set_command(directory, entry, path))
+        found.commanded.insert(*std::move(name));
 }
 
 } // namespace
@@ -70,8 +97,9 @@ void take_unit(Enablement& found, int directory, std::string_view entry) {
 Enablement read_enablement(const HostTree& tree) {
     Enablement found;
     for (const std::string_view directory : directories) {
-        for_each_name(tree, std::string(directory),
-                      [&](int fd, std::string_view entry) { take_unit(found, fd, entry); });
+        for_each_name(tree, std::string(directory), [&](int fd, std::string_view entry) {
+            take_unit(found, fd, std::string(directory), std::string(entry));
+        });
         for_each_name(
             tree, fmt::format("{}/l4d2.target.wants", directory), [&](int, std::string_view entry) {
                 if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name))

@@ -13,12 +13,12 @@ struct Enablement {
     std::set<std::string, std::less<>> enabled;
     /// Whether l4d2.target is masked.
     bool target_masked = false;
-    /// Instances that have a drop-in or a unit file of the administrator's own.
-    std::set<std::string, std::less<>> edited;
-    /// Whether there are such for all of them.
-    bool all_edited = false;
     /// `systemctl mask`.
     std::set<std::string, std::less<>> masked;
+    /// Instances for which a unit file or a drop-in of the administrator's own may set ExecStart=.
+    std::set<std::string, std::less<>> commanded;
+    /// Whether one for all of them may.
+    bool all_commanded = false;
 };
 
 /// Looks into /etc/systemd/system and /run/systemd/system.

@@ -13,8 +13,8 @@ namespace left4me::ctl {
 /// as a blank. Whoever owns a process can keep who asks waiting forever: it is waited for a second,
 /// and three of all.
 ///
-/// \return in the order of `pids`; empty for one that is gone or has none, nothing for one that does
-/// not answer
+/// \return in the order of `pids`; empty for one that is gone or has none, nothing for one that
+///         does not answer
 /// \throw SystemError
 [[nodiscard]] std::vector<std::optional<std::vector<std::string>>>
 arguments_of_processes(std::span<const std::uint64_t> pids);

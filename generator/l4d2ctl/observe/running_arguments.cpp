@@ -1,5 +1,6 @@
 #include "l4d2ctl/observe/running_arguments.hpp"
 
+#include "l4d2ctl/observe/in_halves.hpp"
 #include "l4d2ctl/observe/process.hpp"
 #include "l4d2ctl/observe/server_cgroups.hpp"
 #include "l4d2ctl/observe/service_states.hpp"
@@ -7,6 +8,7 @@
 #include "units/instance_units.hpp"
 
 #include <cstddef>
+#include <span>
 #include <utility>
 
 namespace left4me::ctl {
@@ -25,19 +27,21 @@ std::vector<std::string> paths_of(const std::vector<EarlierStart>& servers) {
 std::vector<std::uint64_t> main_processes_of(const std::vector<EarlierStart>& servers) {
     const ServerCgroups cgroups;
     std::vector<std::uint64_t> pids(servers.size());
-    std::vector<std::size_t> unknown;
+    for_each_in_halves(std::span(pids), [&](std::uint64_t& pid) {
+        const auto index = static_cast<std::size_t>(&pid - pids.data());
+        pid = cgroups.only_process_of(servers[index].instance->name).value_or(0);
+    });
+
+    std::vector<std::uint64_t*> unknown;
     std::vector<std::string> paths;
-    for (std::size_t i = 0; i < servers.size(); ++i) {
-        if (const auto pid = cgroups.only_process_of(servers[i].instance->name)) {
-            pids[i] = *pid;
-        } else {
-            unknown.push_back(i);
+    for (std::size_t i = 0; i < servers.size(); ++i)
+        if (pids[i] == 0) {
+            unknown.push_back(&pids[i]);
             paths.push_back(servers[i].object_path);
         }
-    }
     const std::vector<std::uint64_t> asked = ask_main_pids(paths);
     for (std::size_t i = 0; i < asked.size(); ++i)
-        pids[unknown[i]] = asked[i];
+        *unknown[i] = asked[i];
     return pids;
 }
 
@@ -57,7 +61,7 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
         if (!running)
             continue;
         of_server.port = port_among(*running);
-        if (!servers[i].edited &&
+        if (!servers[i].commanded &&
             match_command(*running, server_command_line(*servers[i].instance, configuration)) ==
                 CommandMatch::same)
             continue;

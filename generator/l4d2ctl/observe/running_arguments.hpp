@@ -17,7 +17,7 @@ struct EarlierStart {
     /// Of its service (LoadedService).
     std::string object_path;
     /// Whether an administrator may have given it another command line than ours.
-    bool edited;
+    bool commanded;
 };
 
 /// What the process of a server was started with.

@@ -214,7 +214,7 @@ class ServerSurvey {
             ServerOverview& overview = server.overview;
             overview.enabled = enablement.enabled.contains(name);
             overview.masked = enablement.masked.contains(name);
-            server.edited = enablement.all_edited || enablement.edited.contains(name);
+            server.commanded = enablement.all_commanded || enablement.commanded.contains(name);
             if (m_overlays)
                 overview.mounted = m_overlays->ids().contains(name);
             if (output.exists() && overview.file != FileState::unreadable)

@@ -5,10 +5,6 @@
 #include "l4d2ctl/observe/service_states.hpp"
 #include "l4d2ctl/view/server_overview.hpp"
 
-#include <future>
-#include <span>
-#include <vector>
-
 namespace left4me::ctl {
 
 /// A server while it is being looked at.
@@ -18,8 +14,8 @@ struct ListedServer {
     /// when it would make nothing.
     const GeneratedInstance* generated = nullptr;
     const LoadedService* service = nullptr;
-    /// Whether an administrator may have changed its units.
-    bool edited = false;
+    /// Whether an administrator may have given it another command line than ours.
+    bool commanded = false;
 
     [[nodiscard]] bool runs() const {
         return service != nullptr && service->state.active == "active";
@@ -31,18 +27,5 @@ struct ListedServer {
                                                                    : nullptr;
     }
 };
-
-/// Two halves at a time: what is done to each of a thousand servers waits for the kernel.
-template <typename Action>
-void for_each_in_parallel(const std::vector<ListedServer*>& servers, const Action& action) {
-    const auto run = [&action](std::span<ListedServer* const> some) {
-        for (ListedServer* const server : some)
-            action(*server);
-    };
-    const std::span<ListedServer* const> all(servers);
-    std::future<void> second = std::async(std::launch::async, run, all.subspan(all.size() / 2));
-    run(all.first(all.size() / 2));
-    second.get();
-}
 
 } // namespace left4me::ctl

@@ -1,6 +1,7 @@
 #include "l4d2ctl/verbs/running_servers.hpp"
 
 #include "l4d2ctl/observe/generated_units.hpp"
+#include "l4d2ctl/observe/in_halves.hpp"
 #include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/running_arguments.hpp"
 #include "l4d2ctl/observe/server_cgroups.hpp"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <map>
+#include <span>
 #include <string>
 
 namespace left4me::ctl {
@@ -21,8 +23,8 @@ void measure_memory(const std::vector<ListedServer*>& running) {
     const ServerCgroups cgroups;
     if (!cgroups.count_memory())
         return;
-    for_each_in_parallel(running, [&](ListedServer& server) {
-        server.overview.memory = cgroups.memory_of(server.overview.name);
+    for_each_in_halves(std::span(running), [&](ListedServer* server) {
+        server->overview.memory = cgroups.memory_of(server->overview.name);
     });
     std::vector<ListedServer*> elsewhere = running;
     std::erase_if(elsewhere,
@@ -48,9 +50,9 @@ void RunningServers::look_at(const std::vector<ListedServer*>& running) const {
         return server->instance() == nullptr || (server->service->started_from_loaded_units &&
                                                  !server->overview.needs_reload.value_or(true));
     });
-    for_each_in_parallel(earlier, [this](ListedServer& server) {
-        if (m_overlays.has_other_layers(*server.instance()))
-            server.overview.needs_restart.push_back(RestartReason::layers);
+    for_each_in_halves(std::span(earlier), [this](ListedServer* server) {
+        if (m_overlays.has_other_layers(*server->instance()))
+            server->overview.needs_restart.push_back(RestartReason::layers);
     });
     compare_arguments(earlier);
     foresee_restarts(earlier);
@@ -61,7 +63,7 @@ void RunningServers::compare_arguments(const std::vector<ListedServer*>& running
     std::vector<EarlierStart> earlier;
     earlier.reserve(running.size());
     for (const ListedServer* server : running)
-        earlier.push_back({server->instance(), server->service->object_path, server->edited});
+        earlier.push_back({server->instance(), server->service->object_path, server->commanded});
     const auto found = look_at_arguments(earlier, m_configuration);
     for (ListedServer* const server : running) {
         ServerOverview& overview = server->overview;
