@@ -9,6 +9,7 @@
 #include "plan/exit_status.hpp"
 #include "plan/foreign_marks.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -28,15 +29,24 @@ namespace {
 
 class UpperScan {
   public:
-    /// \return whether that was all of it
+    /// \param entries_left  how many entries to look at, at most; those looked at are taken off
+    explicit UpperScan(std::size_t& entries_left) : m_entries_left(entries_left) {}
+
+    /// \return whether it held still meanwhile
     bool scan(int upper, const std::string& path) {
         return walk_tree(
             upper, path,
-            {[this](const TreeEntry& entry) { return check(entry); }, refuse_obstacle});
+            {[this](const TreeEntry& entry) { return check(entry); },
+             [this](TreeObstacle obstacle, const std::string& where) { stop_at(obstacle, where); }},
+            m_entries_left);
     }
+
+    /// Whether there are more entries than were to be looked at.
+    [[nodiscard]] bool is_cut_short() const { return m_cut_short; }
 
   private:
     bool check(const TreeEntry& entry) {
+        m_entries_left -= std::min<std::size_t>(m_entries_left, 1);
         if (const auto mark = find_mark_in_name(entry.name))
             refuse(describe(*mark, entry.path, ""));
         return check_attributes(entry);
@@ -60,16 +70,18 @@ class UpperScan {
         return true;
     }
 
+    void stop_at(TreeObstacle obstacle, const std::string& path) {
+        if (obstacle == TreeObstacle::too_many)
+            m_cut_short = true;
+        else
+            refuse_obstacle(obstacle, path);
+    }
+
     static void refuse_obstacle(TreeObstacle obstacle, const std::string& path) {
         if (obstacle == TreeObstacle::mount_point)
             refuse(fmt::format("something is mounted on {}, which the overlay would not show: "
                                "unmount it",
                                printable_path(path)));
-        if (obstacle == TreeObstacle::too_many)
-            refuse(
-                fmt::format("the upper layer has more than {} files, the last seen in {}: remove "
-                            "what the server does not need",
-                            most_entries, printable_path(path)));
         if (obstacle == TreeObstacle::unreadable)
             throw SystemError("openat2", path, EACCES);
         refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
@@ -78,15 +90,22 @@ class UpperScan {
 
     /// As long as the kernel lets the names of one file be (XATTR_LIST_MAX).
     std::vector<char> m_names = std::vector<char>(65536);
+    std::size_t& m_entries_left;
+    bool m_cut_short = false;
 };
 
-enum class Passed { is_marked, is_not_marked };
-
-void check_upper(int upper, const std::string& path, Passed passed) {
+void check_upper(int upper, const std::string& path) {
     const ScanMark mark(upper, path);
     if (mark.is_set())
         return;
-    if (UpperScan().scan(upper, path) && passed == Passed::is_marked)
+    std::size_t entries_left = most_entries;
+    UpperScan scan(entries_left);
+    const bool held_still = scan.scan(upper, path);
+    if (scan.is_cut_short())
+        refuse(fmt::format("the upper layer {} has more than {} files: remove what the server does "
+                           "not need",
+                           printable_path(path), most_entries));
+    if (held_still)
         mark.set();
 }
 
@@ -149,14 +168,19 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
 
 void check_contents(const InstanceDirectories& directories, const std::string& path) {
     check_not_volatile(directories.work.get(), path + "/work");
-    check_upper(directories.upper.get(), path + "/upper", Passed::is_marked);
+    check_upper(directories.upper.get(), path + "/upper");
 }
 
-void inspect_contents(const InstanceDirectories& directories, const std::string& path) {
+bool inspect_contents(const InstanceDirectories& directories, const std::string& path,
+                      std::size_t& entries_left) {
     if (directories.work)
         check_not_volatile(directories.work.get(), path + "/work");
-    if (directories.upper)
-        check_upper(directories.upper.get(), path + "/upper", Passed::is_not_marked);
+    const std::string upper = path + "/upper";
+    if (!directories.upper || ScanMark(directories.upper.get(), upper).is_set())
+        return true;
+    UpperScan scan(entries_left);
+    scan.scan(directories.upper.get(), upper);
+    return !scan.is_cut_short();
 }
 
 void check_outside_layers(const InstanceDirectories& directories,

@@ -3,6 +3,7 @@
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_directories.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,12 @@ void check_contents(const InstanceDirectories& directories, const std::string& p
 /// check_contents() for whoever changes nothing: an upper that passes is not marked. It takes
 /// CAP_SYS_ADMIN to see the mark of one that has passed.
 ///
-/// \param directories  one that is not there is not looked at
+/// \param directories   one that is not there is not looked at
+/// \param entries_left  how many files to look at, at most; those looked at are taken off
+/// \return whether that was all of them
 /// \throw VerbFailure, SystemError
-void inspect_contents(const InstanceDirectories& directories, const std::string& path);
+[[nodiscard]] bool inspect_contents(const InstanceDirectories& directories, const std::string& path,
+                                    std::size_t& entries_left);
 
 /// Refuses an upper or work that is a layer or lies in one, also by a path that does not show it,
 /// as through a bind mount: the kernel would take it, and server and layer write into each other.

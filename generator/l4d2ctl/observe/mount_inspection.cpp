@@ -20,8 +20,8 @@ namespace left4me::ctl {
 
 namespace {
 
-/// In all layers together: some seconds.
-constexpr std::size_t most_layer_entries = 1'000'000;
+/// In all layers and uppers together: some seconds.
+constexpr std::size_t most_entries_in_all = 1'000'000;
 
 } // namespace
 
@@ -32,7 +32,7 @@ Finding MountInspection::Place::finding(Severity severity, const Objection& obje
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
     : m_tree(tree), m_configuration(configuration), m_live(live),
-      m_reads_marks(may_read_overlay_marks()), m_entries_left(most_layer_entries) {
+      m_reads_marks(may_read_overlay_marks()), m_entries_left(most_entries_in_all) {
     open_root();
     if (m_root)
         find_users();
@@ -169,8 +169,10 @@ void MountInspection::inspect_stack(const Instance& instance, const Stack& stack
         opened = true;
     });
     attempt(of_server, directory, findings, [&] {
-        if (m_reads_marks)
-            inspect_contents(directories, directory);
+        if (m_reads_marks && !inspect_contents(directories, directory, m_entries_left))
+            note(fmt::format("the upper of {} has more files than are looked at: whether another "
+                             "overlay has left something in it is not known",
+                             instance.name));
     });
     attempt(of_layers, directory, findings,
             [&] { check_outside_layers(directories, stack.layers, directory); });
