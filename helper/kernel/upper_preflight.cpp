@@ -102,9 +102,9 @@ void check_upper(int upper, const std::string& path) {
     UpperScan scan(entries_left);
     const bool held_still = scan.scan(upper, path);
     if (scan.is_cut_short())
-        refuse(fmt::format("the upper layer {} has more than {} files: remove what the server does "
-                           "not need",
-                           printable_path(path), most_entries));
+        refuse(fmt::format("the upper layer has more than {} files: remove from {} what the server "
+                           "does not need",
+                           most_entries, printable_path(path)));
     if (held_still)
         mark.set();
 }
