@@ -135,8 +135,10 @@ void MountSurvey::look_at_directories(InstanceSurvey& found) {
     if (!m_rules.is_live || !found.directories.parent)
         return;
     m_rules.attempt(MountAspect::runtime, plan.directory, [&] {
-        found.merged =
-            inspect_merged(found.directories.parent.get(), plan.instance, plan.directory);
+        const int parent = found.directories.parent.get();
+        found.merged = m_rules.mount_table ? inspect_merged(parent, plan.instance, plan.directory,
+                                                            *m_rules.mount_table)
+                                           : inspect_merged(parent, plan.instance, plan.directory);
         if (found.merged.state == MergedMount::State::foreign)
             throw foreign_mount(found.merged, plan.directory);
     });

@@ -48,6 +48,8 @@ struct SurveyRules {
     std::function<bool(const std::string& path)> is_left_alone;
     /// Whether the tree is this host, whose mounts can be asked for.
     bool is_live = true;
+    /// From read_mount_table(), for many instances; where there is none, it is read for each.
+    std::optional<std::string> mount_table = std::nullopt;
     /// Whether uppers can be looked into: it takes the mark of one that has passed.
     bool looks_into_uppers = true;
 };

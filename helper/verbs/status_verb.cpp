@@ -204,6 +204,7 @@ class StatusSurvey {
         SurveyRules rules = stop_at_first_refusal();
         rules.attempt = [&found](MountAspect, const std::string&,
                                  const std::function<void()>& look) { note_problems(found, look); };
+        rules.mount_table = m_mount_table;
         const std::size_t before = found.problems.size();
         MountSurvey survey(m_tree, m_configuration, std::move(rules));
         InstanceSurvey surveyed = survey.survey(instance);

@@ -66,6 +66,8 @@ bool MountInspection::has_users() const {
 SurveyRules MountInspection::rules() {
     SurveyRules rules;
     rules.is_live = m_live;
+    if (m_live)
+        rules.mount_table = read_mount_table();
     rules.looks_into_uppers = may_read_overlay_marks();
     rules.find_user = [this](const std::string& user) {
         return HostUsers(m_tree, m_live).find(user);
