@@ -57,6 +57,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_the_file_comes_before_how_the_service_is
     BOOST_TEST(state_in_a_word(server) == "missing");
     server.file = FileState::retired;
     BOOST_TEST(state_in_a_word(server) == "retired");
+    server.file = FileState::refused;
+    BOOST_TEST(state_in_a_word(server) == "refused");
+    server.problem = "alpha.env: refused: raise it";
+    BOOST_TEST(explain_state(server) == server.problem);
     server.masked = true;
     BOOST_TEST(state_in_a_word(server) == "masked");
 }

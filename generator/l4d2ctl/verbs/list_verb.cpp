@@ -57,6 +57,8 @@ FileState file_state_of(GeneratedInstance::Kind kind) {
         return FileState::unusable;
     case GeneratedInstance::Kind::retired:
         return FileState::retired;
+    case GeneratedInstance::Kind::refused:
+        return FileState::refused;
     }
     return FileState::usable;
 }
@@ -281,6 +283,8 @@ class ServerSurvey {
                                  m_host.hidden.size() == 1
                                      ? std::string()
                                      : fmt::format(", and {} others", m_host.hidden.size() - 1)));
+        for (std::string& note : notes_on_refusals(m_host))
+            complain(std::move(note));
         for (const std::string& failure : m_host.failures)
             complain(failure, ExitStatus::system_call_failed);
     }

@@ -154,6 +154,8 @@ const char* to_string(FileState state) {
         return "retired";
     case FileState::missing:
         return "missing";
+    case FileState::refused:
+        return "refused";
     }
     return "usable";
 }
@@ -182,6 +184,8 @@ std::string state_in_a_word(const ServerOverview& server) {
         return "masked";
     if (server.file == FileState::unusable)
         return "broken";
+    if (server.file == FileState::refused)
+        return "refused";
     if (service && service->active == "failed")
         return "failed";
     if (server.file == FileState::missing)
@@ -194,7 +198,7 @@ std::string state_in_a_word(const ServerOverview& server) {
 }
 
 std::string explain_state(const ServerOverview& server) {
-    if (server.file == FileState::unusable)
+    if (server.file == FileState::unusable || server.file == FileState::refused)
         return server.problem;
     if (server.file == FileState::retired || server.file == FileState::missing)
         return why_missing(server);

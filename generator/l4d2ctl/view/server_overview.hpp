@@ -22,13 +22,15 @@ enum class FileState {
     retired,
     /// There is none, and still systemd knows a server of that name.
     missing,
+    /// It is left out for MaxInstances=.
+    refused,
 };
 
 inline constexpr std::array file_states = {
     FileState::usable,  FileState::unusable, FileState::unreadable,
-    FileState::retired, FileState::missing,
+    FileState::retired, FileState::missing,  FileState::refused,
 };
-static_assert(file_states.size() == static_cast<std::size_t>(FileState::missing) + 1);
+static_assert(file_states.size() == static_cast<std::size_t>(FileState::refused) + 1);
 
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(FileState state);
