@@ -12,8 +12,10 @@
 #include <cerrno>
 #include <exception>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <functional>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -37,11 +39,11 @@ class Generation {
         : m_tree(tree), m_configuration(configuration), m_receiver(receiver) {}
 
     void run() {
+        attempt(state_path, [this] { m_recorded = recorded_instances(); });
         generate_instances();
-        attempt(state_path, [this] {
-            for (std::string& name : retired_instances())
+        for (const std::string& name : m_recorded)
+            if (!m_present.contains(name))
                 attempt(name, [&] { retire_instance(name); });
-        });
         attempt("left4me-late-instances.service", [this] {
             m_receiver.take(render_late_instances(m_directories, m_not_mounted, m_no_links));
         });
@@ -52,8 +54,13 @@ class Generation {
     /// One at a time: of a hostile file's many words nothing is kept.
     void generate_instances() {
         InstanceFiles files(m_tree, m_configuration, find_directories());
-        const InstanceListing listing = files.list();
+        InstanceListing listing = files.list(m_recorded);
         m_receiver.take(listing.diagnostics);
+        // Whoever can write instance.env files takes no place from what runs or is the
+        // administrator's.
+        if (listing.names.size() > m_configuration.max_instances)
+            std::ranges::stable_partition(
+                listing.names, [this](const auto& name) { return m_recorded.contains(name); });
         for (const std::string& name : listing.names)
             attempt(name, [&] {
                 if (auto reading = files.read(name))
@@ -66,6 +73,16 @@ class Generation {
         check_instance(reading, m_configuration);
         GeneratedInstance generated;
         generated.name = name;
+        if (m_made == m_configuration.max_instances) {
+            generated.kind = GeneratedInstance::Kind::refused;
+            refuse(reading);
+            if (m_recorded.contains(name))
+                generated.files = {render_retired_instance(name, m_configuration)};
+            generated.reading = std::move(reading);
+            m_receiver.take(std::move(generated));
+            return;
+        }
+        ++m_made;
         if (const auto& instance = reading.instance) {
             m_ports.push_back({name, reading.source, instance->port_line, instance->port});
             generated.kind = GeneratedInstance::Kind::usable;
@@ -76,6 +93,16 @@ class Generation {
         }
         generated.reading = std::move(reading);
         m_receiver.take(std::move(generated));
+    }
+
+    void refuse(InstanceReading& reading) const {
+        reading.instance.reset();
+        reading.diagnostics.insert(
+            reading.diagnostics.begin(),
+            {Severity::error, reading.source, 0,
+             fmt::format("refused, since there are more than MaxInstances={} instances",
+                         m_configuration.max_instances),
+             "raise it in left4me.conf, or remove instances"});
     }
 
     void retire_instance(const std::string& name) {
@@ -127,22 +154,22 @@ class Generation {
             add_new(named.empty() ? m_no_links : m_not_mounted, directory);
     }
 
-    [[nodiscard]] std::vector<std::string> retired_instances() const {
+    /// The names of what is mounted.
+    [[nodiscard]] std::set<std::string, std::less<>> recorded_instances() const {
         const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
         if (!fd && errno == ENOENT)
             return {};
         if (!fd)
             throw SystemError("open", state_path, errno);
-        std::vector<std::string> retired;
+        std::set<std::string, std::less<>> recorded;
         for_each_entry(fd.get(), state_path, most_records, [&](std::string_view file) {
             if (!file.ends_with(record_ending))
                 return;
             file.remove_suffix(record_ending.size());
-            if (std::string name(file); is_instance_name(name) && !m_present.contains(name))
-                retired.push_back(std::move(name));
+            if (is_instance_name(file))
+                recorded.emplace(file);
         });
-        std::ranges::sort(retired);
-        return retired;
+        return recorded;
     }
 
     /// What goes wrong with one thing is reported, and is no reason to leave out another.
@@ -157,6 +184,10 @@ class Generation {
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
     GenerationReceiver& m_receiver;
+    /// The names that have a record of a mount.
+    std::set<std::string, std::less<>> m_recorded;
+    /// How many instances have been made.
+    unsigned m_made = 0;
     /// The names that have an instance.env.
     std::unordered_set<std::string> m_present;
     std::vector<PortClaim> m_ports;

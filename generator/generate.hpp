@@ -23,11 +23,13 @@ struct GeneratedInstance {
         unusable,
         /// Its instance.env is gone while it is still mounted: likewise.
         retired,
+        /// There are MaxInstances= others: it gets nothing, or while it is still mounted likewise.
+        refused,
     };
 
     Kind kind = Kind::usable;
     std::string name;
-    /// Empty for a retired one.
+    /// Empty for a retired one; of a refused one, the first diagnostic says so.
     InstanceReading reading;
     std::vector<UnitFile> files;
 };
@@ -64,7 +66,8 @@ void check_instance(InstanceReading& reading, const HostConfiguration& configura
 
 /// Makes the units of every instance of `tree`: all it takes to run a valid one; for one whose
 /// instance.env cannot be used, or is gone while it is still mounted, what it takes to stop it. No
-/// instance disturbs another.
+/// instance disturbs another. Only MaxInstances= of those that have an instance.env are made: the
+/// mounted ones first, then in the order of the instance directories and of their names.
 void generate(const HostTree& tree, const HostConfiguration& configuration,
               GenerationReceiver& receiver);
 

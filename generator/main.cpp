@@ -5,9 +5,11 @@
 #include "output_directory.hpp"
 
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,7 +26,10 @@ class Writer : public GenerationReceiver {
     Writer(OutputDirectory& output, GeneratorLog& log) : m_output(output), m_log(log) {}
 
     void take(GeneratedInstance instance) override {
-        m_log.write(instance.reading.diagnostics);
+        if (instance.kind == GeneratedInstance::Kind::refused)
+            note_refused(instance.name);
+        else
+            m_log.write(instance.reading.diagnostics);
         take(instance.files);
     }
 
@@ -40,13 +45,36 @@ class Writer : public GenerationReceiver {
         m_complete = false;
     }
 
+    /// Says which instances MaxInstances= has left out, if any: in one line, since there may be
+    /// thousands.
+    ///
+    /// \param most  MaxInstances=
+    void finish(unsigned most) {
+        if (m_refused == 0)
+            return;
+        const std::size_t more = m_refused - m_first_refused.size();
+        m_log.write({{Severity::error, "left4me.conf", 0,
+                      fmt::format("more than MaxInstances={} instances, refused: {}{}", most,
+                                  fmt::join(m_first_refused, ", "),
+                                  more == 0 ? std::string() : fmt::format(" and {} others", more)),
+                      "raise it, or remove instances"}});
+    }
+
     /// Whether everything could be written.
     [[nodiscard]] bool complete() const { return m_complete; }
 
   private:
+    void note_refused(const std::string& name) {
+        constexpr std::size_t most_named = 10;
+        if (++m_refused <= most_named)
+            m_first_refused.push_back(name);
+    }
+
     OutputDirectory& m_output;
     GeneratorLog& m_log;
     bool m_complete = true;
+    std::size_t m_refused = 0;
+    std::vector<std::string> m_first_refused;
 };
 
 struct CommandLine {
@@ -91,8 +119,10 @@ int main(int argc, char* argv[]) {
         const HostConfigurationReading host = read_host_configuration(tree);
         log.write(host.diagnostics);
         Writer writer(output, log);
-        if (host.configuration)
+        if (host.configuration) {
             generate(tree, *host.configuration, writer);
+            writer.finish(host.configuration->max_instances);
+        }
         log.finish();
         return host.configuration && writer.complete() ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& error) {

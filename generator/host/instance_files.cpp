@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t usual_file = std::size_t{2} * 1024;
 constexpr std::size_t largest_total = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t most_entries = 1'000'000;
-constexpr std::size_t most_names = 8'192;
+constexpr std::size_t most_names = largest_max_instances;
 constexpr std::size_t most_strangers_named = 10;
 constexpr const char* unlistable_remedy = "make it a directory that root can list";
 
@@ -71,14 +71,16 @@ namespace {
 /// The instances among the entries of one directory.
 class DirectoryListing {
   public:
-    explicit DirectoryListing(std::string path) : m_path(std::move(path)) {}
+    DirectoryListing(std::string path, const std::set<std::string, std::less<>>& kept_first)
+        : m_path(std::move(path)), m_kept_first(kept_first) {}
 
     void read(int fd) {
         bool cut_off = false;
         try {
-            cut_off = !for_each_entry(fd, m_path, most_entries, [this](std::string_view name) {
-                take(name);
-            }) || m_too_many;
+            const bool all = for_each_entry(fd, m_path, most_entries,
+                                            [this](std::string_view name) { take(name); });
+            drop_what_is_too_many();
+            cut_off = !all || m_too_many;
             m_whole = !cut_off;
         } catch (const SystemError& failure) {
             cannot_list(failure.error());
@@ -118,11 +120,23 @@ class DirectoryListing {
             m_first_strangers.emplace(name);
             if (m_first_strangers.size() > most_strangers_named)
                 m_first_strangers.erase(std::prev(m_first_strangers.end()));
-        } else if (m_names.size() == most_names) {
-            m_too_many = true;
         } else {
             m_names.emplace_back(name);
+            if (m_names.size() == 2 * most_names)
+                drop_what_is_too_many();
         }
+    }
+
+    /// Which names stay depends on what there is, and not on the order in which it is listed.
+    void drop_what_is_too_many() {
+        if (m_names.size() <= most_names)
+            return;
+        const auto end = m_names.begin() + static_cast<std::ptrdiff_t>(most_names);
+        std::ranges::nth_element(m_names, end, {}, [this](const std::string& name) {
+            return std::pair(!m_kept_first.contains(name), std::string_view(name));
+        });
+        m_names.erase(end, m_names.end());
+        m_too_many = true;
     }
 
     void warn(std::string problem, std::string remedy) {
@@ -131,6 +145,7 @@ class DirectoryListing {
     }
 
     std::string m_path;
+    const std::set<std::string, std::less<>>& m_kept_first;
     std::vector<std::string> m_names;
     Diagnostics m_diagnostics;
     std::size_t m_strangers = 0;
@@ -154,11 +169,11 @@ InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& conf
     }
 }
 
-InstanceListing InstanceFiles::list() {
+InstanceListing InstanceFiles::list(const std::set<std::string, std::less<>>& kept_first) {
     InstanceListing listing;
     std::unordered_set<std::string> seen;
     for (Directory& directory : m_directories) {
-        DirectoryListing entries(directory.path);
+        DirectoryListing entries(directory.path, kept_first);
         if (directory.fd)
             entries.read(directory.fd.get());
         else if (directory.error != ENOENT)

@@ -6,7 +6,9 @@
 #include "instance/instance.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -52,7 +54,10 @@ class InstanceFiles {
 
     /// The names that at least one directory has; of a single directory at most 8,192, looked for
     /// among its first million entries.
-    [[nodiscard]] InstanceListing list();
+    ///
+    /// \param kept_first  names that are kept where there are more; those that come first by byte
+    ///                    are kept after them
+    [[nodiscard]] InstanceListing list(const std::set<std::string, std::less<>>& kept_first = {});
 
     /// Reads the instance.env of one instance, from the first directory that has one: at most 64
     /// KiB, and once the files of more than 2 KiB hold 4 MiB together, no more of those. An

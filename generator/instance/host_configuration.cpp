@@ -25,6 +25,7 @@ constexpr std::array settings = {
     HostSetting{"Users", "SandboxUser", "l4d2-sandbox"},
     HostSetting{"Servers", "StartLimitIntervalSec", "60s"},
     HostSetting{"Servers", "StartLimitBurst", "5"},
+    HostSetting{"Servers", "MaxInstances", "1000"},
     HostSetting{"Mount", "Way", "auto"},
 };
 
@@ -37,6 +38,14 @@ bool is_user(std::string_view user) {
     };
     return !user.empty() && user.size() <= 31 && user.front() != '-' && user.front() != '.' &&
            std::ranges::all_of(user, is_word_character);
+}
+
+/// \return nothing when `text` is anything but decimal digits of a number that fits
+std::optional<unsigned> parse_number(std::string_view text) {
+    unsigned number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
 }
 
 bool is_root(std::string_view user) {
@@ -200,12 +209,21 @@ std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find
                "write it as systemd.time(7) does, for example 60s");
 
     const Value burst = value_of("StartLimitBurst");
-    const char* const end = burst.text.data() + burst.text.size();
-    const auto [stopped, error] =
-        std::from_chars(burst.text.data(), end, configuration.start_limit_burst);
-    if (error != std::errc() || stopped != end)
+    if (const auto number = parse_number(burst.text))
+        configuration.start_limit_burst = *number;
+    else
         report(burst, fmt::format("StartLimitBurst={} is no number", printable(burst.text)),
                "give the number of starts, 0 for no limit");
+
+    const Value most = value_of("MaxInstances");
+    if (const auto number = parse_number(most.text);
+        number && *number >= 1 && *number <= largest_max_instances)
+        configuration.max_instances = *number;
+    else
+        report(most,
+               fmt::format("MaxInstances={} is not a number from 1 to {}", printable(most.text),
+                           largest_max_instances),
+               "give the number of instances that this host may have");
 
     const Value way = value_of("Way");
     for (const MountWay known : mount_ways)

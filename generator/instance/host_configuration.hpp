@@ -22,6 +22,10 @@ struct LayerRoot {
     bool is_layer;
 };
 
+/// What MaxInstances= may be: so many names of an instance directory are kept, and with more units
+/// systemd takes minutes for a reload.
+inline constexpr unsigned largest_max_instances = 8192;
+
 /// left4me.conf with everything resolved: what the administrator decided for the whole host.
 struct HostConfiguration {
     /// The state root with its symlinks resolved: systemd's mount units take none.
@@ -37,6 +41,8 @@ struct HostConfiguration {
     /// A time span as systemd.time(7) writes them.
     std::string start_limit_interval = "60s";
     unsigned start_limit_burst = 5;
+    /// Instances that get units; at least 1 and at most `largest_max_instances`.
+    unsigned max_instances = 1000;
     /// Nothing: the helper asks the kernel.
     std::optional<MountWay> mount_way;
 

@@ -82,7 +82,11 @@ void take_down(const StateDirectory& state, int parent, const std::string& path,
     if (record && record->mount_id == merged.mount_id) {
         MountRecord updated = *record;
         updated.read_only = true;
-        state.write_record(updated);
+        try {
+            state.write_record(updated);
+        } catch (const SystemError&) {
+            // On a full /run there is no room for it; it is for the case of a kill only.
+        }
     }
     detach_child(parent, "merged", path + "/merged");
 }

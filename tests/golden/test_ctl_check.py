@@ -66,6 +66,9 @@ class TheGeneratorsWords(unittest.TestCase):
 
     def test_golden_trees_are_found_as_the_generator_finds_them(self):
         for case in sorted(CASES.iterdir()):
+            # What it refuses is one line of the generator's: see test_max_instances.
+            if case.name == "more-than-max-instances":
+                continue
             with self.subTest(case.name):
                 said = (case / "expected/messages").read_text().splitlines()
                 report = validated("check", run_l4d2ctl("check", "--json", f"--root={case / 'root'}").stdout)

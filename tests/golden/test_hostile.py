@@ -146,10 +146,14 @@ class Bounds(unittest.TestCase):
         for name in ("n063", "z"):
             self.assertIn("ExecStart=", units[f"l4d2@{name}.service.d/50-left4me.conf"])
 
-    def test_instances_are_kept_up_to_a_number(self):
+    def test_names_are_kept_up_to_a_number_and_what_is_mounted_before_others(self):
         with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:
-            for number in range(8193):
-                Path(root, INSTANCES, f"n{number}").mkdir(parents=True)
+            for number in range(2 * 8192):
+                Path(root, INSTANCES, f"n{number:05}").mkdir(parents=True)
+            Path(root, "run/left4me").mkdir(parents=True)
+            for name in ("n08190", "n08191", "n16383"):
+                Path(root, INSTANCES, name, "instance.env").write_bytes(USABLE.replace(b"27015", name[-4:].encode()))
+            Path(root, "run/left4me/n16383.json").write_text("{}")
             trusted = Path(root, "etc/left4me/instances/mine")
             trusted.mkdir(parents=True)
             (trusted / "instance.env").write_bytes(USABLE)
@@ -157,7 +161,8 @@ class Bounds(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (
                 0, f"/{INSTANCES}: more than 8192 instances or 1000000 entries, and the rest is ignored: "
                 "clear the directory of what is no instance\n"))
-            self.assertIn("l4d2@mine.service.d/50-left4me.conf", read_tree(output))
+            self.assertEqual({path for path in read_tree(output) if path.startswith("l4d2@")},
+                             {f"l4d2@{name}.service.d/50-left4me.conf" for name in ("mine", "n08190", "n16383")})
 
     def test_a_file_under_a_lease_is_not_waited_for(self):
         with tempfile.TemporaryDirectory() as root, tempfile.TemporaryDirectory() as output:

@@ -4,15 +4,10 @@ import time
 
 from tests.machine import game_host
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, ask_server, merged, mount_unit, service
+from tests.machine.game_host import ROOT, ask_server, merged, service
 from tests.machine.machine import wait_until
 
-def umount_unit(name):
-    return f"l4d2-umount@{name}.service"
-
-
-def left_mounted_unit(name):
-    return f"l4d2-left-mounted@{name}.service"
+HELPER = "/usr/libexec/left4me/left4me-overlay"
 
 
 class ServerCase:
@@ -148,28 +143,27 @@ class Crashes(ServerCase):
         self.machine.run("systemctl", "start", service("waiting"))
         self.assert_active("waiting")
 
-    def test_a_server_that_is_stopped_while_left4me_conf_cannot_be_used_is_unmounted_by_the_next_stop(self):
+    def test_a_server_that_is_stopped_while_left4me_conf_cannot_be_used_is_unmounted(self):
         self.start("orphaned", 27425)
         self.machine.write("/etc/left4me/left4me.conf", "[Paths]\nRoot=nowhere\n")
         self.machine.run("systemctl", "daemon-reload")
         self.assert_active("orphaned")
         self.machine.run("systemctl", "stop", service("orphaned"))
-        self.assertEqual(self.state("orphaned"), ("failed", "exit-code"))
-        self.assertIn("/etc/left4me/left4me.conf:2: ", self.status("orphaned"))
-        self.assertIn(merged("orphaned"), self.machine.mounts())
-        self.machine.wait_for_property(left_mounted_unit("orphaned"), "ActiveState", "active")
-
         self.machine.run("rm", "/etc/left4me/left4me.conf")
-        self.machine.run("systemctl", "stop", service("orphaned"))
-        wait_until(lambda: merged("orphaned") not in self.machine.mounts(), "the unmount")
-        wait_until(lambda: not self.records("orphaned"), "the end of its record")
+        self.assertEqual(self.state("orphaned"), ("inactive", "success"))
+        self.assertNotIn(merged("orphaned"), self.machine.mounts())
+        self.assertEqual(self.records("orphaned"), [])
 
 
 @on_every_release
 class LeftBehind(ServerCase):
-    """A login shell sits in a server's tree when the server is stopped."""
+    """Somebody else is in a server's tree when the server is stopped."""
 
-    SERVERS = {"shell": 27401, "started-again": 27402, "open-file": 27403}
+    SERVERS = {"shell": 27401, "reader": 27402, "writer": 27403, "kept": 27404}
+    HOLD = {"shell": "cd {merged} && exec sleep infinity",
+            "reader": "exec sleep infinity < {merged}/left4dead2/gameinfo.txt",
+            "writer": "exec sleep infinity >> {merged}/left4dead2/cfg/server.cfg",
+            "kept": "exec sleep infinity >> {merged}/left4dead2/cfg/server.cfg"}
 
     @classmethod
     def setUpClass(cls):
@@ -185,80 +179,69 @@ class LeftBehind(ServerCase):
 
     @classmethod
     def settle_in(cls, name):
-        """A process outside of the unit, of root or left4me, that keeps the overlay busy; its pid."""
-        if name == "open-file":
-            inside = f"exec setpriv --reuid=left4me --regid=left4me --clear-groups " \
-                     f"tail -f {merged(name)}/left4dead2/gameinfo.txt"
-        else:
-            inside = f"cd {merged(name)} && exec sleep infinity"
-        pid = int(cls.machine.shell(f"setsid sh -c '{inside}' </dev/null >/dev/null 2>&1 & echo $!").stdout)
+        """A process of left4me's outside of the unit; its pid."""
+        hold = cls.HOLD[name].format(merged=merged(name))
+        pid = int(cls.machine.shell(f"setsid setpriv --reuid=left4me --regid=left4me --clear-groups sh -c '{hold}' "
+                                    "</dev/null >/dev/null 2>&1 & echo $!").stdout)
         wait_until(lambda: merged(name) in cls.machine.shell(f"readlink /proc/{pid}/cwd /proc/{pid}/fd/*",
                                                              check=False).stdout, f"{pid} to be in {name}")
         return pid
 
     def end_holder(self, name):
         self.machine.shell(f"kill {self.holders[name]}")
+        wait_until(lambda: not self.machine.path(f"/proc/{self.holders[name]}").exists(), "its end")
 
     def mount_id(self, name):
         return self.machine.output("findmnt", "--noheadings", "--output=ID", merged(name))
 
-    def wait_for_second_failure(self, name):
-        """Until systemd has tried a second time."""
-        self.machine.wait_for_property(left_mounted_unit(name), "ActiveState", "active")
-
-    def assert_busy(self, name, text):
+    def assert_busy(self, name):
+        """It is still mounted, and who writes to it is named."""
         self.assertEqual(self.state(name), ("failed", "exit-code"))
         status = self.status(name)
-        self.assertRegex(status, rf"is still in use after 5 s by {self.holders[name]} {text}")
+        self.assertRegex(status, rf"is still in use after 5 s by {self.holders[name]} \(sleep\): "
+                                 rf"open file '{merged(name)}/left4dead2/cfg/server.cfg': end that and try again")
         self.assertIn("status=75", status)
         self.assertIn(merged(name), self.machine.mounts())
-        self.assertEqual(self.machine.property(mount_unit(name), "ActiveState"), "active")
         self.assertIn(f"/run/left4me/{name}.json", self.records(name))
-
-    def assert_cleaned_up(self, name):
-        """By a stop that nobody has to wait for long."""
-        wait_until(lambda: merged(name) not in self.machine.mounts(), f"{name} to be unmounted", timeout=5)
-        self.machine.wait_for_property(umount_unit(name), "ActiveState", "inactive")
-        self.assertEqual(self.machine.property(left_mounted_unit(name), "ActiveState"), "inactive")
-        self.assert_nothing_left(name)
 
     def test_the_stop_takes_five_seconds_and_a_little_for_all_of_them_together(self):
         self.assertGreater(self.stop_took, 4.9)
         self.assertLess(self.stop_took, 8)
 
-    def test_a_shell_is_named_and_once_it_has_ended_the_next_stop_cleans_up(self):
-        self.assert_busy("shell", r"\(sleep\): working directory: end that and try again")
-        self.wait_for_second_failure("shell")
-        self.machine.run("systemctl", "stop", service("shell"))
-        # It is still there, and stays so until it is asked to end.
-        self.machine.wait_for_property(umount_unit("shell"), "ActiveState", "failed")
-        self.wait_for_second_failure("shell")
-        self.assert_busy("shell", r"\(sleep\): working directory")
+    def test_who_only_looks_is_left_with_nothing_and_disturbs_nobody(self):
+        for name in ("shell", "reader"):
+            self.assertEqual(self.state(name), ("inactive", "success"))
+            self.assert_nothing_left(name)
+            self.machine.run("systemctl", "start", service(name))
+            self.assert_active(name)
+            self.end_holder(name)
+            self.machine.run("systemctl", "stop", service(name))
+            self.assert_nothing_left(name)
 
-        self.end_holder("shell")
-        self.machine.run("systemctl", "stop", service("shell"))
-        self.assert_cleaned_up("shell")
-        self.machine.run("systemctl", "start", service("shell"))
-        self.assert_active("shell")
-        self.machine.run("systemctl", "stop", service("shell"))
-        self.assertEqual(self.state("shell"), ("inactive", "success"))
-        self.assert_nothing_left("shell")
-
-    def test_a_process_of_the_servers_user_with_an_open_file_is_named_and_the_second_attempt_may_find_it_gone(self):
-        self.assert_busy("open-file", rf"\(tail\): open file '{merged('open-file')}/left4dead2/gameinfo.txt'")
-        self.end_holder("open-file")
-        self.machine.run("systemctl", "stop", "l4d2.target", "l4d2@*")
-        self.assert_cleaned_up("open-file")
+    def test_who_writes_is_named_and_once_he_has_ended_umount_cleans_up(self):
+        self.assert_busy("writer")
+        # systemd has nothing to stop.
+        self.machine.run("systemctl", "stop", service("writer"))
+        self.assertIn(merged("writer"), self.machine.mounts())
+        self.end_holder("writer")
+        self.machine.run(HELPER, "umount", "writer")
+        self.assert_nothing_left("writer")
+        self.machine.run("systemctl", "start", service("writer"))
+        self.assert_active("writer")
+        self.machine.run("systemctl", "stop", service("writer"))
+        self.assertEqual(self.state("writer"), ("inactive", "success"))
+        self.assert_nothing_left("writer")
 
     def test_a_start_runs_the_server_on_the_overlay_that_was_left(self):
-        before = self.mount_id("started-again")
-        self.machine.run("systemctl", "start", service("started-again"))
-        self.assert_active("started-again")
-        self.assertEqual(self.mount_id("started-again"), before)
-        self.listening("started-again", 2)
-        self.assertEqual(ask_server(self.machine, self.SERVERS["started-again"])["name"],
-                         f"stand-in on {self.SERVERS['started-again']}")
-        self.end_holder("started-again")
-        self.machine.run("systemctl", "stop", service("started-again"))
-        self.assertEqual(self.state("started-again"), ("inactive", "success"))
-        self.assert_cleaned_up("started-again")
+        self.assert_busy("kept")
+        before = self.mount_id("kept")
+        self.machine.run("systemctl", "start", service("kept"))
+        self.assert_active("kept")
+        self.assertEqual(self.mount_id("kept"), before)
+        self.listening("kept", 2)
+        self.assertEqual(ask_server(self.machine, self.SERVERS["kept"])["name"],
+                         f"stand-in on {self.SERVERS['kept']}")
+        self.end_holder("kept")
+        self.machine.run("systemctl", "stop", service("kept"))
+        self.assertEqual(self.state("kept"), ("inactive", "success"))
+        self.assert_nothing_left("kept")

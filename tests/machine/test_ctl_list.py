@@ -7,6 +7,7 @@ from tests.machine.cases import on_every_release
 from tests.machine.game_host import ROOT, instance_env, service
 from tests.machine.machine import wait_until
 
+HELPER = "/usr/libexec/left4me/left4me-overlay"
 WITH_MAPS = ("overlays/maps", "installation")
 
 
@@ -201,11 +202,66 @@ class List(ListCase):
 
     def test_an_overlay_that_was_busy_at_the_stop_is_said_to_be(self):
         self.start("busy", 27818)
-        held = f"{ROOT}/runtime/busy/merged/srcds_run"
-        holder = self.machine.shell(f"sleep 60 < {held} > /dev/null 2>&1 & echo $!").stdout.strip()
+        # One that may write keeps an overlay, however it is taken down.
+        held = f"{ROOT}/runtime/busy/merged/held"
+        holder = self.machine.shell(f"sleep 600 > {held} 2> /dev/null & echo $!").stdout.strip()
         self.machine.run("systemctl", "stop", service("busy"), check=False)
-        self.assertIn("it could not be unmounted when it stopped: ", self.server("busy")["why"])
+        left = f"it is down, and its overlay is still mounted: {HELPER} umount busy, which names who keeps it"
+        for user in (None, "left4me"):
+            busy = self.server("busy", user=user)
+            self.assertEqual((busy["state"], busy["mounted"], busy["left_mounted"], busy["why"]),
+                             ("failed", True, True, left))
         self.machine.shell(f"kill {holder}")
+        self.machine.run(HELPER, "umount", "busy")
+        busy = self.server("busy")
+        self.assertEqual((busy["mounted"], busy["left_mounted"], busy["why"]),
+                         (False, False, "it could not be unmounted when it stopped, and is not mounted any more: "
+                                        "systemctl reset-failed l4d2@busy"))
+
+    def test_an_overlay_mounted_by_hand_is_no_fault(self):
+        """Whether its server has never run, or has, by the helper or by the mount unit."""
+        by_hand = "it is down, and its overlay was mounted by hand"
+        self.add_instance("hand", 27831, autostart=True)
+        for _ in range(2):
+            self.machine.run(HELPER, "mount", "hand")
+            hand = self.server("hand")
+            self.assertEqual((hand["state"], hand["mounted"], hand["left_mounted"], hand["why"]),
+                             ("stopped", True, False, by_hand))
+            hand = self.server("hand", user="left4me")
+            self.assertEqual((hand["left_mounted"], hand["why"]),
+                             (None, "it is down, and its overlay is mounted: whether by hand, only root can see"))
+            self.machine.run("systemctl", "start", service("hand"))
+            self.assertEqual((self.server("hand")["left_mounted"], self.server("hand")["why"]), (False, None))
+            self.machine.run("systemctl", "stop", service("hand"))
+            self.assertEqual((self.server("hand")["mounted"], self.server("hand")["why"]), (False, None))
+        self.machine.run("systemctl", "start", game_host.mount_unit("hand"))
+        self.assertEqual((self.server("hand")["left_mounted"], self.server("hand")["why"]), (False, by_hand))
+        self.machine.run("systemctl", "stop", game_host.mount_unit("hand"))
+
+    def test_what_a_stop_left_is_known_after_its_failure_was_reset(self):
+        """As long as systemd has the unit loaded, which autostart sees to."""
+        self.start("reset", 27832, autostart=True)
+        holder = self.machine.shell(f"sleep 600 > {ROOT}/runtime/reset/merged/held 2> /dev/null & echo $!").stdout.strip()
+        self.machine.run("systemctl", "stop", service("reset"), check=False)
+        self.machine.run("systemctl", "reset-failed", service("reset"))
+        reset = self.server("reset")
+        self.assertEqual((reset["state"], reset["left_mounted"]), ("stopped", True))
+        self.machine.shell(f"kill {holder}")
+        self.machine.run(HELPER, "umount", "reset")
+
+    def test_one_that_was_restarted_too_often_by_hand_has_not_failed(self):
+        self.start("often", 27833)
+        for _ in range(7):
+            self.machine.run("systemctl", "restart", service("often"), check=False)
+        often = self.server("often")
+        self.assertEqual((often["state"], often["service"]["result"], often["service"]["restarts"]),
+                         ("failed", "start-limit-hit", 0))
+        self.assertEqual(often["why"].partition("; ")[0],
+                         "it was started too often, more than 5 times within 60 s: systemctl reset-failed l4d2@often, "
+                         "and then start it")
+        self.machine.run("systemctl", "reset-failed", service("often"))
+        self.machine.run("systemctl", "start", service("often"))
+        self.assertEqual((self.server("often")["state"], self.server("often")["why"]), ("running", None))
 
     def test_new_layers_wait_for_a_restart_which_only_root_sees(self):
         self.start("layers", 27815)

@@ -43,8 +43,7 @@ class FullCase:
         # The mount unit has failed where the mount has.
         wait_until(lambda: self.machine.property(mount_unit(name), "ActiveState") in ("inactive", "failed"),
                    f"systemd to see that {name} is unmounted")
-        # A start that failed is followed by l4d2-umount@, which takes the lock for a moment.
-        wait_until(lambda: self.records(name) == "", f"the end of every record and lock of {name}")
+        self.assertEqual(self.records(name), "")
 
     def assert_answers(self, name, port):
         self.assert_active(name)

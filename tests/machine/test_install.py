@@ -35,8 +35,6 @@ class Install(unittest.TestCase):
                 self.assertEqual(installed_files(product.install(release)), {
                     f"{systemd}/system-generators/left4me-generator": "",
                     f"{systemd}/system/l4d2@.service": "",
-                    f"{systemd}/system/l4d2-umount@.service": "",
-                    f"{systemd}/system/l4d2-left-mounted@.service": "",
                     f"{systemd}/system/l4d2.target": "",
                     f"{systemd}/system/l4d2-game.slice": "",
                     f"{systemd}/system/left4me-late-instances.service": "",
@@ -52,8 +50,6 @@ class Install(unittest.TestCase):
                     "usr/share/man/man1/l4d2ctl.1": "",
                     "usr/share/man/man5/l4d2@.service.5": "",
                     "usr/share/man/man5/l4d2-game.slice.5": "l4d2@.service.5",
-                    "usr/share/man/man5/l4d2-left-mounted@.service.5": "l4d2@.service.5",
-                    "usr/share/man/man5/l4d2-umount@.service.5": "l4d2@.service.5",
                     "usr/share/man/man5/l4d2.target.5": "l4d2@.service.5",
                     "usr/share/man/man5/left4me-instance.env.5": "",
                     "usr/share/man/man5/left4me-late-instances.service.5": "l4d2@.service.5",

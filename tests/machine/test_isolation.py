@@ -102,7 +102,7 @@ class Isolation:
             self.assertFalse(self.machine.path(f"{directory}/of-taken").exists(), directory)
 
     def test_no_server_sees_anything_of_the_other_servers_trees(self):
-        self.assertEqual(self.in_server(f"cd {ROOT}/runtime && find . -maxdepth 3 -path './[ba]*/*/*'"), "")
+        self.assertEqual(self.in_server(f"cd {ROOT}/runtime && find . -maxdepth 3 -path './[ba]*/*/*' 2>&1 | grep -v '^find: .*/work.: Permission denied'"), "")
         for name in ("before", "after"):
             self.machine.path(merged(name)).joinpath("srcds_run").stat()
 

@@ -170,7 +170,7 @@ class Lives(OneLifeCase):
 
     def test_who_ends_a_server_with_a_signal_has_it_started_again_and_who_stops_it_has_not(self):
         self.machine.write(f"{ROOT}/overlays/plain/srcds_run", "#!/bin/sh\nexec sleep infinity\n", "l4d2-sandbox", 0o755)
-        self.start_new("ended", 27150, "[Service]\nRestartSec=10ms\n[Unit]\nStartLimitIntervalSec=0\n",
+        self.start_new("ended", 27150, "[Service]\nRestartSec=10ms\nIgnoreSIGPIPE=no\n[Unit]\nStartLimitIntervalSec=0\n",
                        layers=("overlays/plain", "installation"))
         for signal in ("TERM", "HUP", "PIPE", "INT", "KILL"):
             pid = self.machine.property(service("ended"), "MainPID")

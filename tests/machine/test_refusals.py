@@ -219,3 +219,27 @@ class HostConfiguration:
         self.machine.write(f"{self.DROP_INS}/new.conf", "[Servers]\nStartLimitBrust=1\nStartLimitBurst=6\n[Serves]\nx=1\n")
         game_host.add_instance(self.machine, "tolerant", 27112)
         self.assertEqual(self.burst("tolerant"), "6")
+
+    def test_those_beyond_the_limit_are_refused_and_none_that_is_mounted(self):
+        self.add_instance("zz-mounted", 27113)
+        self.machine.run("systemctl", "start", service("zz-mounted"))
+        mounted = int(self.machine.shell("ls /run/left4me/*.json | wc -l").stdout)
+        self.machine.write(f"{self.DROP_INS}/few.conf", f"[Servers]\nMaxInstances={mounted}\n")
+        self.add_instance("aa-refused", 27114, autostart=True)
+        self.assertIn(f"left4me.conf: more than MaxInstances={mounted} instances, refused: aa-refused",
+                      self.machine.journal("-b", "-t", "left4me-generator"))
+        self.assertIn("mount zz-mounted", self.machine.output("systemctl", "cat", service("zz-mounted")))
+        self.assertNotIn("aa-refused", self.machine.output("systemctl", "show", "--property=Wants", "l4d2.target"))
+
+        self.machine.run("systemctl", "start", service("aa-refused"), check=False)
+        self.assertIn("if that changes nothing, l4d2ctl check aa-refused, or look into",
+                      self.machine.journal("-u", service("aa-refused")))
+        check = self.machine.run("l4d2ctl", "check", "aa-refused", check=False)
+        self.assertEqual(check.returncode, 65)
+        self.assertIn(f"refused, since there are more than MaxInstances={mounted} instances: raise it in left4me.conf",
+                      check.stdout)
+
+        self.machine.run("rm", f"{self.DROP_INS}/few.conf")
+        self.machine.run("systemctl", "daemon-reload")
+        self.machine.run("systemctl", "start", service("aa-refused"))
+        self.assert_active("aa-refused")

@@ -12,7 +12,7 @@ OTHER = "l4d2@other.service"
 UNITS_OF_OTHERS = (
     OTHER, "l4d2@webalpha.service", "l4d2@other-web-alpha.service", "l4d2@web-.service", "l4d2@web-a.b.service",
     "l4d2@web-alpha.service.service", r"l4d2@web-a\x2db.service", "l4d2@web-a:b.service", "l4d2@WEB-alpha.service",
-    f"l4d2@web-{60 * 'a'}.service", "l4d2-umount@web-alpha.service", "l4d2@.service", "l4d2.target", "l4d2-game.slice",
+    f"l4d2@web-{60 * 'a'}.service", "l4d2-layers@web-alpha.target", "l4d2@.service", "l4d2.target", "l4d2-game.slice",
     "dbus.service", "reboot.target", r"var-lib-left4me-runtime-web\x2dalpha-merged.mount")
 VERBS_OF_ROOT = (
     "try-restart", "reload", "reload-or-restart", "try-reload-or-restart", "kill", "freeze", "thaw", "clean",

@@ -113,6 +113,15 @@ BOOST_AUTO_TEST_CASE(who_cannot_see_what_is_mounted_is_told_so) {
             "if it is still mounted, it is retired instead; only root can see that"});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_out_for_its_number_has_a_file_all_the_same) {
+    const std::string why = "it cannot be started: there are more instances than MaxInstances= of "
+                            "left4me.conf: raise it, or remove instances";
+    for (const UnitsState after : {UnitsState::none, UnitsState::retired})
+        BOOST_TEST(meaning_of({"a", UnitsState::usable, after, {}},
+                              {ServerState::running, true, true, true})
+                       .sentences.back() == why);
+}
+
 BOOST_AUTO_TEST_CASE(without_left4me_conf_nothing_can_be_started) {
     const InstanceChange gone = {"a", UnitsState::usable, UnitsState::none, {}};
     expect(meaning_of(gone, {ServerState::running, true, false}), false, false,

@@ -86,10 +86,11 @@ BOOST_AUTO_TEST_CASE(without_any_file_everything_is_at_its_default) {
 }
 
 BOOST_AUTO_TEST_CASE(every_setting_can_be_given) {
-    const HostConfiguration configuration =
-        resolved("[Paths]\nRoot=/srv/l4d2\nInstanceDirectories=/srv/env:own\n"
-                 "LayerRoots=game:/mnt/addons/*\n[Users]\nRuntimeUser=games\nSandboxUser=1234\n"
-                 "[Servers]\nStartLimitIntervalSec=2min 30s\nStartLimitBurst=0\n");
+    const HostConfiguration configuration = resolved(
+        "[Paths]\nRoot=/srv/l4d2\nInstanceDirectories=/srv/env:own\n"
+        "LayerRoots=game:/mnt/addons/*\n[Users]\nRuntimeUser=games\nSandboxUser=1234\n"
+        "[Servers]\nStartLimitIntervalSec=2min 30s\nStartLimitBurst=0\nMaxInstances=8192\n");
+    BOOST_TEST(configuration.max_instances == 8192U);
     BOOST_TEST(configuration.root == "/srv/l4d2");
     BOOST_TEST(configuration.instance_directories == (Lines{"/srv/env", "/srv/l4d2/own"}),
                boost::test_tools::per_element());
@@ -234,6 +235,17 @@ BOOST_AUTO_TEST_CASE(the_start_limit_is_a_time_span_and_a_number) {
         expect_unusable("[Servers]\nStartLimitBurst=" + burst + "\n",
                         {"error f.conf:2: StartLimitBurst='" + burst +
                          "' is no number: give the number of starts, 0 for no limit"});
+}
+
+BOOST_AUTO_TEST_CASE(the_instances_are_at_least_one_and_not_too_many) {
+    BOOST_TEST(resolved("").max_instances == 1000U);
+    BOOST_TEST(resolved("[Servers]\nMaxInstances=1\n").max_instances == 1U);
+    for (const std::string most :
+         {"0", "-1", "+1", "many", "10 000", "1e3", "8193", "4294967297", "99999999999999999999"})
+        expect_unusable("[Servers]\nMaxInstances=" + most + "\n",
+                        {"error f.conf:2: MaxInstances='" + most +
+                         "' is not a number from 1 to 8192: give the number of instances that "
+                         "this host may have"});
 }
 
 BOOST_AUTO_TEST_CASE(the_way_to_mount_is_left_to_the_helper_or_one_of_two) {

@@ -75,6 +75,15 @@ std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
     return notes;
 }
 
+std::vector<std::string> notes_on_refusals(const HostSurvey& survey) {
+    if (survey.sees_records ||
+        std::ranges::find(survey.instances, GeneratedInstance::Kind::refused,
+                          &GeneratedInstance::kind) == survey.instances.end())
+        return {};
+    return {"/run/left4me: Permission denied: MaxInstances= may refuse others instead, since what "
+            "is mounted comes first: run it as root"};
+}
+
 HostConfigurationReading read_visible_configuration(const HostTree& tree) {
     return read_host_configuration(tree, ::geteuid() == 0 ? Denied::refuse : Denied::pass_over);
 }

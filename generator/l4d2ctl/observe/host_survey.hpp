@@ -29,7 +29,8 @@ struct HostSurvey {
     std::vector<HiddenInstance> hidden;
     /// Of no instance.
     std::vector<UnitFile> other_files;
-    /// Everything that the generator logs of it, in its order.
+    /// Everything that the generator logs of it, in its order, and all that is wrong with each
+    /// instance that MaxInstances= refuses, which it logs in one line.
     Diagnostics diagnostics;
     /// What could not be generated, and why.
     std::vector<std::string> failures;
@@ -44,6 +45,10 @@ struct HostSurvey {
 
 /// What whoever runs this does not know of the configuration, in words: a line for each directory.
 [[nodiscard]] std::vector<std::string> notes_on_configuration(const HostSurvey& survey);
+
+/// What whoever runs this does not know of the instances that are left out for MaxInstances=, in
+/// words; empty when none are, or all is known.
+[[nodiscard]] std::vector<std::string> notes_on_refusals(const HostSurvey& survey);
 
 /// read_host_configuration() for whoever runs this.
 ///

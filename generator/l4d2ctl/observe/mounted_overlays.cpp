@@ -39,6 +39,15 @@ MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
     }
 }
 
+std::optional<std::int64_t> MountedOverlays::mounted_at(const std::string& name) const {
+    const auto mount = m_ids.find(name);
+    if (!m_records || mount == m_ids.end())
+        return std::nullopt;
+    const auto record = m_records->read_record(name);
+    return record && record->mount_id == mount->second ? std::optional(record->mounted_at)
+                                                       : std::nullopt;
+}
+
 bool MountedOverlays::has_other_layers(const Instance& instance) const {
     const auto mount = m_ids.find(instance.name);
     if (!m_records || mount == m_ids.end())

@@ -22,6 +22,12 @@ class MountedOverlays {
         return m_ids;
     }
 
+    /// When the overlay of an instance was mounted, in seconds since the epoch, by its record.
+    ///
+    /// \return nothing when that cannot be told; only root can tell
+    /// \throw SystemError
+    [[nodiscard]] std::optional<std::int64_t> mounted_at(const std::string& name) const;
+
     /// Whether the overlay of an instance has other layers than its instance.env says. Only root
     /// sees which layers an overlay has: to anybody else, it has not.
     ///

@@ -105,13 +105,16 @@ void take_answer(ServiceState& state, Question question, const PropertyValue& an
 }
 
 /// One property of several services.
-std::vector<PropertyValue> ask(const std::vector<std::string>& object_paths, const char* name) {
+///
+/// \param interface  "Unit" or "Service"
+std::vector<PropertyValue> ask(const std::vector<std::string>& object_paths, const char* name,
+                               const char* interface = "Service") {
     if (object_paths.empty())
         return {};
     std::vector<UnitProperty> properties;
     properties.reserve(object_paths.size());
     for (const std::string& path : object_paths)
-        properties.push_back({path, "Service", name});
+        properties.push_back({path, interface, name});
     return ServiceManager().read(properties);
 }
 
@@ -145,6 +148,24 @@ std::map<std::string, LoadedService> ask_service_states() {
         services.emplace(name, std::move(inquiry.service));
     }
     return services;
+}
+
+std::vector<std::uint64_t> ask_stop_times(const std::vector<std::string>& object_paths) {
+    std::vector<std::uint64_t> times;
+    // Not when it became inactive after a failure: that is when somebody has reset it.
+    for (const PropertyValue& answer : ask(object_paths, "InactiveEnterTimestamp", "Unit"))
+        times.push_back(value_or_default<std::uint64_t>(answer));
+    return times;
+}
+
+std::vector<StartLimit> ask_start_limits(const std::vector<std::string>& object_paths) {
+    std::vector<StartLimit> limits;
+    for (const PropertyValue& answer : ask(object_paths, "StartLimitBurst", "Unit"))
+        limits.push_back({value_or_default<std::uint64_t>(answer), 0});
+    const auto intervals = ask(object_paths, "StartLimitIntervalUSec", "Unit");
+    for (std::size_t i = 0; i < intervals.size(); ++i)
+        limits[i].interval = value_or_default<std::uint64_t>(intervals[i]);
+    return limits;
 }
 
 std::vector<std::uint64_t> ask_main_pids(const std::vector<std::string>& object_paths) {

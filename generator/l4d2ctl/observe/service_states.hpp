@@ -25,6 +25,20 @@ struct LoadedService {
 /// \throw SystemError when it cannot be asked
 [[nodiscard]] std::map<std::string, LoadedService> ask_service_states();
 
+/// When each ended last, in the same order: microseconds since the epoch, or 0.
+///
+/// \param object_paths  of LoadedService
+/// \throw SystemError
+[[nodiscard]] std::vector<std::uint64_t>
+ask_stop_times(const std::vector<std::string>& object_paths);
+
+/// How often each may be started, in the same order.
+///
+/// \param object_paths  of LoadedService
+/// \throw SystemError
+[[nodiscard]] std::vector<StartLimit>
+ask_start_limits(const std::vector<std::string>& object_paths);
+
 /// The process ids of what runs in each, in the same order; 0 when nothing does.
 ///
 /// \throw SystemError

@@ -32,6 +32,8 @@ class Check {
     VerbResult run() {
         for (std::string& text : notes_on_configuration(m_survey))
             note(std::move(text));
+        for (std::string& text : notes_on_refusals(m_survey))
+            note(std::move(text));
         add_host_diagnostics();
         if (m_survey.configuration) {
             choose();

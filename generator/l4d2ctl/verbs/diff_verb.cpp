@@ -166,8 +166,10 @@ class Differ {
             return;
         }
         const ServerState server = server_of(name);
-        ChangeMeaning meaning =
-            meaning_of(change, {server, m_survey.sees_records, m_changes.configuration_usable});
+        const GeneratedInstance* const found = m_survey.find(name);
+        const bool refused = found != nullptr && found->kind == GeneratedInstance::Kind::refused;
+        ChangeMeaning meaning = meaning_of(
+            change, {server, m_survey.sees_records, m_changes.configuration_usable, refused});
         if (meaning.restart && server == ServerState::running)
             foresee_refusal(name, meaning);
         m_changes.instances.push_back({std::move(change), server, std::move(meaning)});
@@ -192,6 +194,7 @@ class Differ {
                                    [](const Diagnostic& d) { return left4me::to_string(d); });
         std::ranges::copy(m_survey.failures, std::back_inserter(m_messages));
         std::ranges::copy(notes_on_configuration(m_survey), std::back_inserter(m_messages));
+        std::ranges::copy(notes_on_refusals(m_survey), std::back_inserter(m_messages));
         if (!m_survey.sees_records)
             m_messages.emplace_back("/run/left4me: Permission denied: what is gone may be retired "
                                     "instead: run it as root");

@@ -27,9 +27,11 @@ ExplainedState state_of(GeneratedInstance::Kind kind) {
     case GeneratedInstance::Kind::unusable:
         return ExplainedState::unusable;
     case GeneratedInstance::Kind::retired:
+        return ExplainedState::retired;
+    case GeneratedInstance::Kind::refused:
         break;
     }
-    return ExplainedState::retired;
+    return ExplainedState::refused;
 }
 
 class Explainer {
@@ -54,6 +56,7 @@ class Explainer {
 
     ExitStatus find() {
         m_messages = notes_on_configuration(m_survey);
+        std::ranges::copy(notes_on_refusals(m_survey), std::back_inserter(m_messages));
         if (!m_survey.configuration) {
             m_explanation.reasons.emplace_back(
                 "left4me.conf cannot be used, so nothing is generated for any instance");
@@ -89,6 +92,10 @@ class Explainer {
             m_explanation.lines =
                 explain_lines(read_instance_text(m_tree, found.reading.source, name()),
                               found.reading.source, usable, m_explanation.settings);
+        if (found.kind == GeneratedInstance::Kind::refused)
+            m_explanation.reasons = {
+                "there are more instances than MaxInstances= of left4me.conf, so nothing is "
+                "generated that starts it"};
         if (found.kind == GeneratedInstance::Kind::unusable)
             m_explanation.reasons = {
                 "what is generated refuses its start, and unmounts a server that was running"};

@@ -142,7 +142,8 @@ class Layers {
         const GeneratedInstance* const instance = m_survey.find(name);
         if (instance != nullptr && instance->kind == GeneratedInstance::Kind::usable)
             return stacks.open(*instance->reading.instance);
-        if (instance != nullptr && instance->kind == GeneratedInstance::Kind::unusable) {
+        if (instance != nullptr && (instance->kind == GeneratedInstance::Kind::unusable ||
+                                    instance->kind == GeneratedInstance::Kind::refused)) {
             complain_of(instance->reading.diagnostics);
             return std::nullopt;
         }

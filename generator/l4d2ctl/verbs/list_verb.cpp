@@ -57,6 +57,8 @@ FileState file_state_of(GeneratedInstance::Kind kind) {
         return FileState::unusable;
     case GeneratedInstance::Kind::retired:
         return FileState::retired;
+    case GeneratedInstance::Kind::refused:
+        return FileState::refused;
     }
     return FileState::usable;
 }
@@ -124,8 +126,10 @@ class ServerSurvey {
         for (const auto& [name, size] : sizes.get())
             if (ListedServer* const server = find(name))
                 server->overview.upper = size;
-        if (m_live && take_services(services))
+        if (m_live && take_services(services)) {
             look_at_running();
+            look_at_stopped();
+        }
     }
 
     [[nodiscard]] bool is_chosen(const std::string& name) const {
@@ -257,6 +261,42 @@ class ServerSurvey {
         }
     }
 
+    /// What is asked of few: of all it would take as long as the rest.
+    void look_at_stopped() {
+        std::vector<ListedServer*> mounted;
+        std::vector<ListedServer*> given_up;
+        for (ListedServer* const server : all_servers()) {
+            const ServiceState& state = *server->overview.service;
+            const bool down = state.active == "inactive" || state.active == "failed";
+            if (down && server->overview.mounted.value_or(false)) {
+                server->overview.mounted_at = m_overlays->mounted_at(server->overview.name);
+                mounted.push_back(server);
+            }
+            if (state.result == "start-limit-hit")
+                given_up.push_back(server);
+        }
+        std::erase_if(mounted,
+                      [](const ListedServer* server) { return server->service == nullptr; });
+        try {
+            const auto times = ask_stop_times(object_paths_of(mounted));
+            for (std::size_t i = 0; i < times.size(); ++i)
+                mounted[i]->overview.service->stopped = times[i];
+            const auto limits = ask_start_limits(object_paths_of(given_up));
+            for (std::size_t i = 0; i < limits.size(); ++i)
+                given_up[i]->overview.service->start_limit = limits[i];
+        } catch (const SystemError& error) {
+            complain(fmt::format("{}: how the servers stopped cannot be shown", error.what()));
+        }
+    }
+
+    static std::vector<std::string> object_paths_of(const std::vector<ListedServer*>& servers) {
+        std::vector<std::string> paths;
+        paths.reserve(servers.size());
+        for (const ListedServer* const server : servers)
+            paths.push_back(server->service->object_path);
+        return paths;
+    }
+
     void complain(std::string message, ExitStatus status = ExitStatus::done) {
         m_result.messages.push_back(std::move(message));
         if (status != ExitStatus::done)
@@ -281,6 +321,8 @@ class ServerSurvey {
                                  m_host.hidden.size() == 1
                                      ? std::string()
                                      : fmt::format(", and {} others", m_host.hidden.size() - 1)));
+        for (std::string& note : notes_on_refusals(m_host))
+            complain(std::move(note));
         for (const std::string& failure : m_host.failures)
             complain(failure, ExitStatus::system_call_failed);
     }

@@ -75,7 +75,7 @@ class Judge {
             say("it cannot be started until left4me.conf is mended");
             return;
         }
-        say("it cannot be started: there is no instance.env");
+        say_why_not_started();
         if (!m_context.sees_records)
             say("if it is still mounted, it is retired instead; only root can see that");
     }
@@ -90,7 +90,15 @@ class Judge {
         say_for_running("it will be unmounted when it stops");
         if (m_server == ServerState::stopped)
             say("its overlay is still mounted: {} umount {}", paths::helper, m_change.name);
-        say("it cannot be started: there is no instance.env");
+        say_why_not_started();
+    }
+
+    void say_why_not_started() {
+        if (m_context.refused)
+            say("it cannot be started: there are more instances than MaxInstances= of "
+                "left4me.conf: raise it, or remove instances");
+        else
+            say("it cannot be started: there is no instance.env");
     }
 
     void judge_usable() {

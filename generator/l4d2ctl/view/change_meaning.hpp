@@ -34,6 +34,8 @@ struct ChangeContext {
     bool sees_records = true;
     /// Whether left4me.conf can be used.
     bool configuration_usable = true;
+    /// Whether it has an instance.env and is left out for MaxInstances=.
+    bool refused = false;
 };
 
 [[nodiscard]] ChangeMeaning meaning_of(const InstanceChange& change, const ChangeContext& context);

@@ -157,6 +157,8 @@ const char* to_string(ExplainedState state) {
         return "unusable";
     case ExplainedState::retired:
         return "retired";
+    case ExplainedState::refused:
+        return "refused";
     case ExplainedState::hidden:
         return "hidden";
     case ExplainedState::unknown:

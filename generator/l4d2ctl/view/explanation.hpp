@@ -18,6 +18,8 @@ enum class ExplainedState {
     usable,
     unusable,
     retired,
+    /// Left out for MaxInstances=.
+    refused,
     /// Its instance.env is for others' eyes.
     hidden,
     unknown,

@@ -1,5 +1,6 @@
 #include "l4d2ctl/view/server_overview.hpp"
 
+#include "paths.hpp"
 #include "plan/exit_status.hpp"
 
 #include <csignal>
@@ -32,11 +33,48 @@ std::string in_words(const ProcessEnd& end) {
                        name == nullptr ? std::to_string(end.status) : name);
 }
 
+/// Whether systemd takes it for a failure: these signals end a stop (systemd.service(5),
+/// SuccessExitStatus=).
+bool is_failure(const ProcessEnd& end) {
+    if (end.code == 0 || end.code == CLD_EXITED)
+        return end.code != 0 && end.status != 0;
+    return end.code != CLD_KILLED || (end.status != SIGHUP && end.status != SIGINT &&
+                                      end.status != SIGTERM && end.status != SIGPIPE);
+}
+
+bool is_down(const ServerOverview& server) {
+    return server.service &&
+           (server.service->active == "inactive" || server.service->active == "failed");
+}
+
+std::string umount_command(const std::string& name) {
+    return fmt::format("{} umount {}", paths::helper, name);
+}
+
+/// A start that the limit refuses leaves the result of the failure before it, if there was one: so
+/// this may be hit by a server that never failed, but was started again and again.
+std::string why_given_up(const ServiceState& service, const std::string& name,
+                         const std::string& look) {
+    if (service.restarts != 0)
+        return fmt::format("it ended again and again, restarts so far: {}, and was given up: {}",
+                           service.restarts, look);
+    if (is_failure(service.server))
+        return fmt::format("the server ended with {}, and was started too often: {}",
+                           in_words(service.server), look);
+    return fmt::format(
+        "it was started too often{}: systemctl reset-failed l4d2@{}, and then start it",
+        service.start_limit
+            ? fmt::format(", more than {} times within {} s", service.start_limit->starts,
+                          service.start_limit->interval / microseconds)
+            : std::string(),
+        name);
+}
+
 /// systemd's for what it could not execute (systemd.exec(5), "Process Exit Codes").
 constexpr std::int64_t could_not_execute = 203;
 
 /// \return the reason, and what to do
-std::string why_failed(const ServiceState& service, const std::string& name) {
+std::string why_failed(const ServiceState& service, const std::string& name, bool mounted) {
     const std::string look = fmt::format("systemctl status l4d2@{}", name);
     if (is_refusal(service.preparation))
         return fmt::format("left4me-overlay refused to mount it: l4d2ctl check {}, or {}", name,
@@ -45,11 +83,13 @@ std::string why_failed(const ServiceState& service, const std::string& name) {
         return fmt::format("what prepares it ended with {}: {}", in_words(service.preparation),
                            look);
     if (service.cleanup.code != 0)
-        return fmt::format("it could not be unmounted when it stopped: {}", look);
+        return fmt::format("it could not be unmounted when it stopped{}: {}",
+                           mounted ? "" : ", and is not mounted any more",
+                           mounted ? look : fmt::format("systemctl reset-failed l4d2@{}", name));
     if (service.server.code == CLD_EXITED && service.server.status == could_not_execute)
         return fmt::format("srcds_run could not be executed: l4d2ctl check {}", name);
     if (service.result == "start-limit-hit")
-        return fmt::format("it failed again and again, and was given up: {}", look);
+        return why_given_up(service, name, look);
     if (service.result == "timeout")
         return fmt::format("it did not start or stop in time: {}", look);
     if (service.result == "oom-kill")
@@ -66,6 +106,10 @@ std::string why_failed(const ServiceState& service, const std::string& name) {
 /// What there is to say of a server that lacks its instance.env.
 std::string why_missing(const ServerOverview& server) {
     const bool runs = server.service && server.service->active == "active";
+    if (server.file == FileState::retired && is_down(server))
+        return fmt::format(
+            "it is down and mounted, and its instance.env is gone: put it back, or {}",
+            umount_command(server.name));
     if (server.file == FileState::retired)
         return fmt::format("{}its instance.env is gone: put it back, or systemctl stop l4d2@{}, "
                            "which unmounts it",
@@ -134,10 +178,23 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"running_port", or_null(server.running_port)},
             {"layers", server.layers},
             {"mounted", or_null(server.mounted)},
+            {"left_mounted", or_null(is_left_mounted(server))},
             {"memory", or_null(server.memory)},
             {"upper", upper},
             {"needs_reload", or_null(server.needs_reload)},
             {"needs_restart", reasons}};
+}
+
+/// \param left  whether its overlay is, which is told elsewhere
+std::string why_not_as_it_should_be(const ServerOverview& server, bool left) {
+    if (server.file == FileState::unusable || server.file == FileState::refused)
+        return server.problem;
+    const auto& service = server.service;
+    if (service && (service->active == "failed" || service->sub == "auto-restart"))
+        return left && service->cleanup.code != 0 && !is_failure(service->preparation)
+                   ? std::string()
+                   : why_failed(*service, server.name, server.mounted.value_or(true));
+    return server.warning;
 }
 
 } // namespace
@@ -154,6 +211,8 @@ const char* to_string(FileState state) {
         return "retired";
     case FileState::missing:
         return "missing";
+    case FileState::refused:
+        return "refused";
     }
     return "usable";
 }
@@ -182,6 +241,8 @@ std::string state_in_a_word(const ServerOverview& server) {
         return "masked";
     if (server.file == FileState::unusable)
         return "broken";
+    if (server.file == FileState::refused)
+        return "refused";
     if (service && service->active == "failed")
         return "failed";
     if (server.file == FileState::missing)
@@ -193,15 +254,34 @@ std::string state_in_a_word(const ServerOverview& server) {
     return "?";
 }
 
+std::optional<bool> is_left_mounted(const ServerOverview& server) {
+    if (!server.mounted || !server.service)
+        return std::nullopt;
+    if (!*server.mounted || !is_down(server))
+        return false;
+    const ServiceState& service = *server.service;
+    if (!server.mounted_at)
+        return service.cleanup.code != 0 ? std::optional(true) : std::nullopt;
+    // The record has seconds. A stop that could not unmount has tried for some.
+    const auto stopped = static_cast<std::int64_t>(service.stopped / microseconds);
+    return *server.mounted_at < stopped ||
+           (service.cleanup.code != 0 && *server.mounted_at == stopped);
+}
+
 std::string explain_state(const ServerOverview& server) {
-    if (server.file == FileState::unusable)
-        return server.problem;
     if (server.file == FileState::retired || server.file == FileState::missing)
         return why_missing(server);
-    const auto& service = server.service;
-    if (service && (service->active == "failed" || service->sub == "auto-restart"))
-        return why_failed(*service, server.name);
-    return server.warning;
+    const std::optional<bool> left = is_left_mounted(server);
+    const bool mounted_without_server = is_down(server) && server.mounted.value_or(false);
+    std::string why = why_not_as_it_should_be(server, left.value_or(false));
+    if (left.value_or(false))
+        return fmt::format("{}{}it is down, and its overlay is still mounted: {}, which names who "
+                           "keeps it",
+                           why, why.empty() ? "" : "; ", umount_command(server.name));
+    if (mounted_without_server && why.empty())
+        return left ? "it is down, and its overlay was mounted by hand"
+                    : "it is down, and its overlay is mounted: whether by hand, only root can see";
+    return why;
 }
 
 std::string to_json(const Overview& overview) {

@@ -22,13 +22,15 @@ enum class FileState {
     retired,
     /// There is none, and still systemd knows a server of that name.
     missing,
+    /// It is left out for MaxInstances=.
+    refused,
 };
 
 inline constexpr std::array file_states = {
     FileState::usable,  FileState::unusable, FileState::unreadable,
-    FileState::retired, FileState::missing,
+    FileState::retired, FileState::missing,  FileState::refused,
 };
-static_assert(file_states.size() == static_cast<std::size_t>(FileState::missing) + 1);
+static_assert(file_states.size() == static_cast<std::size_t>(FileState::refused) + 1);
 
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(FileState state);
@@ -39,6 +41,13 @@ struct ProcessEnd {
     std::int64_t code = 0;
     /// The exit code or the signal.
     std::int64_t status = 0;
+};
+
+/// How often a service may be started.
+struct StartLimit {
+    std::uint64_t starts = 0;
+    /// In microseconds.
+    std::uint64_t interval = 0;
 };
 
 /// What systemd says of l4d2@NAME.service.
@@ -57,6 +66,11 @@ struct ServiceState {
     ProcessEnd preparation;
     /// How the first command after it ended that failed: likewise.
     ProcessEnd cleanup;
+    /// When it ended last, in microseconds since the epoch; 0 when systemd knows of no run. Asked
+    /// only where an overlay is mounted without a server.
+    std::uint64_t stopped = 0;
+    /// Asked only where it has been hit.
+    std::optional<StartLimit> start_limit = {};
 };
 
 /// Why a running server is not the one that a start would make now.
@@ -100,6 +114,9 @@ struct ServerOverview {
     std::vector<std::string> layers;
     /// Nothing when it could not be seen.
     std::optional<bool> mounted;
+    /// Seconds since the epoch, by its record, which only root sees. Asked only where the server is
+    /// down.
+    std::optional<std::int64_t> mounted_at;
     /// In bytes; nothing when it does not run, or the kernel does not count.
     std::optional<std::uint64_t> memory;
     /// Nothing when there is none.
@@ -123,6 +140,13 @@ struct Overview {
 
 /// One word for how a server is.
 [[nodiscard]] std::string state_in_a_word(const ServerOverview& server);
+
+/// Whether the server is down and its overlay still mounted without anybody having mounted it by
+/// hand since. systemd forgets the stop of a server that is not started at boot when its failure is
+/// reset: what is mounted then counts as mounted by hand.
+///
+/// \return nothing when it cannot be told
+[[nodiscard]] std::optional<bool> is_left_mounted(const ServerOverview& server);
 
 /// Why a server is not running as it should, in one line for a person; "" when there is nothing to
 /// say.

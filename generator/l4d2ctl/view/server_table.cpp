@@ -43,7 +43,8 @@ Cell state_cell(const ServerOverview& server) {
     const std::string word = state_in_a_word(server);
     if (word == "running")
         return {word, Colour::good};
-    if (word == "failed" || word == "broken" || word == "masked" || word == "retired")
+    if (word == "failed" || word == "broken" || word == "masked" || word == "retired" ||
+        word == "refused")
         return {word, Colour::bad};
     if (word == "stopped" || word == "?")
         return {word};
