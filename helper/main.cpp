@@ -17,7 +17,7 @@ namespace {
 
 using namespace left4me;
 
-ExitStatus run(const CommandLine& command_line, const MessageLog& log) {
+ExitStatus run(const CommandLine& command_line, MessageLog& log) {
     if (!command_line.where.empty())
         require_merged(command_line.instance, command_line.where);
 
@@ -54,8 +54,7 @@ void flush_output() {
         throw SystemError("write", "standard output", errno);
 }
 
-ExitStatus run_and_report(std::span<const char* const> arguments) {
-    MessageLog log("");
+ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& log) {
     try {
         shed_inheritance();
         const CommandLineReading reading = parse_command_line(arguments);
@@ -82,5 +81,8 @@ ExitStatus run_and_report(std::span<const char* const> arguments) {
 } // namespace
 
 int main(int argc, char* argv[]) {
-    return static_cast<int>(run_and_report({argv, static_cast<std::size_t>(argc)}));
+    MessageLog log("");
+    const ExitStatus status = run_and_report({argv, static_cast<std::size_t>(argc)}, log);
+    log.flush();
+    return static_cast<int>(status);
 }

@@ -47,8 +47,17 @@ void MessageLog::set_instance(std::string instance) {
     m_instance = std::move(instance);
 }
 
-void MessageLog::write(Event event, std::string_view text) const {
-    const std::string message = escape_control_characters(text);
+void MessageLog::write(Event event, std::string_view text) {
+    m_messages.emplace_back(event, escape_control_characters(text));
+}
+
+void MessageLog::flush() {
+    for (const auto& [event, message] : m_messages)
+        say(event, message);
+    m_messages.clear();
+}
+
+void MessageLog::say(Event event, const std::string& message) const {
     if (m_stderr_is_journal && write_to_journal(event, message))
         return;
     if (event != Event::mounted && event != Event::unmounted)

@@ -1,7 +1,8 @@
 #include "kernel/attached_mount.hpp"
 
+#include "host/open_beneath.hpp"
 #include "host/system_error.hpp"
-#include "kernel/merged_mount.hpp"
+#include "kernel/overlay_takedown.hpp"
 
 #include <array>
 #include <cerrno>
@@ -52,7 +53,18 @@ bool AttachedMount::unmount() const {
     const FileDescriptor parent(::openat(m_target.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!parent)
         throw SystemError("open", m_path + "/..", errno);
-    return unmount_child(parent.get(), current_name(m_target.get(), m_path), m_path);
+    const std::string name = current_name(m_target.get(), m_path);
+    {
+        const FileDescriptor mount = open_beneath(parent.get(), name, O_PATH | O_DIRECTORY);
+        if (!mount)
+            throw SystemError("openat2", m_path, errno);
+        if (id_of_mount(mount.get(), m_path) != m_mount_id)
+            return true;
+        if (!make_read_only(mount.get(), m_path))
+            return false;
+    }
+    detach_child(parent.get(), name, m_path);
+    return true;
 }
 
 } // namespace left4me

@@ -21,9 +21,9 @@ class AttachedMount {
     /// statx(2)'s STATX_MNT_ID.
     [[nodiscard]] std::uint64_t mount_id() const { return m_mount_id; }
 
-    /// Unmounts it. Never lazily, and waits as unmount_child() does.
+    /// Makes it read-only and unmounts it, if it is still there.
     ///
-    /// \return false when it is still busy
+    /// \return false when somebody has a file of it open for writing already
     /// \throw SystemError
     [[nodiscard]] bool unmount() const;
 

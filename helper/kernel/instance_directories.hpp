@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/file_descriptor.hpp"
+#include "host/host_tree.hpp"
 #include "plan/mount_plan.hpp"
 
 #include <string>
@@ -24,12 +25,27 @@ struct InstanceDirectories {
 [[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance,
                                                      const std::string& path);
 
+/// Opens a runtime/NAME that a record names, whatever left4me.conf says now.
+///
+/// \return an empty descriptor when it does not exist
+/// \throw VerbFailure at a symlink, SystemError
+[[nodiscard]] FileDescriptor open_recorded_directory(const HostTree& tree, const std::string& path);
+
+/// Which directory it is.
+///
+/// \param path  of it, for errors
+/// \throw SystemError
+[[nodiscard]] DirectoryIdentity identify_directory(int directory, const std::string& path);
+
 /// Opens upper and work and creates what is missing of runtime/NAME/{upper,work}, one component at
-/// a time. runtime and NAME are created as root's and have to be, the two as the runtime user's.
+/// a time. runtime, NAME and work are created as root's and have to be, upper as the runtime
+/// user's; a work of the runtime user's is given another name. Only the runtime user's group can
+/// look into a NAME that is created.
 ///
 /// \param path  of runtime/NAME, for errors
-/// \throw VerbFailure when one of them belongs to somebody else or is no directory, when upper and
-///        work are on different mounts, or when upper is on an overlay; SystemError
+/// \throw VerbFailure when one of them belongs to somebody else or is not a directory, when upper
+///        and work are on different mounts, when upper is on an overlay, or its file system is
+///        read-only; SystemError
 [[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,

@@ -2,27 +2,20 @@
 
 #include "host/file_descriptor.hpp"
 #include "host/system_error.hpp"
-#include "kernel/retry.hpp"
 #include "plan/mount_plan.hpp"
 #include "plan/mount_table.hpp"
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
-#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace left4me {
 
 namespace {
-
-/// How long a mass stop keeps an overlay busy at most, with room to spare (facts: "Mass stop is
-/// different").
-constexpr std::chrono::seconds longest_wait(5);
 
 /// \return nothing when there is no such file
 std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int flags,
@@ -53,7 +46,7 @@ MergedMount identify(std::uint64_t mount_id, const std::string& instance,
     const bool ours = entry->type == "overlay" && entry->source == overlay_source(instance);
     return {ours ? MergedMount::State::ours : MergedMount::State::foreign,
             fmt::format("{} from {}", entry->type, one_line(entry->source)), mount_id,
-            entry->device};
+            entry->device, entry->read_only};
 }
 
 } // namespace
@@ -92,23 +85,6 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
 
 std::optional<std::string> find_overlay_of(const std::string& instance) {
     return find_overlay(read_mount_table(), overlay_source(instance));
-}
-
-bool unmount_child(int parent, const std::string& name, const std::string& path) {
-    // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
-    if (::fchdir(parent) != 0)
-        throw SystemError("fchdir", path, errno);
-    return retry_for(longest_wait, [parent, &name, &path] {
-        if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0)
-            return true;
-        const int error = errno;
-        if (error == EBUSY)
-            return false;
-        // Others unmount without our lock: systemd, when it stops the mount unit.
-        if (error == EINVAL && !find_mount_id(parent, name, path))
-            return true;
-        throw SystemError("umount2", path, error);
-    });
 }
 
 } // namespace left4me

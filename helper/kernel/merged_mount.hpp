@@ -23,6 +23,8 @@ struct MergedMount {
     std::uint64_t mount_id;
     /// MAJOR:MINOR.
     std::string file_system = {};
+    /// Whether nobody can write to it.
+    bool read_only = false;
 };
 
 /// Looks at the topmost mount on `merged` in the directory `parent`.
@@ -49,14 +51,5 @@ struct MergedMount {
 ///
 /// \throw SystemError
 [[nodiscard]] std::string read_mount_table();
-
-/// Unmounts what is on the entry `name` of the directory `parent`. Never lazily: a detached overlay
-/// that is still in use and a new one would share one upper layer. While it is busy, tries again
-/// every 10 ms, for at most 5 s. Does nothing when somebody else has unmounted it meanwhile.
-///
-/// \param path  of the entry, for errors
-/// \return false when it is still busy
-/// \throw SystemError
-[[nodiscard]] bool unmount_child(int parent, const std::string& name, const std::string& path);
 
 } // namespace left4me

@@ -5,12 +5,11 @@
 
 namespace left4me {
 
-/// What keeps the overlay on merged busy, one text each: `PID (COMMAND): working directory, open
-/// file '/…'` for each process, and mounts in it and loop devices backed by it, which no process
-/// shows. A file is known by the mount it was opened through and not by its path, so that processes
-/// in a chroot or another mount namespace and files that were deleted are found. Where no process
-/// has anything open there, those are named that keep another mount namespace alive in which it is
-/// mounted. At most 20 are named, and the others counted. The search ends after two seconds.
+/// What keeps the overlay on merged from being made read-only, one text each: `PID (COMMAND): open
+/// file '/…'` for each process that has a file of it open for writing, or one that was deleted, and
+/// loop devices backed by a file in it, which no process shows. Whoever has but a directory or a
+/// file open for reading is in nobody's way. At most 20 are named, and the others counted. The
+/// search ends after two seconds.
 ///
 /// \param parent  runtime/NAME, opened
 /// \param path    of it

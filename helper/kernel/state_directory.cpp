@@ -105,7 +105,7 @@ std::optional<std::string> StateDirectory::read_record_text(const std::string& i
                                      read_file_flags | O_NOFOLLOW | O_CLOEXEC));
     if (!fd && errno == ENOENT)
         return std::nullopt;
-    const std::string path = fmt::format("{}/{}", state_path, record_file(instance));
+    const std::string path = record_path(instance);
     if (!fd)
         throw SystemError("open", path, errno);
     FileReading file = read_regular_file(fd.get(), largest_record);
@@ -114,6 +114,10 @@ std::optional<std::string> StateDirectory::read_record_text(const std::string& i
     if (file.status != ReadStatus::done)
         return std::nullopt;
     return std::move(file.text);
+}
+
+std::string StateDirectory::record_path(const std::string& instance) {
+    return fmt::format("{}/{}", state_path, record_file(instance));
 }
 
 void StateDirectory::write_record(const MountRecord& record) const {

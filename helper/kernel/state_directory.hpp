@@ -46,6 +46,9 @@ class StateDirectory {
     /// \throw SystemError
     [[nodiscard]] std::optional<std::string> read_record_text(const std::string& instance) const;
 
+    /// Where the record is, for messages.
+    [[nodiscard]] static std::string record_path(const std::string& instance);
+
     /// Replaces the record as a whole.
     ///
     /// \throw SystemError

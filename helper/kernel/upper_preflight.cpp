@@ -94,21 +94,6 @@ class UpperScan {
     bool m_cut_short = false;
 };
 
-void check_upper(int upper, const std::string& path) {
-    const ScanMark mark(upper, path);
-    if (mark.is_set())
-        return;
-    std::size_t entries_left = most_entries;
-    UpperScan scan(entries_left);
-    const bool held_still = scan.scan(upper, path);
-    if (scan.is_cut_short())
-        refuse(fmt::format("the upper layer has more than {} files: remove from {} what the server "
-                           "does not need",
-                           most_entries, printable_path(path)));
-    if (held_still)
-        mark.set();
-}
-
 /// The kernel refuses it too, with no other word than "Invalid argument" (kernel:
 /// Documentation/filesystems/overlayfs.rst, "Volatile mount").
 void check_not_volatile(int work, const std::string& path) {
@@ -123,28 +108,27 @@ void check_not_volatile(int work, const std::string& path) {
         throw SystemError("openat2", fmt::format("{}/{}", path, marker), errno);
 }
 
-struct DirectoryIdentity {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
+struct Position {
+    DirectoryIdentity identity;
     std::uint64_t mount_id = 0;
 
-    bool operator==(const DirectoryIdentity&) const = default;
+    bool operator==(const Position&) const = default;
 };
 
-DirectoryIdentity identify(int directory, const std::string& path) {
+Position locate(int directory, const std::string& path) {
     struct statx status = {};
     if (::statx(directory, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &status) != 0)
         throw SystemError("statx", path, errno);
-    return {::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino,
+    return {{::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino},
             status.stx_mnt_id};
 }
 
 void check_outside(int directory, const std::vector<OpenLayer>& layers, const std::string& path) {
     FileDescriptor current;
-    DirectoryIdentity identity = identify(directory, path);
+    Position position = locate(directory, path);
     for (;;) {
         for (const OpenLayer& layer : layers)
-            if (layer.layer.device == identity.device && layer.layer.inode == identity.inode)
+            if (DirectoryIdentity{layer.layer.device, layer.layer.inode} == position.identity)
                 throw VerbFailure(
                     ExitStatus::refused,
                     Objection{fmt::format("{} is the layer {} or lies in it, by way of another "
@@ -155,32 +139,38 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
             ::openat(current ? current.get() : directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!parent)
             throw SystemError("openat", path + "/..", errno);
-        const DirectoryIdentity above = identify(parent.get(), path + "/..");
+        const Position above = locate(parent.get(), path + "/..");
         // The parent of the root is the root.
-        if (above == identity)
+        if (above == position)
             return;
         current = std::move(parent);
-        identity = above;
+        position = above;
     }
 }
 
 } // namespace
 
-void check_contents(const InstanceDirectories& directories, const std::string& path) {
-    check_not_volatile(directories.work.get(), path + "/work");
-    check_upper(directories.upper.get(), path + "/upper");
-}
-
-bool inspect_contents(const InstanceDirectories& directories, const std::string& path,
-                      std::size_t& entries_left) {
+UpperInspection inspect_contents(const InstanceDirectories& directories, const std::string& path,
+                                 std::size_t& entries_left) {
     if (directories.work)
         check_not_volatile(directories.work.get(), path + "/work");
+    if (!directories.upper)
+        return {};
     const std::string upper = path + "/upper";
-    if (!directories.upper || ScanMark(directories.upper.get(), upper).is_set())
-        return true;
+    ScanMark mark(directories.upper.get(), upper);
+    if (mark.is_set())
+        return {};
     UpperScan scan(entries_left);
-    scan.scan(directories.upper.get(), upper);
-    return !scan.is_cut_short();
+    const bool held_still = scan.scan(directories.upper.get(), upper);
+    if (scan.is_cut_short())
+        return {std::nullopt, true};
+    return {held_still ? std::optional(std::move(mark)) : std::nullopt, false};
+}
+
+void refuse_large_upper(const std::string& path) {
+    refuse(fmt::format("the upper layer has more than {} files: remove from {}/upper what the "
+                       "server does not need",
+                       most_entries, printable_path(path)));
 }
 
 void check_outside_layers(const InstanceDirectories& directories,

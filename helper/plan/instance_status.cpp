@@ -200,7 +200,8 @@ InstanceStatus judge_instance(InstanceObservation found) {
     if (status.found.record && is_of(*status.found.record, status.found))
         status.mounted = status.found.record;
     if (status.mounted && status.found.plan)
-        status.differences = find_differences(status.mounted->plan, *status.found.plan);
+        status.differences = find_differences(status.mounted->plan, *status.found.plan,
+                                              status.found.mount->read_only);
     status.state = judge_state(status);
     status.configuration = judge_configuration(status);
     return status;

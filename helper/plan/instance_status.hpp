@@ -21,6 +21,8 @@ struct ObservedMount {
     std::string description;
     /// statx(2)'s STATX_MNT_ID.
     std::uint64_t mount_id = 0;
+    /// Whether nobody can write to it.
+    bool read_only = false;
 };
 
 /// An instance.env, usable or not.
@@ -52,7 +54,7 @@ struct InstanceObservation {
     std::optional<ObservedConfiguration> configuration;
     /// What mount would do now.
     std::optional<MountPlan> plan;
-    /// Why there is no plan, one line each.
+    /// All that a mount would refuse, and why there is no plan then, one line each.
     std::vector<std::string> problems;
     std::vector<std::string> warnings;
     std::optional<UpperSize> upper;

@@ -24,11 +24,6 @@ std::string overlay_source(std::string_view instance) {
     return fmt::format("left4me:{}", instance);
 }
 
-bool make_same_overlay(MountPlan one, const MountPlan& other) {
-    one.way = other.way;
-    return one == other;
-}
-
 MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
                      const std::vector<ObservedLayer>& layers, UserIds runtime_user,
                      UserIds sandbox_user) {

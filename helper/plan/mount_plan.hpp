@@ -40,6 +40,14 @@ struct PlannedLayer {
     bool operator==(const PlannedLayer&) const = default;
 };
 
+/// Which directory it is, whatever it is called (stat(2)).
+struct DirectoryIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    bool operator==(const DirectoryIdentity&) const = default;
+};
+
 /// Everything that decides what the overlay of an instance is.
 struct MountPlan {
     std::string instance;
@@ -47,6 +55,9 @@ struct MountPlan {
     std::vector<PlannedLayer> layers;
     /// The directory that holds upper, work and merged.
     std::string directory;
+    /// Nothing where it does not exist yet, and where an older version has recorded the mount.
+    std::optional<DirectoryIdentity> upper = std::nullopt;
+    std::optional<DirectoryIdentity> work = std::nullopt;
     UserIds runtime_user{};
     UserIds sandbox_user{};
     /// How the kernel is told; the overlay is the same either way.
@@ -54,9 +65,6 @@ struct MountPlan {
 
     bool operator==(const MountPlan&) const = default;
 };
-
-/// Whether two plans end in the same overlay, whichever way they take.
-[[nodiscard]] bool make_same_overlay(MountPlan one, const MountPlan& other);
 
 /// The options of every overlay, pinned: whatever the kernel's defaults are, a layer may then
 /// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to

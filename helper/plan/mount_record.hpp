@@ -23,6 +23,8 @@ struct MountRecord {
     std::uint64_t mount_id = 0;
     /// The overlay's, MAJOR:MINOR.
     std::string file_system;
+    /// Whether it has been made read-only, to be taken down: whatever is left of it is harmless.
+    bool read_only = false;
 };
 
 /// The record as JSON.
@@ -31,6 +33,11 @@ struct MountRecord {
 /// Whether the record in `text`, one that to_json() made, is of an instance.env with this
 /// fingerprint, and so of its layers: for who looks at a thousand, and need not parse them.
 [[nodiscard]] bool is_record_of(std::string_view text, std::uint64_t fingerprint);
+
+/// Whether the record in `text`, one that to_json() made, is of an overlay on these directories:
+/// likewise. One of an older version knows of none, and is then of any.
+[[nodiscard]] bool is_record_on(std::string_view text, const DirectoryIdentity& upper,
+                                const DirectoryIdentity& work);
 
 /// \return nothing when `text` is no record: cut off, or written by another version
 [[nodiscard]] std::optional<MountRecord> parse_record(std::string_view text);

@@ -70,6 +70,7 @@ std::optional<MountRow> parse_row(std::string_view line) {
     line.remove_prefix(end + separator.size());
     row.type = unescape(take_until(line, ' '));
     row.source = unescape(take_until(line, ' '));
+    row.read_only = take_until(line, ',') == "ro";
     return row;
 }
 

@@ -20,6 +20,8 @@ struct MountRow {
     std::string mount_point;
     std::string type;
     std::string source;
+    /// Whether the file system is, not just this mount of it.
+    bool read_only = false;
 };
 
 /// All mounts, in the order of the text of /proc/PID/mountinfo.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -42,7 +43,7 @@ class Comparison {
     Comparison(const MountPlan& mounted, const MountPlan& planned)
         : m_mounted(mounted), m_planned(planned) {}
 
-    std::vector<PlanDifference> run() {
+    std::vector<PlanDifference> run(bool is_read_only) {
         compare_layers();
         compare_users(Kind::runtime_user_changed, "the servers' user", m_mounted.runtime_user,
                       m_planned.runtime_user);
@@ -52,6 +53,10 @@ class Comparison {
             add(Kind::directory_changed, {},
                 fmt::format("it was mounted for {}, and belongs in {}",
                             one_line(m_mounted.directory), one_line(m_planned.directory)));
+        compare_written(Kind::upper_replaced, "upper", m_mounted.upper, m_planned.upper);
+        compare_written(Kind::work_replaced, "work", m_mounted.work, m_planned.work);
+        if (is_read_only)
+            add(Kind::read_only, {}, "it is mounted read-only, so the server can write nothing");
         return std::move(m_differences);
     }
 
@@ -97,6 +102,17 @@ class Comparison {
                             mounted.gid, planned.uid, planned.gid));
     }
 
+    void compare_written(Kind kind, std::string_view name,
+                         const std::optional<DirectoryIdentity>& mounted,
+                         const std::optional<DirectoryIdentity>& planned) {
+        if (!mounted || mounted == planned)
+            return;
+        const std::string path = fmt::format("{}/{}", one_line(m_planned.directory), name);
+        add(kind, {},
+            planned ? fmt::format("{} is another directory now than the one mounted", path)
+                    : fmt::format("{} is mounted, and does not exist any more", path));
+    }
+
     void add(Kind kind, const std::string& layer, std::string_view text) {
         m_differences.push_back(
             {kind, layer,
@@ -110,8 +126,9 @@ class Comparison {
 
 } // namespace
 
-std::vector<PlanDifference> find_differences(const MountPlan& mounted, const MountPlan& planned) {
-    return Comparison(mounted, planned).run();
+std::vector<PlanDifference> find_differences(const MountPlan& mounted, const MountPlan& planned,
+                                             bool is_read_only) {
+    return Comparison(mounted, planned).run(is_read_only);
 }
 
 const char* to_string(PlanDifference::Kind kind) {
@@ -131,9 +148,15 @@ const char* to_string(PlanDifference::Kind kind) {
     case Kind::sandbox_user_changed:
         return "sandbox_user_changed";
     case Kind::directory_changed:
+        return "directory_changed";
+    case Kind::upper_replaced:
+        return "upper_replaced";
+    case Kind::work_replaced:
+        return "work_replaced";
+    case Kind::read_only:
         break;
     }
-    return "directory_changed";
+    return "read_only";
 }
 
 } // namespace left4me

@@ -22,6 +22,11 @@ struct PlanDifference {
         runtime_user_changed,
         sandbox_user_changed,
         directory_changed,
+        /// Another directory is upper now, or none: what the server writes goes elsewhere.
+        upper_replaced,
+        work_replaced,
+        /// Nobody can write to it.
+        read_only,
     };
 
     Kind kind;
@@ -32,18 +37,27 @@ struct PlanDifference {
 };
 
 inline constexpr std::array difference_kinds = {
-    PlanDifference::Kind::layer_removed,        PlanDifference::Kind::layer_added,
-    PlanDifference::Kind::layer_moved,          PlanDifference::Kind::layer_replaced,
-    PlanDifference::Kind::id_map_changed,       PlanDifference::Kind::runtime_user_changed,
-    PlanDifference::Kind::sandbox_user_changed, PlanDifference::Kind::directory_changed,
+    PlanDifference::Kind::layer_removed,
+    PlanDifference::Kind::layer_added,
+    PlanDifference::Kind::layer_moved,
+    PlanDifference::Kind::layer_replaced,
+    PlanDifference::Kind::id_map_changed,
+    PlanDifference::Kind::runtime_user_changed,
+    PlanDifference::Kind::sandbox_user_changed,
+    PlanDifference::Kind::directory_changed,
+    PlanDifference::Kind::upper_replaced,
+    PlanDifference::Kind::work_replaced,
+    PlanDifference::Kind::read_only,
 };
 static_assert(difference_kinds.size() ==
-              static_cast<std::size_t>(PlanDifference::Kind::directory_changed) + 1);
+              static_cast<std::size_t>(PlanDifference::Kind::read_only) + 1);
 
-/// All of them, the layers' first, topmost first. Empty exactly when make_same_overlay() says so,
-/// for two plans of one instance.
-[[nodiscard]] std::vector<PlanDifference> find_differences(const MountPlan& mounted,
-                                                           const MountPlan& planned);
+/// All of them, the layers' first, topmost first. The way in which the kernel is told makes none.
+/// An upper or work that the plan of what is mounted does not know differs from none.
+///
+/// \param is_read_only  whether the overlay that is mounted is
+[[nodiscard]] std::vector<PlanDifference>
+find_differences(const MountPlan& mounted, const MountPlan& planned, bool is_read_only = false);
 
 /// As JSON spells it: `layer_removed` and so on.
 [[nodiscard]] const char* to_string(PlanDifference::Kind kind);

@@ -3,23 +3,30 @@
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_clone.hpp"
 #include "kernel/merged_mount.hpp"
+#include "kernel/mount_survey.hpp"
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/overlay_staged.hpp"
+#include "kernel/server_processes.hpp"
 #include "kernel/server_program.hpp"
+#include "kernel/server_root.hpp"
 #include "kernel/state_directory.hpp"
+#include "kernel/tree_walk.hpp"
 #include "kernel/upper_preflight.hpp"
 #include "kernel/user_namespace.hpp"
+#include "kernel/work_preflight.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/id_map.hpp"
 #include "plan/mount_objections.hpp"
+#include "plan/plan_differences.hpp"
 #include "verbs/host_context.hpp"
-#include "verbs/merged_directory.hpp"
-#include "verbs/prepared_mount.hpp"
+#include "verbs/mount_preparation.hpp"
+#include "verbs/takedown.hpp"
 #include "verbs/verbs.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,9 +35,8 @@ namespace left4me {
 namespace {
 
 /// Builds the overlay and leaves it detached.
-FileDescriptor build_overlay(const PreparedMount& prepared,
-                             const InstanceDirectories& directories) {
-    const MountPlan& plan = prepared.plan;
+FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirectories& directories) {
+    const MountPlan& plan = found.plan;
     FileDescriptor user_namespace;
     if (std::ranges::any_of(plan.layers, &PlannedLayer::idmapped))
         user_namespace =
@@ -47,7 +53,7 @@ FileDescriptor build_overlay(const PreparedMount& prepared,
                        plan.directory};
     for (std::size_t i = 0; i < plan.layers.size(); ++i) {
         const PlannedLayer& layer = plan.layers[i];
-        int fd = prepared.layers[i].fd.get();
+        int fd = found.layers[i].fd.get();
         if (layer.idmapped)
             fd = clones.emplace_back(clone_idmapped(fd, user_namespace.get(), layer.path)).get();
         parts.layers.push_back({fd, layer.idmapped, layer.path});
@@ -55,10 +61,11 @@ FileDescriptor build_overlay(const PreparedMount& prepared,
     return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
 }
 
-AttachedMount build_and_attach(const PreparedMount& prepared,
+AttachedMount build_and_attach(const InstanceSurvey& found,
                                const InstanceDirectories& directories) {
-    const MountPlan& plan = prepared.plan;
-    FileDescriptor overlay = build_overlay(prepared, directories);
+    const MountPlan& plan = found.plan;
+    FileDescriptor overlay = build_overlay(found, directories);
+    require_writable_overlay(overlay.get(), plan.directory);
     return {std::move(overlay), prepare_merged(directories, plan.directory, plan.runtime_user),
             plan.directory + "/merged"};
 }
@@ -80,9 +87,8 @@ void take_down(const AttachedMount& attached, const std::string& path) {
 
 /// Records the mount, or takes it down again: one without a record could not be told from a
 /// stranger's, and one that is not on merged would not be found.
-void record_mount(const StateDirectory& state, const PreparedMount& prepared, int parent,
-                  const AttachedMount& attached) {
-    const MountPlan& plan = prepared.plan;
+void record_mount(const StateDirectory& state, const MountPlan& plan, const Instance& instance,
+                  int parent, const AttachedMount& attached) {
     try {
         const MergedMount merged = inspect_merged(parent, plan.instance, plan.directory);
         if (merged.mount_id != attached.mount_id())
@@ -90,8 +96,9 @@ void record_mount(const StateDirectory& state, const PreparedMount& prepared, in
                               fmt::format("{}/merged was replaced while it was being mounted: try "
                                           "again",
                                           plan.directory));
-        state.write_record({plan, prepared.instance.source, prepared.instance.fingerprint,
-                            seconds_since_epoch(), merged.mount_id, merged.file_system});
+        make_server_root(plan.instance, plan.directory + "/merged");
+        state.write_record({plan, instance.source, instance.fingerprint, seconds_since_epoch(),
+                            merged.mount_id, merged.file_system});
     } catch (...) {
         take_down(attached, plan.directory);
         throw;
@@ -107,9 +114,31 @@ void refuse_second_overlay(const std::string& instance) {
                                       printable(*place)));
 }
 
+/// Whether what a mount would make is mounted already. An older version did not record upper and
+/// work: its overlay is as good as any while its server runs, and mounted anew when it does not.
+bool is_mounted_so(const InstanceSurvey& found, const std::optional<MountRecord>& record) {
+    if (found.merged.state != MergedMount::State::ours || !record ||
+        record->mount_id != found.merged.mount_id ||
+        !find_differences(record->plan, found.plan, found.merged.read_only).empty())
+        return false;
+    return record->plan.upper || !find_server_processes(record->plan.instance).ids.empty();
+}
+
+/// An overlay that is mounted where left4me.conf had it before, or that somebody has unmounted.
+void clear_away(const StateDirectory& state, const HostTree& tree, const MountRecord& record) {
+    const MountPlan& plan = record.plan;
+    if (const FileDescriptor parent = open_recorded_directory(tree, plan.directory)) {
+        const MergedMount merged = inspect_merged(parent.get(), plan.instance, plan.directory);
+        if (merged.state == MergedMount::State::ours && merged.mount_id == record.mount_id)
+            return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
+    }
+    if (const std::string obstacle = obstacle_left_by(record); !obstacle.empty())
+        throw VerbFailure(ExitStatus::busy, obstacle);
+}
+
 /// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
 /// kept from the journal's socket before it tries, and so is its own message.
-void warn_without_server(ServerProgram program, const MessageLog& log) {
+void warn_without_server(ServerProgram program, MessageLog& log) {
     if (const auto objection = objection_to_server(program))
         log.write(Event::warning, to_string(*objection));
 }
@@ -122,46 +151,71 @@ std::string summary(const MountPlan& plan) {
 
 } // namespace
 
-void mount_instance(const std::string& instance, const MessageLog& log) {
-    require_mount_namespace("mount", instance);
+void mount_instance(const std::string& name, MessageLog& log) {
+    require_mount_namespace("mount", name);
     const StateDirectory state;
-    const InstanceLock lock(state, instance);
-    const PreparedMount prepared = prepare_mount(instance, log);
-    const MountPlan& plan = prepared.plan;
+    const InstanceLock lock(state, name);
+    const HostTree tree("/");
+    const HostConfiguration configuration = load_host_configuration(tree);
+    const Instance instance = read_instance(name, tree, configuration, log);
+    MountSurvey survey(tree, configuration, stop_at_first_refusal());
+    InstanceSurvey found = survey.survey(instance);
+    MountPlan& plan = found.plan;
+    const auto warn_if_there_is_no_server = [&](int upper) {
+        warn_without_server(find_server_program(upper, plan.directory + "/upper", found.layers),
+                            log);
+    };
 
-    const InstanceDirectories directories = prepare_instance_directories(
-        prepared.root.get(), instance, plan.directory, plan.runtime_user);
-    const int parent = directories.parent.get();
-    const ServerProgram program =
-        find_server_program(directories.upper.get(), plan.directory + "/upper", prepared.layers);
-
-    const MergedMount merged = inspect_merged(parent, instance, plan.directory);
-    if (merged.state == MergedMount::State::foreign)
-        refuse_foreign(merged, plan.directory);
-    const auto record = state.read_record(instance);
-    if (merged.state == MergedMount::State::ours) {
-        if (record && make_same_overlay(record->plan, plan) && record->mount_id == merged.mount_id)
-            return warn_without_server(program, log);
-        unmount_or_fail(parent, plan.directory, instance, merged);
-    } else if (record) {
-        require_gone(record->file_system, instance, plan.directory);
+    const auto record = state.read_record(name);
+    if (is_mounted_so(found, record)) {
+        make_server_root(name, plan.directory + "/merged");
+        return warn_if_there_is_no_server(found.directories.upper.get());
     }
+    // Before anything is taken down for it.
+    std::size_t entries_left = most_entries;
+    auto contents = survey.survey_contents(found, entries_left);
+    if (contents && contents->is_cut_short)
+        refuse_large_upper(plan.directory);
+    plan.way = choose_way(configuration, survey.root());
+    if (found.merged.state == MergedMount::State::ours)
+        take_down(state, found.directories.parent.get(), plan.directory, name, found.merged,
+                  record);
+    else if (record)
+        clear_away(state, tree, *record);
     // Mount ids are given out again: an old record could fit an overlay whose own was never
     // written.
-    state.remove_record(instance);
+    state.remove_record(name);
 
-    refuse_second_overlay(instance);
-    check_outside_layers(directories, prepared.layers, plan.directory);
-    check_contents(directories, plan.directory);
-    const AttachedMount attached = build_and_attach(prepared, directories);
-    record_mount(state, prepared, parent, attached);
+    refuse_second_overlay(name);
+    const InstanceDirectories directories =
+        prepare_instance_directories(survey.root(), name, plan.directory, plan.runtime_user);
+    if (!contents || !found.directories.upper)
+        contents = inspect_contents(directories, plan.directory, entries_left);
+    plan.upper = identify_directory(directories.upper.get(), plan.directory + "/upper");
+    plan.work = identify_directory(directories.work.get(), plan.directory + "/work");
+    const AttachedMount attached = build_and_attach(found, directories);
+    record_mount(state, plan, instance, directories.parent.get(), attached);
+    if (contents->mark)
+        contents->mark->set();
     log.write(Event::mounted, summary(plan));
-    warn_without_server(program, log);
+    warn_if_there_is_no_server(directories.upper.get());
 }
 
-std::string describe_mount(const std::string& instance, const MessageLog& log) {
+std::string describe_mount(const std::string& name, MessageLog& log) {
     require_root();
-    return describe(prepare_mount(instance, log).plan);
+    const HostTree tree("/");
+    const HostConfiguration configuration = load_host_configuration(tree);
+    const Instance instance = read_instance(name, tree, configuration, log);
+    MountSurvey survey(tree, configuration, stop_at_first_refusal());
+    InstanceSurvey found = survey.survey(instance);
+    if (!is_mounted_so(found, StateDirectory::open_existing().read_record(name))) {
+        std::size_t entries_left = most_entries;
+        if (const auto contents = survey.survey_contents(found, entries_left);
+            contents && contents->is_cut_short)
+            refuse_large_upper(found.plan.directory);
+    }
+    found.plan.way = choose_way(configuration, survey.root());
+    return describe(found.plan);
 }
 
 void require_merged(const std::string& instance, const std::string& where) {

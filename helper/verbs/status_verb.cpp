@@ -6,14 +6,17 @@
 #include "kernel/layer_directories.hpp"
 #include "kernel/local_time.hpp"
 #include "kernel/merged_mount.hpp"
+#include "kernel/mount_survey.hpp"
 #include "kernel/state_directory.hpp"
+#include "kernel/tree_walk.hpp"
+#include "kernel/upper_preflight.hpp"
 #include "kernel/upper_usage.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/instance_status.hpp"
 #include "plan/mount_objections.hpp"
 #include "plan/mount_table.hpp"
 #include "verbs/host_context.hpp"
-#include "verbs/prepared_mount.hpp"
+#include "verbs/mount_preparation.hpp"
 #include "verbs/verbs.hpp"
 
 #include <algorithm>
@@ -174,8 +177,9 @@ class StatusSurvey {
         if (parent >= 0) {
             MergedMount merged = inspect_merged(parent, name, path, mount_table);
             if (merged.state != MergedMount::State::nothing)
-                moment.mount = ObservedMount{merged.state == MergedMount::State::ours,
-                                             std::move(merged.description), merged.mount_id};
+                moment.mount =
+                    ObservedMount{merged.state == MergedMount::State::ours,
+                                  std::move(merged.description), merged.mount_id, merged.read_only};
         }
         moment.record = m_state.read_record(name);
         moment.locked = m_state.is_locked(name);
@@ -192,7 +196,30 @@ class StatusSurvey {
         for (const Diagnostic& diagnostic : reading->diagnostics)
             if (diagnostic.severity == Severity::warning)
                 found.warnings.push_back(to_string(diagnostic));
-        found.plan = prepare_mount(m_tree, m_configuration, *std::move(reading)).plan;
+        survey(found, require_usable(*std::move(reading), m_configuration));
+    }
+
+    /// All that a mount would refuse, and what it would do if there is nothing.
+    void survey(InstanceObservation& found, const Instance& instance) {
+        SurveyRules rules = stop_at_first_refusal();
+        rules.attempt = [&found](MountAspect, const std::string&,
+                                 const std::function<void()>& look) { note_problems(found, look); };
+        rules.mount_table = m_mount_table;
+        const std::size_t before = found.problems.size();
+        MountSurvey survey(m_tree, m_configuration, std::move(rules));
+        InstanceSurvey surveyed = survey.survey(instance);
+        const bool on_this_upper = found.mount && found.mount->ours && found.record &&
+                                   found.record->plan.upper == surveyed.plan.upper;
+        if (!on_this_upper) {
+            std::size_t entries_left = most_entries;
+            const auto contents = survey.survey_contents(surveyed, entries_left);
+            if (contents && contents->is_cut_short)
+                note_problems(found, [&] { refuse_large_upper(surveyed.plan.directory); });
+        }
+        if (found.problems.size() != before)
+            return;
+        surveyed.plan.way = choose_way(m_configuration, survey.root());
+        found.plan = std::move(surveyed.plan);
     }
 
     static std::string describe_all(const std::vector<InstanceStatus>& instances) {

@@ -1,34 +1,42 @@
+#include "host/open_beneath.hpp"
 #include "kernel/instance_directories.hpp"
-#include "kernel/layer_directories.hpp"
+#include "kernel/mount_survey.hpp"
+#include "kernel/server_root.hpp"
 #include "kernel/state_directory.hpp"
 #include "verbs/host_context.hpp"
-#include "verbs/merged_directory.hpp"
+#include "verbs/takedown.hpp"
 #include "verbs/verbs.hpp"
 
 #include <fmt/format.h>
 
 namespace left4me {
 
-void unmount_instance(const std::string& instance, const MessageLog& log) {
+void unmount_instance(const std::string& instance, MessageLog& log) {
     require_mount_namespace("umount", instance);
     const StateDirectory state;
     const InstanceLock lock(state, instance);
     const HostTree tree("/");
-    const HostConfiguration configuration = load_host_configuration(tree);
-    const std::string path = configuration.runtime_directory(instance);
+    // Where the overlay is, its record knows: left4me.conf may be another by now.
+    const auto record = state.read_record(instance);
+    const std::string path =
+        record ? record->plan.directory : load_host_configuration(tree).runtime_directory(instance);
 
-    const FileDescriptor root = open_state_root(tree, configuration);
-    if (const FileDescriptor parent = open_instance_directory(root.get(), instance, path)) {
-        const MergedMount merged = inspect_merged(parent.get(), instance, path);
-        if (merged.state == MergedMount::State::foreign)
-            refuse_foreign(merged, path);
-        if (merged.state == MergedMount::State::ours) {
-            unmount_or_fail(parent.get(), path, instance, merged);
-            log.write(Event::unmounted, fmt::format("unmounted {}/merged", path));
-        } else if (const auto record = state.read_record(instance)) {
-            require_gone(record->file_system, instance, path);
+    const FileDescriptor parent = open_recorded_directory(tree, path);
+    const MergedMount merged = parent ? inspect_merged(parent.get(), instance, path)
+                                      : MergedMount{MergedMount::State::nothing, {}, 0};
+    if (merged.state == MergedMount::State::foreign)
+        throw foreign_mount(merged, path);
+    if (merged.state == MergedMount::State::ours) {
+        take_down(state, parent.get(), path, instance, merged, record);
+        log.write(Event::unmounted, fmt::format("unmounted {}/merged", path));
+    } else if (record) {
+        // It is not mounted, which is all that was asked for; the next mount has to know, though.
+        if (const std::string obstacle = obstacle_left_by(*record); !obstacle.empty()) {
+            log.write(Event::warning, obstacle);
+            return;
         }
     }
+    remove_server_root(instance);
     state.remove_record(instance);
 }
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 from tests.overlay.sandbox import (
@@ -180,11 +181,16 @@ class Owners(HelperCase):
         self.assertFalse((self.merged() / "of_sandbox").exists())
         self.assertTrue((ROOT / "overlays/mixed/of_sandbox").exists())
 
-    def test_upper_work_and_merged_belong_to_the_runtime_user(self):
+    def test_upper_and_merged_belong_to_the_runtime_user_and_work_to_root(self):
         self.assert_done("umount", "alpha")
-        for name in ("upper", "work", "merged"):
+        for name in ("upper", "merged"):
             self.assertEqual(owner(ROOT / "runtime/alpha" / name), (RUNTIME_USER, RUNTIME_USER))
-        self.assertEqual(owner(ROOT / "runtime/alpha"), (0, 0))
+        self.assertEqual(owner(ROOT / "runtime/alpha/work"), (0, 0))
+        self.assertEqual(os.stat(ROOT / "runtime/alpha/work").st_mode & 0o7777, 0o700)
+
+    def test_nobody_but_the_runtime_users_group_can_look_into_its_directory(self):
+        self.assertEqual(owner(ROOT / "runtime/alpha"), (0, RUNTIME_USER))
+        self.assertEqual(os.stat(ROOT / "runtime/alpha").st_mode & 0o7777, 0o750)
 
     def test_what_was_written_is_there_after_the_next_mount(self):
         (self.merged() / "of_sandbox").write_text("changed\n")
@@ -376,8 +382,12 @@ class Configuration(HelperCase):
         self.assert_refused(BAD_CONFIGURATION, "not a regular file", "mount", "alpha")
 
     def test_a_state_root_that_is_missing(self):
-        CONFIGURATION.write_text("[Paths]\nRoot=/run/no-such\n")
-        self.assert_refused(SYSTEM_CALL_FAILED, "/run/no-such: open: No such file", "umount", "alpha")
+        CONFIGURATION.write_text(f"[Paths]\nRoot=/run/no-such\nInstanceDirectories={ROOT}/instances\n"
+                                 f"[Users]\nRuntimeUser={RUNTIME_USER}\nSandboxUser={SANDBOX_USER}\n")
+        self.write_env("alpha", layers="/run/no-such/installation")
+        self.assert_refused(SYSTEM_CALL_FAILED, "/run/no-such: open: No such file", "mount", "alpha")
+        # Where nothing is, nothing is mounted.
+        self.assert_done("umount", "alpha")
 
     def test_usage(self):
         for arguments in ((), ("mount",), ("mount", "a", "b"), ("mount", "../alpha"), ("mount", ""),
@@ -552,8 +562,9 @@ class Unmounting(HelperCase):
         self.assert_done("mount", "alpha")
 
     def hold(self):
-        """A process whose working directory is in merged."""
-        holder = subprocess.Popen(["/bin/sleep", "60"], cwd=self.merged() / "cfg")
+        """A process that has a file of merged open for writing."""
+        with open(self.merged() / "cfg/server.cfg", "a") as file:
+            holder = subprocess.Popen(["/bin/sleep", "60"], stdout=file)
         self.addCleanup(self.release, holder)
         return holder
 
@@ -564,7 +575,7 @@ class Unmounting(HelperCase):
 
     def test_who_keeps_it_busy_is_named(self):
         holder = self.hold()
-        self.assert_refused(BUSY, f"{holder.pid} (sleep): working directory", "umount", "alpha")
+        self.assert_refused(BUSY, f"{holder.pid} (sleep): open file '{self.merged()}/cfg/server.cfg'", "umount", "alpha")
         self.assert_mounted_once()
         self.assertEqual(self.state_files(), ["alpha.json"])
         self.release(holder)
@@ -585,6 +596,17 @@ class Unmounting(HelperCase):
         self.write_env("alpha", layers="installation")
         self.assert_refused(BUSY, f"{holder.pid} (sleep)", "mount", "alpha")
         self.assertEqual((self.merged() / "cfg/server.cfg").read_text(), "addon\n")
+        (self.merged() / "still").write_text("writable\n")
+        self.release(holder)
+
+    def test_whoever_only_looks_keeps_nobody_from_unmounting(self):
+        holder = subprocess.Popen(["/bin/sleep", "60"], cwd=self.merged() / "cfg")
+        self.addCleanup(self.release, holder)
+        began = time.monotonic()
+        self.assert_done("umount", "alpha")
+        self.assertLess(time.monotonic() - began, 2)
+        self.assert_not_mounted()
+        self.assertEqual(self.state_files(), [])
         self.release(holder)
 
     def test_neither_instance_env_nor_layers_are_needed(self):

@@ -12,6 +12,8 @@ MountRecord record() {
     record.plan.layers = {{"/srv/overlays/a \"b\" ü", 64769, 18446744073709551615U, true},
                           {"/srv/installation", 1, 2, false}};
     record.plan.directory = "/srv/runtime/my-inst";
+    record.plan.upper = {64769, 4711};
+    record.plan.work = {64769, 4712};
     record.plan.runtime_user = {980, 981};
     record.plan.sandbox_user = {990, 4294967294};
     record.plan.way = MountWay::staged;
@@ -42,6 +44,35 @@ BOOST_AUTO_TEST_CASE(a_record_comes_back_as_it_was) {
     BOOST_TEST(parsed->mounted_at == record().mounted_at);
     BOOST_TEST(parsed->mount_id == record().mount_id);
     BOOST_TEST(parsed->file_system == record().file_system);
+    BOOST_TEST(!parsed->read_only);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_knows_of_an_overlay_that_it_was_made_read_only) {
+    MountRecord harmless = record();
+    harmless.read_only = true;
+    const auto parsed = parse_record(to_json(harmless));
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(parsed->read_only);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_an_older_version_knows_neither_upper_nor_work) {
+    std::string text = to_json(record());
+    for (const std::string key : {"upper", "work", "read_only"})
+        replace(text, "\"" + key + "\":", "\"another " + key + "\":");
+    const auto parsed = parse_record(text);
+    BOOST_REQUIRE(parsed.has_value());
+    BOOST_TEST(!parsed->plan.upper.has_value());
+    BOOST_TEST(!parsed->plan.work.has_value());
+    BOOST_TEST(!parsed->read_only);
+    BOOST_TEST(is_record_on(text, {1, 2}, {1, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(the_text_of_a_record_tells_on_which_upper_and_work_it_is) {
+    const std::string text = to_json(record());
+    BOOST_TEST(is_record_on(text, {64769, 4711}, {64769, 4712}));
+    BOOST_TEST(!is_record_on(text, {64769, 471}, {64769, 4712}));
+    BOOST_TEST(!is_record_on(text, {64769, 4711}, {1, 4712}));
+    BOOST_TEST(!is_record_on(text, {64769, 4712}, {64769, 4711}));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_without_layers_comes_back_too) {

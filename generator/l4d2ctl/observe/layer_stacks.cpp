@@ -69,15 +69,15 @@ LayerStacks::LayerStacks(const HostTree& tree, const HostConfiguration& configur
 }
 
 OpenStack LayerStacks::open(const Instance& instance) {
-    auto [stack, record] = begin(instance.name);
+    auto [stack, record, upper, work, read_only] = begin(instance.name);
     OpenedLayers listed = open_listed(instance, record);
     stack.found.layers = std::move(listed.found);
-    if (const auto objection = objection_to_plan(listed.plan))
-        stack.found.problems.push_back(to_string(*objection));
     stack.layers = std::move(listed.open);
     if (!record)
         return std::move(stack);
-    for (const PlanDifference& difference : find_differences(record->plan, listed.plan))
+    listed.plan.upper = upper;
+    listed.plan.work = work;
+    for (const PlanDifference& difference : find_differences(record->plan, listed.plan, read_only))
         stack.found.differences.push_back(difference.text);
     if (!stack.found.differences.empty()) {
         OpenedLayers mounted = open_recorded(*record);
@@ -88,7 +88,9 @@ OpenStack LayerStacks::open(const Instance& instance) {
 }
 
 std::optional<OpenStack> LayerStacks::open_mounted(const std::string& name) {
-    auto [stack, record] = begin(name);
+    Beginning beginning = begin(name);
+    OpenStack& stack = beginning.stack;
+    const std::optional<MountRecord>& record = beginning.record;
     if (!record)
         return std::nullopt;
     OpenedLayers mounted = open_recorded(*record);
@@ -111,14 +113,18 @@ LayerStacks::Beginning LayerStacks::begin(const std::string& name) {
     found.upper.problem = problem_of([&] {
         const FileDescriptor parent = open_instance_directory(m_root.get(), name, found.directory);
         if (m_live)
-            beginning.record = look_at_mount(found, parent.get());
+            beginning.record = look_at_mount(found, parent.get(), beginning.read_only);
         if (!parent)
             return;
+        if (const FileDescriptor work = open_beneath(parent.get(), "work", O_PATH | O_DIRECTORY))
+            beginning.work = identify_directory(work.get(), found.directory + "/work");
         upper.fd = open_beneath(parent.get(), "upper", O_PATH | O_DIRECTORY);
         if (!upper.fd && errno != ENOENT)
             throw SystemError("openat2", upper.path, errno);
         if (upper.fd)
             found.upper.owner = status_of(upper.fd.get(), upper.path).st_uid;
+        if (upper.fd)
+            beginning.upper = identify_directory(upper.fd.get(), upper.path);
         found.has_upper = static_cast<bool>(upper.fd);
     });
     measure(found.upper, upper.fd.get());
@@ -127,7 +133,8 @@ LayerStacks::Beginning LayerStacks::begin(const std::string& name) {
 
 /// \param parent  runtime/NAME, or -1 when there is none
 /// \return the record of what is mounted
-std::optional<MountRecord> LayerStacks::look_at_mount(LayerStack& found, int parent) const {
+std::optional<MountRecord> LayerStacks::look_at_mount(LayerStack& found, int parent,
+                                                      bool& read_only) const {
     found.merged = MergedState::not_mounted;
     if (parent < 0)
         return std::nullopt;
@@ -139,6 +146,7 @@ std::optional<MountRecord> LayerStacks::look_at_mount(LayerStack& found, int par
         return std::nullopt;
     }
     found.merged = MergedState::mounted;
+    read_only = merged.read_only;
     std::optional<MountRecord> record;
     if (m_state)
         record = m_state->read_record(found.name);

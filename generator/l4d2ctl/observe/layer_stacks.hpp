@@ -59,6 +59,11 @@ class LayerStacks {
         OpenStack stack;
         /// Of what is mounted.
         std::optional<MountRecord> record;
+        /// As they are there now.
+        std::optional<DirectoryIdentity> upper = std::nullopt;
+        std::optional<DirectoryIdentity> work = std::nullopt;
+        /// Whether what is mounted is.
+        bool read_only = false;
     };
 
     struct OpenedLayers {
@@ -68,7 +73,8 @@ class LayerStacks {
     };
 
     [[nodiscard]] Beginning begin(const std::string& name);
-    [[nodiscard]] std::optional<MountRecord> look_at_mount(LayerStack& found, int parent) const;
+    [[nodiscard]] std::optional<MountRecord> look_at_mount(LayerStack& found, int parent,
+                                                           bool& read_only) const;
     [[nodiscard]] FileDescriptor open_layer(const Instance& instance, StackLayer& found,
                                             ObservedLayer& observed);
     [[nodiscard]] OpenedLayers open_listed(const Instance& instance,

@@ -2,13 +2,12 @@
 
 #include "host/mount_search.hpp"
 #include "host/system_error.hpp"
-#include "kernel/instance_directories.hpp"
 #include "kernel/server_program.hpp"
-#include "kernel/upper_preflight.hpp"
 #include "l4d2ctl/observe/confinement.hpp"
 #include "l4d2ctl/observe/host_users.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_objections.hpp"
+#include "plan/plan_differences.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,6 +22,21 @@ namespace {
 /// In all layers and uppers together: some seconds.
 constexpr std::size_t most_entries_in_all = 1'000'000;
 
+constexpr const char* user_database = "/etc/passwd";
+
+/// \return nothing for who may not read them
+std::optional<StateDirectory> open_records(bool live) {
+    if (!live)
+        return std::nullopt;
+    try {
+        return StateDirectory::open_existing();
+    } catch (const SystemError& error) {
+        if (error.error() != EACCES)
+            throw;
+        return std::nullopt;
+    }
+}
+
 } // namespace
 
 Finding MountInspection::Place::finding(Severity severity, const Objection& objection) const {
@@ -31,155 +45,158 @@ Finding MountInspection::Place::finding(Severity severity, const Objection& obje
 
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
-    : m_tree(tree), m_configuration(configuration), m_live(live),
-      m_reads_marks(may_read_overlay_marks()), m_entries_left(most_entries_in_all) {
-    open_root();
-    if (m_root)
-        find_users();
+    : m_tree(tree), m_configuration(configuration), m_live(live), m_records(open_records(live)),
+      m_entries_left(most_entries_in_all) {
+    m_survey.emplace(m_tree, m_configuration, rules());
+    m_survey->open_root();
+    if (m_survey->root() >= 0 && !has_users())
+        note(fmt::format("there is no {} here, so users are not judged, and neither is what they "
+                         "may read",
+                         user_database));
+    if (m_survey->root() < 0)
+        std::erase_if(m_of_host,
+                      [](const Finding& finding) { return finding.kind == FindingKind::user; });
+}
+
+/// A tree may be without.
+bool MountInspection::has_users() const {
+    return m_live || m_tree.open(user_database, O_PATH) || errno != ENOENT;
+}
+
+SurveyRules MountInspection::rules() {
+    SurveyRules rules;
+    rules.is_live = m_live;
+    if (m_live)
+        rules.mount_table = read_mount_table();
+    rules.looks_into_uppers = may_read_overlay_marks();
+    rules.find_user = [this](const std::string& user) {
+        return HostUsers(m_tree, m_live).find(user);
+    };
+    rules.is_left_alone = [this](const std::string& path) { return is_behind_automount(path); };
+    rules.attempt = [this](MountAspect aspect, const std::string& about,
+                           const std::function<void()>& look) {
+        if (aspect == MountAspect::user && !has_users())
+            return;
+        attempt(place_of(aspect), about, m_subject == nullptr ? m_of_host : m_findings, [&] {
+            if (aspect == MountAspect::state_root)
+                look_at_root(look);
+            else
+                look();
+        });
+    };
+    return rules;
+}
+
+MountInspection::Place MountInspection::place_of(MountAspect aspect) const {
+    const auto in_file = [this](FindingKind kind, bool of_layers) {
+        return Place{kind, m_subject->source, of_layers ? m_subject->layers_line : 0,
+                     m_subject->name};
+    };
+    switch (aspect) {
+    case MountAspect::user:
+        break;
+    case MountAspect::state_root:
+        return {FindingKind::runtime, m_configuration.root, 0, {}};
+    case MountAspect::runtime_mount:
+        return in_file(FindingKind::mount, false);
+    case MountAspect::layer_mount:
+        return in_file(FindingKind::mount, true);
+    case MountAspect::layer:
+        return in_file(FindingKind::layer, true);
+    case MountAspect::runtime:
+        return in_file(FindingKind::runtime, false);
+    }
+    return {FindingKind::user, {}, 0, {}};
+}
+
+void MountInspection::look_at_root(const std::function<void()>& look) {
+    try {
+        look();
+    } catch (const SystemError& error) {
+        if (error.error() == ENOENT)
+            return note(fmt::format("there is no {} here, so layers and users are not judged",
+                                    m_configuration.root));
+        if (error.error() != ENOTDIR)
+            throw;
+        throw VerbFailure(ExitStatus::refused,
+                          Objection{"not a directory", "put a directory there"});
+    }
 }
 
 std::string MountInspection::refusal_of(const Instance& instance) {
-    const Findings findings = inspect(instance);
-    const auto refusal = std::ranges::find_if(findings, [](const Finding& finding) {
-        return finding.diagnostic.severity == Severity::error;
-    });
-    return refusal == findings.end() ? "" : to_string(*refusal);
-}
-
-void MountInspection::open_root() {
-    const std::string& path = m_configuration.root;
-    attempt({FindingKind::runtime, path, 0, {}}, path, m_of_host, [&] {
-        if (is_behind_automount(path))
-            return;
-        try {
-            m_root = open_state_root(m_tree, m_configuration);
-        } catch (const SystemError& error) {
-            if (error.error() == ENOENT)
-                return note(
-                    fmt::format("there is no {} here, so layers and users are not judged", path));
-            if (error.error() != ENOTDIR)
-                throw;
-            throw VerbFailure(ExitStatus::refused,
-                              Objection{"not a directory", "put a directory there"});
-        }
-    });
-}
-
-void MountInspection::find_users() {
-    constexpr const char* database = "/etc/passwd";
-    if (!m_live && !m_tree.open(database, O_PATH) && errno == ENOENT)
-        return note(fmt::format("there is no {} here, so users are not judged, and neither is "
-                                "what they may read",
-                                database));
-    const auto runtime = find_user("RuntimeUser", m_configuration.runtime_user);
-    const auto sandbox = find_user("SandboxUser", m_configuration.sandbox_user);
-    if (!runtime || !sandbox)
-        return;
-    if (const auto objection = objection_to_users(m_configuration, *runtime, *sandbox))
-        m_of_host.push_back(
-            Place{FindingKind::user, {}, 0, {}}.finding(Severity::error, *objection));
-    else
-        m_users = {*runtime, *sandbox};
-}
-
-std::optional<UserIds> MountInspection::find_user(const char* key, const std::string& user) {
-    std::optional<UserIds> ids;
-    attempt({FindingKind::user, {}, 0, {}}, user, m_of_host, [&] {
-        ids = HostUsers(m_tree, m_live).find(user);
-        if (auto objection = objection_to_user(key, user, ids)) {
-            ids.reset();
-            throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
-        }
-    });
-    return ids;
+    const Findings findings = refusals_of(instance);
+    return findings.empty() ? "" : to_string(findings.front());
 }
 
 Findings MountInspection::inspect(const Instance& instance) {
-    Findings findings;
-    if (!m_root)
-        return findings;
-    inspect_mount_points(instance, findings);
-    const Stack stack = open_stack(instance, findings);
-    inspect_stack(instance, stack, findings);
+    return look_at(instance, true);
+}
+
+Findings MountInspection::refusals_of(const Instance& instance) {
+    Findings findings = look_at(instance, false);
+    std::erase_if(findings, [](const Finding& finding) {
+        return finding.diagnostic.severity != Severity::error;
+    });
     return findings;
 }
 
-void MountInspection::inspect_mount_points(const Instance& instance, Findings& findings) {
-    if (!m_live)
-        return;
-    const std::string directory = m_configuration.runtime_directory(instance.name);
-    attempt({FindingKind::mount, instance.source, 0, instance.name}, directory, findings, [&] {
-        if (const auto missing = m_mounts.find_missing(directory))
-            throw VerbFailure(ExitStatus::refused, objection_to_directory(directory, *missing));
-    });
-}
-
-MountInspection::Stack MountInspection::open_stack(const Instance& instance, Findings& findings) {
-    Stack stack;
-    for (const std::string& path : instance.layers) {
-        Place place = {FindingKind::layer, instance.source, instance.layers_line, instance.name};
-        attempt(place, path, findings, [&] {
-            if (const auto missing = m_live ? m_mounts.find_missing(path) : std::nullopt) {
-                place.kind = FindingKind::mount;
-                throw VerbFailure(ExitStatus::refused, objection_to_layer(path, *missing));
-            }
-            // One at a time: the helper ends at the first that it refuses.
-            if (is_behind_automount(path))
-                return;
-            Instance with_one = instance;
-            with_one.layers = {path};
-            std::ranges::move(open_layers(m_tree, m_root.get(), with_one, m_configuration),
-                              std::back_inserter(stack.layers));
-        });
+Findings MountInspection::look_at(const Instance& instance, bool at_files) {
+    m_findings.clear();
+    m_subject = &instance;
+    if (m_survey->root() >= 0) {
+        InstanceSurvey found = m_survey->survey(instance);
+        if (!is_mounted_on_its_upper(found))
+            look_into_upper(found);
+        // In what was not looked at there may be what the others lack.
+        if (m_survey->users())
+            look_at_files(found, at_files);
     }
-    stack.whole = stack.layers.size() == instance.layers.size();
-    return stack;
+    m_subject = nullptr;
+    return std::move(m_findings);
 }
 
-void MountInspection::inspect_stack(const Instance& instance, const Stack& stack,
-                                    Findings& findings) {
-    const std::string directory = m_configuration.runtime_directory(instance.name);
-    const Place of_layers = {FindingKind::layer, instance.source, instance.layers_line,
-                             instance.name};
-    std::vector<ObservedLayer> observed;
-    for (const OpenLayer& layer : stack.layers)
-        observed.push_back(layer.layer);
-    attempt(of_layers, directory, findings, [&] {
-        if (auto objection =
-                objection_to_plan(plan_mount(instance, m_configuration, observed, {}, {})))
-            throw VerbFailure(ExitStatus::refused, *std::move(objection));
-    });
-    if (!m_users)
-        return;
+bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
+    const MergedMount& merged = found.merged;
+    if (merged.state != MergedMount::State::ours || !m_records)
+        return false;
+    const Place place = place_of(MountAspect::runtime);
+    const MountPlan& plan = found.plan;
+    std::optional<MountRecord> record;
+    attempt(place, plan.directory, m_findings,
+            [&] { record = m_records->read_record(plan.instance); });
+    if (!record || record->mount_id != merged.mount_id)
+        return false;
+    bool is_on_it = true;
+    for (const PlanDifference& difference : find_differences(record->plan, plan, merged.read_only))
+        if (difference.kind == PlanDifference::Kind::upper_replaced ||
+            difference.kind == PlanDifference::Kind::work_replaced ||
+            difference.kind == PlanDifference::Kind::read_only) {
+            is_on_it = false;
+            m_findings.push_back(place.finding(
+                Severity::warning,
+                {difference.text, fmt::format("systemctl restart l4d2@{}", plan.instance)}));
+        }
+    return is_on_it;
+}
 
-    Place of_files = of_layers;
-    of_files.kind = FindingKind::permission;
-    bool seen = stack.whole;
-    for (const OpenLayer& layer : stack.layers)
-        seen = inspect_files(layer, of_files, findings) && seen;
+void MountInspection::look_into_upper(const InstanceSurvey& found) {
+    const auto contents = m_survey->survey_contents(found, m_entries_left);
+    if (contents && contents->is_cut_short)
+        note(fmt::format("the upper of {} has more files than are looked at: whether another "
+                         "overlay has left something in it is not known",
+                         found.plan.instance));
+}
 
-    InstanceDirectories directories;
-    bool opened = false;
-    const Place of_server = {FindingKind::runtime, instance.source, 0, instance.name};
-    attempt(of_server, directory, findings, [&] {
-        if (is_behind_automount(directory))
-            return;
-        directories =
-            inspect_instance_directories(m_root.get(), instance.name, directory, m_users->runtime);
-        opened = true;
-    });
-    attempt(of_server, directory, findings, [&] {
-        if (m_reads_marks && !inspect_contents(directories, directory, m_entries_left))
-            note(fmt::format("the upper of {} has more files than are looked at: whether another "
-                             "overlay has left something in it is not known",
-                             instance.name));
-    });
-    attempt(of_layers, directory, findings,
-            [&] { check_outside_layers(directories, stack.layers, directory); });
-    // In what was not looked at there may be what the others lack.
-    if (opened && seen)
-        inspect_game(of_files, stack.layers, directories.upper.get(), directory + "/upper",
-                     findings);
+void MountInspection::look_at_files(const InstanceSurvey& found, bool at_files) {
+    Place place = place_of(MountAspect::layer);
+    place.kind = FindingKind::permission;
+    bool seen = found.has_all_layers;
+    if (at_files)
+        for (const OpenLayer& layer : found.layers)
+            seen = inspect_files(layer, place, m_findings) && seen;
+    if (found.has_directories && seen)
+        inspect_game(place, found.layers, found.directories.upper.get(),
+                     found.plan.directory + "/upper", m_findings);
 }
 
 bool MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
@@ -231,7 +248,8 @@ std::optional<Objection> MountInspection::objection_to_game(const std::vector<Op
     const std::string& user = m_configuration.runtime_user;
     if (upper >= 0)
         if (const auto writable = may_write_to_game(
-                upper, upper_path, sight_of_layer(false, m_users->runtime, m_users->sandbox)))
+                upper, upper_path,
+                sight_of_layer(false, m_survey->users()->runtime, m_survey->users()->sandbox)))
             return *writable ? std::nullopt
                              : std::optional(objection_to_unwritable(upper_path, user, user));
     for (const OpenLayer& layer : layers)
@@ -245,11 +263,12 @@ std::optional<Objection> MountInspection::objection_to_game(const std::vector<Op
 }
 
 bool MountInspection::is_of_sandbox(const OpenLayer& layer) const {
-    return layer.layer.owner == m_users->sandbox.uid;
+    return layer.layer.owner == m_survey->users()->sandbox.uid;
 }
 
 LayerSight MountInspection::sight_of(const OpenLayer& layer) const {
-    return sight_of_layer(is_of_sandbox(layer), m_users->runtime, m_users->sandbox);
+    return sight_of_layer(is_of_sandbox(layer), m_survey->users()->runtime,
+                          m_survey->users()->sandbox);
 }
 
 bool MountInspection::is_behind_automount(const std::string& path) {

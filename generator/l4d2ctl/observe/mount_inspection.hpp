@@ -1,11 +1,11 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
 #include "host/host_tree.hpp"
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
-#include "kernel/expected_mounts.hpp"
 #include "kernel/layer_directories.hpp"
+#include "kernel/mount_survey.hpp"
+#include "kernel/state_directory.hpp"
 #include "l4d2ctl/observe/layer_access.hpp"
 #include "l4d2ctl/view/check_report.hpp"
 #include "plan/mount_plan.hpp"
@@ -42,6 +42,11 @@ class MountInspection {
     /// \throw SystemError when the system is short of something
     [[nodiscard]] Findings inspect(const Instance& instance);
 
+    /// The errors alone of inspect(), without a look through the files of layers.
+    ///
+    /// \throw SystemError when the system is short of something
+    [[nodiscard]] Findings refusals_of(const Instance& instance);
+
     /// The first thing that would keep it from being started, in one line; "" when there is none.
     ///
     /// \throw SystemError when the system is short of something
@@ -51,18 +56,6 @@ class MountInspection {
     [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
 
   private:
-    struct Users {
-        UserIds runtime;
-        UserIds sandbox;
-    };
-
-    /// What is known of a layer that was opened.
-    struct Stack {
-        std::vector<OpenLayer> layers;
-        /// Whether those are all of the instance's.
-        bool whole = true;
-    };
-
     /// Where a finding belongs.
     struct Place {
         FindingKind kind;
@@ -73,13 +66,16 @@ class MountInspection {
         [[nodiscard]] Finding finding(Severity severity, const Objection& objection) const;
     };
 
-    void open_root();
-    void find_users();
-    [[nodiscard]] std::optional<UserIds> find_user(const char* key, const std::string& user);
+    [[nodiscard]] bool has_users() const;
+    [[nodiscard]] SurveyRules rules();
+    [[nodiscard]] Place place_of(MountAspect aspect) const;
+    void look_at_root(const std::function<void()>& look);
 
-    void inspect_mount_points(const Instance& instance, Findings& findings);
-    [[nodiscard]] Stack open_stack(const Instance& instance, Findings& findings);
-    void inspect_stack(const Instance& instance, const Stack& stack, Findings& findings);
+    [[nodiscard]] Findings look_at(const Instance& instance, bool at_files);
+    /// Warns of one that is mounted on another upper, or read-only.
+    [[nodiscard]] bool is_mounted_on_its_upper(const InstanceSurvey& found);
+    void look_into_upper(const InstanceSurvey& found);
+    void look_at_files(const InstanceSurvey& found, bool at_files);
     /// \return whether all of it could be looked at
     bool inspect_files(const OpenLayer& layer, const Place& place, Findings& findings);
     /// \param upper  -1 when there is none yet
@@ -101,12 +97,11 @@ class MountInspection {
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
     bool m_live;
-    bool m_reads_marks;
-    /// Empty when there is none, and then nothing of it is judged.
-    FileDescriptor m_root;
-    /// Nothing when they cannot be used.
-    std::optional<Users> m_users;
-    ExpectedMounts m_mounts;
+    std::optional<StateDirectory> m_records;
+    std::optional<MountSurvey> m_survey;
+    /// Whose findings are being made; nobody's while it is about the host.
+    const Instance* m_subject = nullptr;
+    Findings m_findings;
     Findings m_of_host;
     std::vector<std::string> m_notes;
     /// By device and inode.

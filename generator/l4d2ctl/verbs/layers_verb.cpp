@@ -7,6 +7,7 @@
 #include "l4d2ctl/observe/layer_drift_search.hpp"
 #include "l4d2ctl/observe/layer_stacks.hpp"
 #include "l4d2ctl/observe/layer_trail.hpp"
+#include "l4d2ctl/observe/mount_inspection.hpp"
 #include "l4d2ctl/observe/terminal.hpp"
 #include "l4d2ctl/view/layer_drift.hpp"
 #include "l4d2ctl/view/layer_file.hpp"
@@ -167,7 +168,11 @@ class Layers {
 
     void show_stacks(LayerStacks& stacks, const MergedPath& path) {
         std::vector<LayerStack> found;
-        for_each(stacks, path, [&](const OpenStack& stack) { found.push_back(stack.found); });
+        MountInspection inspection(m_tree, configuration(), m_live);
+        for_each(stacks, path, [&](const OpenStack& stack) {
+            found.push_back(stack.found);
+            add_refusals(found.back(), inspection);
+        });
         if (m_command_line.json) {
             m_result.text = to_json(found, m_style.users);
             return;
@@ -176,6 +181,23 @@ class Layers {
             add_text(describe(stack, m_style));
         if (std::ranges::any_of(found, has_unmeasured))
             tell(fmt::format("sizes with a + are of what could be looked at{}", as_root()));
+    }
+
+    /// What keeps it from being mounted, except what stands with its layers.
+    void add_refusals(LayerStack& stack, MountInspection& inspection) const {
+        const GeneratedInstance* const instance = m_survey.find(stack.name);
+        if (instance == nullptr || !instance->reading.instance)
+            return;
+        const auto is_told = [&stack](const std::string& refusal) {
+            return refusal == stack.upper.problem ||
+                   std::ranges::any_of(stack.layers, [&](const StackLayer& layer) {
+                       return layer.problem == refusal;
+                   });
+        };
+        for (const Finding& finding : inspection.refusals_of(*instance->reading.instance))
+            if (std::string refusal = to_string(finding);
+                finding.kind != FindingKind::server && !is_told(refusal))
+                stack.problems.push_back(std::move(refusal));
     }
 
     void show_file(LayerStacks& stacks, const MergedPath& path) {

@@ -1,0 +1,57 @@
+#include "verbs/mount_preparation.hpp"
+
+#include "host/instance_files.hpp"
+#include "instance/layer_policy.hpp"
+#include "kernel/overlay_by_descriptors.hpp"
+#include "kernel/users.hpp"
+#include "plan/exit_status.hpp"
+#include "plan/mount_objections.hpp"
+#include "units/instance_units.hpp"
+#include "verbs/host_context.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace left4me {
+
+Instance require_usable(InstanceReading reading, const HostConfiguration& configuration) {
+    if (!reading.instance)
+        fail(ExitStatus::bad_configuration, reading.diagnostics);
+    if (const Diagnostics unnamable = check_unit_names(*reading.instance, configuration);
+        has_errors(unnamable))
+        fail(ExitStatus::bad_configuration, unnamable);
+    if (const Diagnostics refused = check_layer_policy(*reading.instance, configuration);
+        has_errors(refused))
+        fail(ExitStatus::refused, refused);
+    return *std::move(reading.instance);
+}
+
+Instance read_instance(const std::string& name, const HostTree& tree,
+                       const HostConfiguration& configuration, MessageLog& log) {
+    auto reading =
+        InstanceFiles(tree, configuration, configuration.instance_directories).read(name);
+    if (!reading)
+        throw no_such_instance(name, configuration);
+    for (const Diagnostic& diagnostic : reading->diagnostics)
+        if (diagnostic.severity == Severity::warning)
+            log.write(Event::warning, to_string(diagnostic));
+    return require_usable(*std::move(reading), configuration);
+}
+
+SurveyRules stop_at_first_refusal() {
+    SurveyRules rules;
+    rules.attempt = [](MountAspect, const std::string&, const std::function<void()>& look) {
+        look();
+    };
+    rules.find_user = find_user;
+    rules.is_left_alone = [](const std::string&) { return false; };
+    return rules;
+}
+
+MountWay choose_way(const HostConfiguration& configuration, int directory) {
+    if (configuration.mount_way)
+        return *configuration.mount_way;
+    return takes_descriptors(directory) ? MountWay::descriptors : MountWay::staged;
+}
+
+} // namespace left4me

@@ -1,0 +1,109 @@
+#include "verbs/takedown.hpp"
+
+#include "host/open_beneath.hpp"
+#include "host/system_error.hpp"
+#include "kernel/mount_holders.hpp"
+#include "kernel/mount_place.hpp"
+#include "kernel/overlay_remnants.hpp"
+#include "kernel/overlay_takedown.hpp"
+#include "kernel/proc_text.hpp"
+#include "kernel/retry.hpp"
+#include "kernel/server_processes.hpp"
+#include "plan/exit_status.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <string_view>
+#include <vector>
+
+namespace left4me {
+
+namespace {
+
+constexpr std::chrono::seconds longest_wait(5);
+
+constexpr std::string_view nobody_found = "something that neither /proc nor /sys shows";
+
+std::string name_all(const std::vector<std::string>& holders) {
+    return holders.empty() ? std::string(nobody_found)
+                           : fmt::format("{}", fmt::join(holders, "; "));
+}
+
+void make_merged_read_only(int parent, const std::string& path, const MergedMount& merged) {
+    const std::string name = path + "/merged";
+    const FileDescriptor mount = open_beneath(parent, "merged", O_PATH | O_DIRECTORY);
+    if (!mount)
+        throw SystemError("openat2", name, errno);
+    const auto place = place_of(mount.get(), "", AT_EMPTY_PATH);
+    if (!place || place->mount_id != merged.mount_id)
+        throw VerbFailure(
+            ExitStatus::busy,
+            Objection{fmt::format("{} was replaced while it was being unmounted", name),
+                      "try again"});
+    if (retry_for(longest_wait, [&] { return make_read_only(mount.get(), name); }))
+        return;
+    throw VerbFailure(
+        ExitStatus::busy,
+        Objection{fmt::format("{} is still in use after {} s by {}", name, longest_wait.count(),
+                              name_all(find_mount_holders(parent, path))),
+                  "end that and try again"});
+}
+
+} // namespace
+
+void require_server_down(const std::string& instance) {
+    ServerProcesses processes;
+    static_cast<void>(retry_for(longest_wait, [&] {
+        processes = find_server_processes(instance);
+        return processes.ids.empty() || !processes.called_by_unit;
+    }));
+    if (processes.ids.empty())
+        return;
+    const int id = processes.ids.front();
+    if (processes.called_by_unit)
+        throw VerbFailure(
+            ExitStatus::busy,
+            Objection{fmt::format("process {} ({}) of the server has not ended {} s after it", id,
+                                  command_of(std::to_string(id)), longest_wait.count()),
+                      "systemd ends it now: then run left4me-overlay umount, or start the server"});
+    throw VerbFailure(ExitStatus::busy, Objection{"the server is running",
+                                                  fmt::format("systemctl stop l4d2@{}", instance)});
+}
+
+void take_down(const StateDirectory& state, int parent, const std::string& path,
+               const std::string& instance, const MergedMount& merged,
+               const std::optional<MountRecord>& record) {
+    require_server_down(instance);
+    make_merged_read_only(parent, path, merged);
+    // Whoever is killed from here on leaves word that what is left is harmless.
+    if (record && record->mount_id == merged.mount_id) {
+        MountRecord updated = *record;
+        updated.read_only = true;
+        state.write_record(updated);
+    }
+    detach_child(parent, "merged", path + "/merged");
+}
+
+std::string obstacle_left_by(const MountRecord& record) {
+    if (!may_be_left(record))
+        return {};
+    // It may be what the server runs on.
+    require_server_down(record.plan.instance);
+    const OverlayRemnants remnants = quiet_remnants(record);
+    if (remnants.state != OverlayRemnants::State::writable)
+        return {};
+    return fmt::format(
+        "its overlay was unmounted without left4me-overlay, and could still write to {}/upper by "
+        "way of {}: {}",
+        record.plan.directory,
+        remnants.holders.empty() ? "something that /proc does not show"
+                                 : fmt::format("{}", fmt::join(remnants.holders, "; ")),
+        remnants.holders.empty() ? fmt::format("find and end that; if nothing has it, remove {}",
+                                               StateDirectory::record_path(record.plan.instance))
+                                 : "end that and try again");
+}
+
+} // namespace left4me

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "kernel/merged_mount.hpp"
+#include "kernel/state_directory.hpp"
+#include "message_log.hpp"
+#include "plan/mount_record.hpp"
+
+#include <optional>
+#include <string>
+
+namespace left4me {
+
+/// Refuses to go on while the instance's server runs, whatever it has open: an overlay that is made
+/// read-only under it would let it write nothing more. One of the unit's own commands waits for
+/// what is left of a server that has ended, 5 s at most.
+///
+/// \throw VerbFailure, SystemError
+void require_server_down(const std::string& instance);
+
+/// Takes down the overlay on merged, so that no process can write to upper through it any more: it
+/// is made read-only, unmounted, and detached from whoever still has it. Leaves the record, which
+/// says so.
+///
+/// \param parent  runtime/NAME, opened
+/// \param path    of it
+/// \param merged  what was found on its merged: ours
+/// \param record  of the overlay, if there is one
+/// \throw VerbFailure while the server runs, or when somebody has a file open for writing for 5 s:
+///        it is then mounted as before; SystemError
+void take_down(const StateDirectory& state, int parent, const std::string& path,
+               const std::string& instance, const MergedMount& merged,
+               const std::optional<MountRecord>& record);
+
+/// Why an overlay that somebody has unmounted without us keeps another one from being mounted; ""
+/// when it does not, since it is gone or nobody can write to it any more.
+///
+/// \param record  of that overlay
+/// \throw VerbFailure while the server runs, SystemError
+[[nodiscard]] std::string obstacle_left_by(const MountRecord& record);
+
+} // namespace left4me
