@@ -11,6 +11,7 @@ import ctypes
 import errno
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -110,12 +111,27 @@ def path_descriptors_of_files():
 
 
 def running_programs():
-    programs = [os.path.abspath(f"{tree}/{PLACE}/program") for tree in ("layered", "written")]
+    # The way to merged from the root may be closed to its user.
+    programs = [os.open(f"{tree}/{PLACE}/program", os.O_PATH | os.O_CLOEXEC) for tree in ("layered", "written")]
     leave()
-    processes = [subprocess.Popen([program, "10000"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-                 for program in programs]
-    CHILDREN.extend(processes)
-    return lambda: ([], [f"/proc/{process.pid}/exe" for process in processes], [])
+    for program in programs:
+        CHILDREN.append(start(program))
+        os.close(program)
+    return lambda: ([], [f"/proc/{child}/exe" for child in CHILDREN], [])
+
+
+def start(program):
+    """Returns when it runs."""
+    reading, writing = os.pipe2(os.O_CLOEXEC)
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open("/dev/null", os.O_RDWR), 0)
+        os.dup2(0, 1)
+        os.execve(program, ["sleep", "10000"], {})
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    return child
 
 
 def private_mappings():
@@ -178,19 +194,24 @@ def detached_copy_of_the_mount():
 
 
 def descriptors_in_flight():
-    mine, other = SOCKETS[:] = socket.socketpair()
-    descriptors = [os.open(".", os.O_RDONLY), *open_held(os.O_RDONLY)]
-    socket.send_fds(mine, [b"x"], descriptors)
-    for descriptor in descriptors:
-        os.close(descriptor)
+    SOCKETS[:] = socket.socketpair()
+    number = send([os.open(".", os.O_RDONLY), *open_held(os.O_RDONLY)])
     leave()
 
     def reach():
-        # Leaves them in flight.
-        _, received, _, _ = socket.recv_fds(other, 1, len(descriptors), socket.MSG_PEEK)
+        _, received, _, _ = socket.recv_fds(SOCKETS[1], 1, number)
+        # For the next.
+        send(list(map(os.dup, received)))
         directory, *files = map(by_descriptor, received)
         return [directory], files, []
     return reach
+
+
+def send(descriptors):
+    socket.send_fds(SOCKETS[0], [b"x"], descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return len(descriptors)
 
 
 # Those that keep an overlay from being made read-only.
@@ -343,9 +364,9 @@ def main():
                 print(json.dumps({"nothing": repr(error)}), flush=True)
             os._exit(0)
         os.waitpid(child, 0)
-    for process in CHILDREN:
-        process.kill()
-        process.wait()
+    for child in CHILDREN:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 main()

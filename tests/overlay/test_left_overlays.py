@@ -2,12 +2,13 @@
 
 import os
 import signal
+import stat
 import subprocess
 import time
 from pathlib import Path
 
-from tests.overlay.left_overlay_case import NOBODY, PLACE, PYTHON, LeftOverlayCase, remount_read_only
-from tests.overlay.sandbox import BUSY, RUNTIME_USER, helper_binary, run_helper
+from tests.overlay.left_overlay_case import NOBODY, OWN_MOUNTS, PLACE, PYTHON, LeftOverlayCase, remount_read_only
+from tests.overlay.sandbox import BUSY, DISK, RUNTIME_USER, helper_binary, run_helper
 
 # What a holder must be able to do while the overlay is mounted, or its later failures prove nothing.
 IN_DIRECTORIES = {f"{tree}: {what}" for tree in ("layered", "written")
@@ -295,26 +296,31 @@ mount(b"cover", os.fsencode(ancestor), b"fuse", 0, f"fd={server},rootmode=40000,
 WAIT = "\nprint('ready', flush=True)\nsys.stdin.readline()\n"
 
 
+class Cover:
+    """A process of the servers' user in such a copy."""
+
+    def __init__(self, script, ancestor, merged):
+        self._process = subprocess.Popen([*OWN_MOUNTS, PYTHON, "-c", script + WAIT, ancestor, merged],
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/",
+                                         user=RUNTIME_USER, group=RUNTIME_USER, extra_groups=[])
+        if self._process.stdout.readline() != "ready\n":
+            self.release()
+            raise RuntimeError("it could not cover anything")
+        self.pid = self._process.pid
+
+    def release(self):
+        self._process.communicate()
+
+
 class CoveredCopies(LeftCase):
     """An unprivileged user's private copy of the mount table, with a mount of his over the way to merged."""
 
     def cover(self, script, ancestor):
-        process = subprocess.Popen(["unshare", "-Urm", "--propagation", "private", "--", PYTHON, "-c",
-                                    script + WAIT, ancestor, self.merged()], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, text=True, cwd="/", user=RUNTIME_USER, group=RUNTIME_USER,
-                                   extra_groups=[])
-        self.addCleanup(self.uncover, process)
-        self.assertEqual(process.stdout.readline(), "ready\n")
-        return process
-
-    @staticmethod
-    def uncover(process):
-        if process.poll() is None:
-            process.communicate("\n")
+        self.holders.append(Cover(script, ancestor, self.merged()))
+        return self.holders[-1]
 
     def ancestors(self):
-        merged = self.merged()
-        return [merged, merged.parent, merged.parents[1], merged.parents[2], merged.parents[3]]
+        return self.merged().parent, DISK
 
     def assert_mount_ends(self):
         """It mounts, or refuses and names the process; within what a start may take."""
@@ -334,7 +340,7 @@ class CoveredCopies(LeftCase):
                 for line in lines if line.split()[4] == str(point) and "tmpfs" in line.split(" - ")[1]]
 
     def test_a_foreign_file_system_in_mergeds_place_is_left_alone(self):
-        for ancestor in self.ancestors()[1:]:
+        for ancestor in self.ancestors():
             with self.subTest(ancestor.name):
                 self.assert_exit(0, "mount", "alpha")
                 process = self.cover(COVER_WITH_TMPFS, ancestor)
@@ -345,21 +351,21 @@ class CoveredCopies(LeftCase):
                 self.assertEqual(self.options_seen_by(process, self.merged()), before)
                 if done.returncode == BUSY:
                     self.assertIn(str(process.pid), done.stderr)
-                self.uncover(process)
+                self.release()
                 self.assert_exit(0, "mount", "alpha")
                 self.assert_exit(0, "umount", "alpha")
 
     def test_a_file_system_that_never_answers_is_not_waited_for(self):
-        os.mknod("/run/test-fuse", 0o666 | 0o020000, os.makedev(10, 229))
+        os.mknod("/run/test-fuse", stat.S_IFCHR, os.makedev(10, 229))
         os.chmod("/run/test-fuse", 0o666)
         self.addCleanup(os.unlink, "/run/test-fuse")
-        for ancestor in self.ancestors():
+        for ancestor in (self.merged(), *self.ancestors()):
             with self.subTest(ancestor.name):
                 self.assert_exit(0, "mount", "alpha")
-                process = self.cover(COVER_WITH_A_MUTE_FUSE, ancestor)
+                self.cover(COVER_WITH_A_MUTE_FUSE, ancestor)
                 subprocess.run(["umount", self.merged()], check=True)
                 self.assert_mount_ends()
-                self.uncover(process)
+                self.release()
                 self.assert_exit(0, "mount", "alpha")
                 self.assert_exit(0, "umount", "alpha")
 
