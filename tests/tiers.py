@@ -51,7 +51,8 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "layers_elsewhere")]
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "changes", "crashes", "shutdown", "many", "examples",
+                   for name in ("template", "target", "isolation", "changes", "crashes", "one_life", "shutdown", "many",
+                                "examples",
                                 "web_user", "migrating", "ctl_list", "ctl_check", "ctl_units", "ctl_layers",
                                 "ctl_changes_nothing")]
 # Of a hundred servers up and down; ten take ten minutes.

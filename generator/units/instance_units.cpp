@@ -21,12 +21,17 @@ struct Names {
     Names(std::string_view instance, const HostConfiguration& configuration)
         : service(fmt::format("l4d2@{}.service", instance)),
           runtime(configuration.runtime_directory(instance)), merged(runtime + "/merged"),
-          mount_unit(escape_path(merged) + ".mount") {}
+          mount_unit(escape_path(merged) + ".mount"), layers_target(layers_target_name(instance)),
+          // By the link that the helper makes: systemd 254 and later would start the mount unit for
+          // a working directory below its own path.
+          working_directory(fmt::format("{}/{}/merged/left4dead2", server_roots, instance)) {}
 
     std::string service;
     std::string runtime;
     std::string merged;
     std::string mount_unit;
+    std::string layers_target;
+    std::string working_directory;
 };
 
 /// Runs the helper as root and in PID 1's mount namespace from its first instruction: inside the
@@ -46,12 +51,19 @@ std::string server_command(std::vector<std::string> words) {
     return command;
 }
 
-std::string render_mount_unit(const Instance& instance, const Names& names,
-                              const HostConfiguration& configuration) {
+/// What the overlay is made of and is mounted on.
+void require_file_systems(UnitText& unit, const Instance& instance, const Names& names) {
+    for (const std::string& layer : instance.layers)
+        unit.set("RequiresMountsFor", quote_word(layer));
+    unit.set("RequiresMountsFor", quote_word(names.runtime));
+}
+
+/// For who mounts by hand: no server needs it.
+std::string render_mount_unit(const Instance& instance, const Names& names) {
     UnitText unit;
     // After=: at boot, users may be missing and the root file system is read-only until it has been
     // checked. RequiresMountsFor= waits for neither. What is read again late may have another state
-    // root. And a crash has systemd 257 start both what unmounts and the next server.
+    // root.
     unit.section("Unit")
         .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
         .set("Documentation", "man:left4me-instance.env(5) man:left4me-generator(8)")
@@ -59,19 +71,28 @@ std::string render_mount_unit(const Instance& instance, const Names& names,
         .set("DefaultDependencies", "no")
         .set("Conflicts", "umount.target")
         .set("Before", "umount.target")
-        .set("After", fmt::format("sysinit.target left4me-late-instances.service "
-                                  "l4d2-umount@{}.service",
-                                  instance.name));
-    for (const std::string& layer : instance.layers)
-        unit.set("RequiresMountsFor", quote_word(layer));
-    unit.set("RequiresMountsFor", quote_word(names.runtime))
-        .set("StartLimitIntervalSec", configuration.start_limit_interval)
-        .set("StartLimitBurst", std::to_string(configuration.start_limit_burst));
+        .set("After", "sysinit.target left4me-late-instances.service");
+    require_file_systems(unit, instance, names);
 
     unit.section("Mount")
         .set("What", instance.name)
         .set("Where", escape_specifiers(names.merged))
         .set("Type", "left4me");
+    return std::move(unit).str();
+}
+
+/// The server's way to wait for file systems: it wants this, so that one that fails keeps it from
+/// being started only by the helper, which says so, and is part of it, so that it is stopped before
+/// one is unmounted.
+std::string render_layers_target(const Instance& instance, const Names& names) {
+    UnitText unit;
+    unit.section("Unit")
+        .set("Description", "File systems of Left 4 Dead 2 server " + instance.name)
+        .set("Documentation", "man:l4d2@.service(5) man:left4me-generator(8)")
+        .set("SourcePath", escape_specifiers(instance.source))
+        .set("DefaultDependencies", "no")
+        .set("StopWhenUnneeded", "yes");
+    require_file_systems(unit, instance, names);
     return std::move(unit).str();
 }
 
@@ -118,22 +139,21 @@ void set_view(UnitText& unit, const Instance& instance, const Names& names,
 
 std::string render_drop_in(const Instance& instance, const Names& names,
                            const HostConfiguration& configuration) {
-    // PartOf=: whoever stops a layer's file system stops what requires it, the mount unit, and that
-    // cannot be unmounted before the server is stopped.
+    // The mount unit, too, may be on its way up or down.
     UnitText unit;
     unit.section("Unit")
         .set("SourcePath", escape_specifiers(instance.source))
         .set("StartLimitIntervalSec", configuration.start_limit_interval)
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst))
-        .set("Wants", names.mount_unit)
-        .set("After", names.mount_unit)
-        .set("PartOf", names.mount_unit);
+        .set("Wants", names.layers_target)
+        .set("After", fmt::format("{} {}", names.layers_target, names.mount_unit))
+        .set("PartOf", names.layers_target);
 
     // A refusal by ExecStartPre= is final. The template forces restarts for the main process's exit
     // codes; this adds signals and timeouts.
     service_section(unit, configuration)
         .set("Restart", "on-abnormal")
-        .set("WorkingDirectory", "-" + escape_specifiers(names.merged) + "/left4dead2")
+        .set("WorkingDirectory", "-" + names.working_directory)
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
@@ -174,6 +194,10 @@ std::string mount_unit_name(std::string_view instance, const HostConfiguration& 
     return Names(instance, configuration).mount_unit;
 }
 
+std::string layers_target_name(std::string_view instance) {
+    return fmt::format("l4d2-layers@{}.target", instance);
+}
+
 Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& configuration) {
     const std::size_t length = mount_unit_name(instance.name, configuration).size();
     if (length <= longest_unit_name)
@@ -189,8 +213,9 @@ std::vector<UnitFile> render_instance(const Instance& instance,
                                       const HostConfiguration& configuration) {
     const Names names(instance.name, configuration);
     std::vector<UnitFile> files;
-    files.push_back({UnitFile::Kind::file, names.mount_unit,
-                     render_mount_unit(instance, names, configuration)});
+    files.push_back({UnitFile::Kind::file, names.mount_unit, render_mount_unit(instance, names)});
+    files.push_back(
+        {UnitFile::Kind::file, names.layers_target, render_layers_target(instance, names)});
     files.push_back(drop_in_file(names.service, render_drop_in(instance, names, configuration)));
     if (instance.autostart)
         files.push_back(wanted_by_target(names.service, "l4d2@.service"));

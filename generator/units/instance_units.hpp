@@ -9,6 +9,10 @@
 
 namespace left4me {
 
+/// Where left4me-overlay keeps the directory NAME for an instance that is mounted, with the link
+/// `merged` in it.
+inline constexpr std::string_view server_roots = "/run/left4me-root";
+
 /// A file or a symlink that the generator leaves in its output directory.
 struct UnitFile {
     enum class Kind { file, symlink };
@@ -25,6 +29,9 @@ struct UnitFile {
 [[nodiscard]] std::string mount_unit_name(std::string_view instance,
                                           const HostConfiguration& configuration);
 
+/// The name of the target of the file systems that `instance` needs: `l4d2-layers@NAME.target`.
+[[nodiscard]] std::string layers_target_name(std::string_view instance);
+
 /// What systemd executes for `instance`, the program first.
 [[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
                                                            const HostConfiguration& configuration);
@@ -34,8 +41,8 @@ struct UnitFile {
 [[nodiscard]] Diagnostics check_unit_names(const Instance& instance,
                                            const HostConfiguration& configuration);
 
-/// Everything that makes systemd run `instance`: its mount unit, the drop-in of its service, and
-/// with autostart the symlink in l4d2.target.wants.
+/// Everything that makes systemd run `instance`: its mount unit, the target of the file systems it
+/// needs, the drop-in of its service, and with autostart the symlink in l4d2.target.wants.
 [[nodiscard]] std::vector<UnitFile> render_instance(const Instance& instance,
                                                     const HostConfiguration& configuration);
 

@@ -2,6 +2,7 @@
 
 #include "host/file_descriptor.hpp"
 #include "host/system_error.hpp"
+#include "units/instance_units.hpp"
 
 #include <array>
 #include <cerrno>
@@ -16,7 +17,7 @@ namespace left4me {
 
 namespace {
 
-constexpr const char* all_roots = "/run/left4me-root";
+const std::string all_roots(server_roots);
 constexpr const char* link_name = "merged";
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
@@ -51,7 +52,8 @@ void make_server_root(const std::string& instance, const std::string& merged) {
     constexpr mode_t for_all_to_pass = 0711;
     constexpr mode_t for_all_to_read = 0755;
     const std::string path = path_of(instance);
-    const FileDescriptor roots = make_directory(AT_FDCWD, all_roots, all_roots, for_all_to_pass);
+    const FileDescriptor roots =
+        make_directory(AT_FDCWD, all_roots.c_str(), all_roots, for_all_to_pass);
     const FileDescriptor root =
         make_directory(roots.get(), instance.c_str(), path, for_all_to_read);
     if (leads_to(root.get(), merged))
@@ -64,7 +66,7 @@ void make_server_root(const std::string& instance, const std::string& merged) {
 
 void remove_server_root(const std::string& instance) {
     const std::string path = path_of(instance);
-    const FileDescriptor roots(::open(all_roots, directory_flags));
+    const FileDescriptor roots(::open(all_roots.c_str(), directory_flags));
     if (!roots && errno == ENOENT)
         return;
     if (!roots)

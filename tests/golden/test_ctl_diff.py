@@ -145,6 +145,7 @@ class Changes(Diff):
         self.assertEqual((alpha["restart"], alpha["remount"]), (True, True))
         self.assertEqual([(file["change"], file["path"]) for file in alpha["files"]],
                          [("added", "srv-left4me-runtime-alpha-merged.mount"),
+                          ("changed", "l4d2-layers@alpha.target"),
                           ("changed", "l4d2@alpha.service.d/50-left4me.conf"),
                           ("removed", "var-lib-left4me-runtime-alpha-merged.mount")])
 

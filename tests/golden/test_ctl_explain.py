@@ -176,7 +176,7 @@ class Files(Explain):
             ("removed", "BindPaths", f'/run/left4me-servers:"{runtime}":norbind', "", of_60),
             ("removed", "BindPaths", f'/run/left4me-servers:"/{ROOT}/instances":norbind', "", of_60),
             ("removed", "BindReadOnlyPaths", f'"-{runtime}/alpha"', "", of_60),
-            ("replaced", "WorkingDirectory", f"-{runtime}/alpha/merged/left4dead2", "/tmp", of_60)]))
+            ("replaced", "WorkingDirectory", "-/run/left4me-root/alpha/merged/left4dead2", "/tmp", of_60)]))
 
     def test_a_masked_drop_in_of_ours_is_named_and_the_template_stays(self):
         path = self.root / SERVICE / "50-left4me.conf"

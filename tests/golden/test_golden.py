@@ -155,7 +155,7 @@ class FilesThatGitCannotKeep(unittest.TestCase):
     """An instance.env that is no ordinary small file neither hangs the generator nor is read."""
 
     BROKEN = ["l4d2@alpha.service.d/50-left4me.conf"]
-    USABLE = [*BROKEN, "var-lib-left4me-runtime-alpha-merged.mount"]
+    USABLE = ["l4d2-layers@alpha.target", *BROKEN, "var-lib-left4me-runtime-alpha-merged.mount"]
     LIMIT = 64 * 1024
     VALID = "L4D2_LOWERDIRS=installation\nL4D2_PORT=27015\n#"
 

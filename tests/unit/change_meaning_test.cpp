@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(what_goes_or_breaks_runs_on_and_is_not_started_again) {
            {"its server keeps running; it will be unmounted when it stops",
             "it cannot be started: there is no instance.env"});
     expect(of(to(UnitsState::retired), ServerState::stopped), false, false,
-           {"its overlay is still mounted: systemctl start l4d2-umount@a",
+           {"its overlay is still mounted: /usr/libexec/left4me/left4me-overlay umount a",
             "it cannot be started: there is no instance.env"});
     expect(of(to(UnitsState::none), ServerState::stopped), false, false,
            {"it cannot be started: there is no instance.env"});

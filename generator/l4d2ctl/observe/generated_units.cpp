@@ -33,7 +33,7 @@ class Reader {
     GeneratedUnits read() {
         const std::string top(generator_directory);
         for (const std::string& name : list(top)) {
-            if (name.ends_with(".mount"))
+            if (name.ends_with(".mount") || name.ends_with(".target"))
                 read_file(name);
             else if (name == wants)
                 for (const std::string& link : list(fmt::format("{}/{}", top, wants)))

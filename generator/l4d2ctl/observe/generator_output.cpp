@@ -76,6 +76,7 @@ bool GeneratorOutput::has_exactly(const std::vector<UnitFile>& files, std::strin
     const std::string service = fmt::format("l4d2@{}.service", instance);
     const std::size_t present =
         m_entries.count(service + ".d") + m_wanted.count(service) +
+        m_entries.count(layers_target_name(instance)) +
         m_entries.count(mount_unit == files.end() ? mount_unit_name(instance, configuration)
                                                   : mount_unit->path);
     return present == files.size() &&

@@ -1,5 +1,8 @@
 #include "l4d2ctl/view/change_meaning.hpp"
 
+#include "paths.hpp"
+#include "units/instance_units.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -86,7 +89,7 @@ class Judge {
     void judge_retired() {
         say_for_running("it will be unmounted when it stops");
         if (m_server == ServerState::stopped)
-            say("its overlay is still mounted: systemctl start l4d2-umount@{}", m_change.name);
+            say("its overlay is still mounted: {} umount {}", paths::helper, m_change.name);
         say("it cannot be started: there is no instance.env");
     }
 
@@ -100,7 +103,8 @@ class Judge {
 
     void judge_changed() {
         for (const FileChange& file : m_change.files) {
-            const bool is_mount = file.unit.ends_with(".mount");
+            const bool is_mount =
+                file.unit.ends_with(".mount") || file.unit == layers_target_name(m_change.name);
             if (is_mount && (file.kind != FileChange::Kind::changed ||
                              changes_any(file, "", held_by_the_mount)))
                 m_meaning.remount = true;

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 1> user = {"RuntimeUser"};
 constexpr std::array<std::string_view, 1> interval = {"StartLimitIntervalSec"};
 constexpr std::array<std::string_view, 1> burst = {"StartLimitBurst"};
 
-enum class About { service, mount, target };
+enum class About { service, mount, file_systems, target };
 
 struct Rule {
     About about;
@@ -42,20 +42,19 @@ struct Rule {
 constexpr std::array rules = {
     Rule{About::mount, "Unit", "Description", {}, {}, true},
     Rule{About::mount, "Unit", "SourcePath", {}, {}, true, true},
-    Rule{About::mount, "Unit", "After", {}, {}, true},
-    Rule{About::mount, "Unit", "StartLimitIntervalSec", {}, interval},
-    Rule{About::mount, "Unit", "StartLimitBurst", {}, burst},
     Rule{About::mount, "Mount", "What", {}, {}, true},
     Rule{About::mount, "Mount", "Where", {}, root, true},
+    Rule{About::file_systems, "Unit", "Description", {}, {}, true},
+    Rule{About::file_systems, "Unit", "SourcePath", {}, {}, true, true},
     Rule{About::service, "Unit", "Description", {}, {}, true},
     Rule{About::service, "Unit", "SourcePath", {}, {}, true, true},
     Rule{About::service, "Unit", "StartLimitIntervalSec", {}, interval},
     Rule{About::service, "Unit", "StartLimitBurst", {}, burst},
-    Rule{About::service, "Unit", "Wants", {}, root, true},
+    Rule{About::service, "Unit", "Wants", {}, {}, true},
     Rule{About::service, "Unit", "After", {}, root, true},
-    Rule{About::service, "Unit", "PartOf", {}, root, true},
+    Rule{About::service, "Unit", "PartOf", {}, {}, true},
     Rule{About::service, "Service", "User", {}, user},
-    Rule{About::service, "Service", "WorkingDirectory", {}, root, true},
+    Rule{About::service, "Service", "WorkingDirectory", {}, {}, true},
     Rule{About::service, "Service", "ExecStartPre", {}, {}, true},
     Rule{About::service, "Service", "ExecStart", command_line, root, true},
     Rule{About::service, "Service", "ExecStopPost", {}, {}, true},
@@ -67,6 +66,8 @@ constexpr std::array rules = {
 About about(std::string_view unit) {
     if (unit.ends_with(".mount"))
         return About::mount;
+    if (unit.starts_with("l4d2-layers@"))
+        return About::file_systems;
     return unit.ends_with(".target") ? About::target : About::service;
 }
 

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view service_prefix = "l4d2@";
 constexpr std::string_view service_ending = ".service";
+constexpr std::string_view layers_prefix = "l4d2-layers@";
+constexpr std::string_view layers_ending = ".target";
 
 bool has_setting(const UnitFile& file, std::string_view section, std::string_view key) {
     return std::ranges::any_of(parse_unit_settings(file.content).settings, [&](const auto& s) {
@@ -33,6 +35,9 @@ std::string instance_of(const UnitFile& file) {
             if (setting.section == "Mount" && setting.key == "What")
                 unit = std::move(setting.value);
         name = unit;
+    } else if (name.starts_with(layers_prefix) && name.ends_with(layers_ending)) {
+        name.remove_prefix(layers_prefix.size());
+        name.remove_suffix(layers_ending.size());
     } else if (name.starts_with(service_prefix) && name.ends_with(service_ending)) {
         name.remove_prefix(service_prefix.size());
         name.remove_suffix(service_ending.size());
