@@ -234,7 +234,8 @@ def overlay(totals):
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
     # What is said beforehand is the same whichever way is taken.
-    totals.run_modules(["tests.overlay.test_ctl_layers", "tests.overlay.test_refused_states"], LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
+    totals.run_modules(["tests.overlay.test_ctl_layers", "tests.overlay.test_refused_states"],
+                       LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
     # As fast as it is installed, and without the sanitizers' own system calls.
     totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],

@@ -109,16 +109,6 @@ def a_user_that_does_not_exist(case):
     CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(SANDBOX_USER), "no-such-user"))
 
 
-@row(BAD_CONFIGURATION, "root is root")
-def a_user_that_is_root(case):
-    CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(RUNTIME_USER), "root"))
-
-
-@row(BAD_CONFIGURATION, "same user")
-def a_sandbox_that_is_the_servers(case):
-    CONFIGURATION.write_text(CONFIGURATION.read_text().replace(str(SANDBOX_USER), str(RUNTIME_USER)))
-
-
 # Layers.
 
 
@@ -170,19 +160,6 @@ def one_directory_by_two_names(case):
     again = make_layer("again")
     case.write_env("alpha", layers="overlays/addon:overlays/again:installation")
     return mounted("--bind", ROOT / "overlays/addon", again)
-
-
-@row(REFUSED, "overlays/other", "cannot be idmapped")
-@contextlib.contextmanager
-def a_layer_on_a_file_system_that_takes_no_id_map(case):
-    layer = make_layer("other")
-    for name in ("upper", "work"):
-        (ROOT / name).mkdir()
-    case.write_env("alpha", layers="overlays/other:installation")
-    with mounted("-t", "overlay", "-o", f"lowerdir={ROOT}/overlays/addon,upperdir={ROOT}/upper,workdir={ROOT}/work",
-                 "other", layer):
-        os.chown(layer, SANDBOX_USER, SANDBOX_USER)
-        yield
 
 
 @row(REFUSED, "overlays/addon", "systemctl start")
@@ -420,6 +397,12 @@ for name, (make, status, words) in ROWS.items():
     add_test(name, make, status, words)
 
 
+def asking(name):
+    """Every way to ask: [(function, arguments)]."""
+    return ((run_helper, ("mount", name)), (run_helper, ("--dry-run", "mount", name)), (run_helper, ("status", name)),
+            (run_l4d2ctl, ("check", name)), (run_l4d2ctl, ("layers", name)))
+
+
 class NothingToRefuse(HelperCase):
     def test_no_problem_is_made_up(self):
         for verbs in ((), ("mount",), ("umount",)):
@@ -433,20 +416,20 @@ class NothingToRefuse(HelperCase):
             self.assertEqual([layer["problems"] for layer in layers], [[]])
 
     def test_an_instance_that_does_not_exist(self):
-        for call, arguments in ((run_helper, ("mount", "beta")), (run_helper, ("--dry-run", "mount", "beta")),
-                                (run_helper, ("status", "beta")), (run_l4d2ctl, ("check", "beta")),
-                                (run_l4d2ctl, ("layers", "beta"))):
+        for call, arguments in asking("beta"):
             done = call(*arguments)
             with self.subTest(arguments):
                 self.assertEqual(done.returncode, NO_SUCH_INSTANCE)
                 self.assertIn("there is no beta/instance.env", done.stderr)
 
     def test_an_unusable_left4me_conf(self):
-        CONFIGURATION.write_text("[Paths]\nRoot=relative\n")
-        for call, arguments in ((run_helper, ("mount", "alpha")), (run_helper, ("--dry-run", "mount", "alpha")),
-                                (run_helper, ("status", "alpha")), (run_l4d2ctl, ("check", "alpha")),
-                                (run_l4d2ctl, ("layers", "alpha"))):
-            done = call(*arguments)
-            with self.subTest(arguments):
-                self.assertEqual(done.returncode, BAD_CONFIGURATION, done.stderr)
-                self.assertIn(f"{CONFIGURATION}:2: Root='relative'", done.stdout + done.stderr)
+        usable = CONFIGURATION.read_text()
+        for text, words in (("[Paths]\nRoot=relative\n", f"{CONFIGURATION}:2: Root='relative'"),
+                            (usable.replace(str(RUNTIME_USER), "root"), "root is root"),
+                            (usable.replace(str(SANDBOX_USER), str(RUNTIME_USER)), "are the same user")):
+            CONFIGURATION.write_text(text)
+            for call, arguments in asking("alpha"):
+                done = call(*arguments)
+                with self.subTest(arguments, words=words):
+                    self.assertEqual(done.returncode, BAD_CONFIGURATION, done.stderr)
+                    self.assertIn(words, done.stdout + done.stderr)
