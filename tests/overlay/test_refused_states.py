@@ -162,6 +162,19 @@ def one_directory_by_two_names(case):
     return mounted("--bind", ROOT / "overlays/addon", again)
 
 
+@row(REFUSED, "overlays/other", "cannot be idmapped")
+@contextlib.contextmanager
+def a_layer_on_a_file_system_that_takes_no_id_map(case):
+    layer = make_layer("other")
+    for name in ("upper", "work"):
+        (ROOT / name).mkdir()
+    case.write_env("alpha", layers="overlays/other:installation")
+    with mounted("-t", "overlay", "-o", f"lowerdir={ROOT}/overlays/addon,upperdir={ROOT}/upper,workdir={ROOT}/work",
+                 "other", layer):
+        os.chown(layer, SANDBOX_USER, SANDBOX_USER)
+        yield
+
+
 @row(REFUSED, "overlays/addon", "systemctl start")
 def a_layer_whose_file_system_is_not_mounted(case):
     return unit_of(ROOT / "overlays/addon")
