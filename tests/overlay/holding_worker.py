@@ -2,7 +2,7 @@
 
     python3 -c THIS WAY PLACE
 
-WAY is one of WAYS, and PLACE the directory below `layered` (from a layer) and `written` (from upper) that is its user's.
+WAY is one of WAYS, and PLACE the directory of its user's below `layered` (from a layer) and `written` (from upper).
 It says `ready PID`, then answers each line N with what came of its attempts in PLACE/N, as JSON: {attempt: "done" or
 the errno}. It needs no file of the tests: the users it runs as may not be able to read them.
 """

@@ -24,7 +24,7 @@ DIRECTORIES = ("working_directory", "working_directory_below", "root_directory",
 FILES = ("file_descriptors", "path_descriptors_of_files", "descriptors_in_flight")
 PROGRAMS = ("running_programs",)
 MAPPINGS = ("private_mappings", "shared_mappings")
-# From their working directory or a descriptor, which they may have been handed: the way to merged may be closed to them.
+# From a working directory or descriptor that they may have been handed: the way to merged may be closed to them.
 STRANGERS = ("working_directory", "root_directory", "directory_descriptor", "file_descriptors", "running_programs",
              "working_directory_in_a_mount_namespace", "bind_mount_in_a_mount_namespace", "detached_copy_of_the_mount",
              "descriptors_in_flight")
