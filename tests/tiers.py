@@ -41,7 +41,8 @@ FUZZING = SOURCE / "build" / "fuzz"
 DOCUMENT_MODULES = [f"tests.documents.test_{name}" for name in ("picture", "references")]
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
-                                "umount_without")]
+                                "umount_without", "left_overlays", "record", "read_only", "running_server",
+                                "unread_messages")]
 # What depends on the kernel is run on each of Debian's too. How status words it does not, and takes a third of the time
 # on an emulated processor.
 GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
@@ -232,8 +233,9 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
-    # What it says of layers is the same whichever way they were mounted.
-    totals.run_modules(["tests.overlay.test_ctl_layers"], LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
+    # What is said beforehand is the same whichever way is taken.
+    totals.run_modules(["tests.overlay.test_ctl_layers", "tests.overlay.test_refused_states"],
+                       LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
     # As fast as it is installed, and without the sanitizers' own system calls.
     totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],

@@ -59,13 +59,28 @@ void require_removable_entries(int directory, const std::string& path, int level
     });
 }
 
-[[nodiscard]] bool is_full(int directory, const std::string& path) {
+struct statvfs room_of(int directory, const std::string& path) {
     struct statvfs file_system = {};
     if (::fstatvfs(directory, &file_system) != 0)
         throw SystemError("fstatvfs", path, errno);
-    // Some count no blocks or inodes.
-    return (file_system.f_blocks > 0 && file_system.f_bfree == 0) ||
-           (file_system.f_files > 0 && file_system.f_ffree == 0);
+    return file_system;
+}
+
+// Some count no blocks or inodes.
+
+bool has_no_inodes(const struct statvfs& file_system) {
+    return file_system.f_files > 0 && file_system.f_ffree == 0;
+}
+
+/// Whether nobody could make a file.
+bool is_full(const struct statvfs& file_system) {
+    return (file_system.f_blocks > 0 && file_system.f_bfree == 0) || has_no_inodes(file_system);
+}
+
+/// Whether others than root could make none: an ext4 that is full has blocks left that it gives to
+/// nobody.
+bool looks_full(const struct statvfs& file_system) {
+    return (file_system.f_blocks > 0 && file_system.f_bavail == 0) || has_no_inodes(file_system);
 }
 
 VerbFailure no_room(const std::string& path) {
@@ -87,7 +102,7 @@ void check_work(const InstanceDirectories& directories, const std::string& path)
         throw SystemError("openat2", work, errno);
     require_removable(fd.get(), work);
     const FileDescriptor inner = open_beneath(fd.get(), "work", O_RDONLY | O_DIRECTORY);
-    if (!inner && is_full(fd.get(), work))
+    if (!inner && is_full(room_of(fd.get(), work)))
         throw no_room(work);
     if (!inner)
         return;
@@ -97,12 +112,10 @@ void check_work(const InstanceDirectories& directories, const std::string& path)
 }
 
 void require_writable_overlay(int overlay, const std::string& path) {
-    struct statvfs file_system = {};
-    if (::fstatvfs(overlay, &file_system) != 0)
-        throw SystemError("fstatvfs", path + "/merged", errno);
+    const struct statvfs file_system = room_of(overlay, path + "/merged");
     if ((file_system.f_flag & ST_RDONLY) == 0)
         return;
-    if (is_full(overlay, path + "/merged"))
+    if (looks_full(file_system))
         throw no_room(path + "/work");
     throw VerbFailure(
         ExitStatus::refused,
