@@ -59,8 +59,8 @@ class Generation {
         // Whoever can write instance.env files takes no place from what runs or is the
         // administrator's.
         if (listing.names.size() > m_configuration.max_instances)
-            std::ranges::stable_partition(
-                listing.names, [this](const auto& name) { return m_recorded.contains(name); });
+            std::stable_partition(listing.names.begin(), listing.names.end(),
+                                  [this](const auto& name) { return m_recorded.contains(name); });
         for (const std::string& name : listing.names)
             attempt(name, [&] {
                 if (auto reading = files.read(name))
