@@ -1,4 +1,4 @@
-"""All servers at once: l4d2.target, stopping by a pattern, isolating another target, shutting the machine down."""
+"""All servers at once: l4d2.target, stopping by a pattern, isolating another target, the boot, and the shutdown."""
 
 import os
 
@@ -14,6 +14,7 @@ WITH_TARGET = (*AUTOSTARTED, ENABLED)
 ALL = (*WITH_TARGET, BY_HAND)
 # Never active.
 WAITING = "waiting"
+SLOW = "slow"
 DISK = "var-lib-left4me.mount"
 
 
@@ -128,3 +129,38 @@ class Target:
         for name in ALL:
             stopped = max(number for number, line in enumerate(said) if line.startswith(f"Stopped {service(name)}"))
             self.assertLess(stopped, disk, name)
+
+
+@on_every_release
+class Boot:
+    """A server takes long to start, and something else of the boot starts l4d2.target and waits for it."""
+
+    @staticmethod
+    def prepare(machine):
+        game_host.add_instance(machine, SLOW, 27320, autostart=True)
+        # Until multi-user.target is there, or for ten seconds if that waits for it.
+        wait = "for i in $(seq 100); do systemctl -q is-active multi-user.target && break; sleep 0.1; done"
+        machine.write(f"/etc/systemd/system/{service(SLOW)}.d/slow.conf",
+                      "[Service]\nExecStartPre=+/usr/bin/nsenter --mount=/proc/1/ns/mnt -- "
+                      f"/bin/sh -c '{wait.replace('$', '$$')}'\n")
+        machine.write("/etc/systemd/system/starter.service",
+                      "[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStartSec=30s\n"
+                      "ExecStart=/bin/systemctl start l4d2.target\n[Install]\nWantedBy=multi-user.target\n")
+
+    def active_since(self, unit):
+        return int(self.machine.property(unit, "ActiveEnterTimestampMonotonic"))
+
+    def test_the_boot_waits_for_no_server_and_who_starts_the_target_does(self):
+        self.assertEqual(self.first_state, "running", self.machine.recent_journal())
+        self.assert_active(SLOW)
+        self.assertLess(self.active_since("multi-user.target"), self.active_since(service(SLOW)))
+        self.assertLess(self.active_since(service(SLOW)), self.active_since("l4d2.target"))
+        self.assertNotIn("l4d2.target", self.machine.property("multi-user.target", "After").split())
+
+        # Whose boot it holds up, but not for good: l4d2.target waits for nothing but servers.
+        self.machine.run("systemctl", "enable", "starter")
+        self.machine.power_off()
+        self.assertEqual(self.machine.boot(), "running", self.machine.recent_journal())
+        self.assertEqual(self.machine.property("starter", "Result"), "success")
+        self.assert_active(SLOW)
+        self.assertNotRegex(self.machine.journal("_PID=1"), "(?i)ordering cycle|breaking cycle")

@@ -4,7 +4,7 @@ import re
 
 from tests.machine import game_host, product
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, ask_server, mount_unit, run_in_server, service, upper
+from tests.machine.game_host import ROOT, ask_server, run_in_server, service, upper
 from tests.machine.machine import wait_until
 
 
@@ -23,8 +23,11 @@ class Template:
                       "l4d2-sandbox", 0o755)
         machine.write("/etc/systemd/system/l4d2@.service.d/fast.conf", "[Service]\nRestartSec=10ms\n")
         for port, (name, arguments) in enumerate({"crashing": "+crash", "quitting": "+quit", "exiting": "+exit 1",
-                                                  "falling": "", "stopped": "", "killed": ""}.items(), 27210):
+                                                  "falling": "", "stopped": "", "killed": "", "ended": "",
+                                                  "halted": ""}.items(), 27210):
             game_host.add_instance(machine, name, port, arguments=arguments)
+        machine.write(f"{ROOT}/overlays/emptied/left4dead2/addons/emptied.vpk", "emptied\n", "l4d2-sandbox")
+        game_host.add_instance(machine, "emptied", 27221, layers=("overlays/emptied", "installation"))
         game_host.add_instance(machine, "no-binary", 27220, layers=("overlays/no-binary",))
 
     def test_a_32_bit_server_runs_writes_and_answers(self):
@@ -60,12 +63,9 @@ class Template:
         self.machine.wait_for_property(service(name), "ActiveState", "failed")
         self.assertEqual(self.machine.property(service(name), "Result"), result)
         self.assertEqual(self.machine.property(service(name), "NRestarts"), "5")
-        # The refused start has mounted once more; what unmounts that runs after the failure.
-        wait_until(lambda: game_host.merged(name) not in self.machine.mounts(), f"the unmount of {name}")
+        # The refused start has mounted nothing.
+        self.assert_nothing_mounted(name)
         self.assertEqual(self.machine.output("find", "/run/left4me", "-name", f"{name}.*"), "")
-        # The mount unit has the service's start limit, and may have hit it first.
-        wait_until(lambda: self.machine.property(mount_unit(name), "ActiveState") in ("inactive", "failed"),
-                   f"systemd to see that {name} is unmounted")
 
     def test_a_server_that_crashes_is_started_again_up_to_the_limit(self):
         # systemd keeps the result of the last crash when the limit is hit.
@@ -109,3 +109,33 @@ class Template:
             self.machine.wait_for_property(service(name), "NRestarts", "1")
             self.machine.wait_for_property(service(name), "ActiveState", "active")
             wait_until(lambda name=name: self.started(name) == 2, f"the second start of {name}")
+
+    def wait_for_another(self, name, pid):
+        wait_until(lambda: self.machine.property(service(name), "MainPID") not in ("0", pid),
+                   f"another server {name} than {pid}")
+        self.machine.wait_for_property(service(name), "ActiveState", "active")
+
+    def test_a_server_that_somebody_ends_with_a_signal_is_started_again(self):
+        self.machine.run("systemctl", "start", service("ended"))
+        commands = ("systemctl kill --signal=TERM {unit}", "kill -HUP {pid}", "kill -TERM {pid}")
+        for number, command in enumerate(commands, 1):
+            pid = self.machine.property(service("ended"), "MainPID")
+            self.machine.shell(command.format(unit=service("ended"), pid=pid))
+            self.wait_for_another("ended", pid)
+            self.assertEqual(self.machine.property(service("ended"), "NRestarts"), str(number))
+
+    def test_a_refusal_after_such_an_end_is_final(self):
+        self.machine.run("systemctl", "start", service("emptied"))
+        layer = self.machine.path(f"{ROOT}/overlays/emptied")
+        layer.rename(layer.with_name("elsewhere"))
+        self.machine.run("systemctl", "kill", "--signal=TERM", service("emptied"))
+        self.machine.wait_for_property(service("emptied"), "ActiveState", "failed")
+        self.assertEqual(self.machine.property(service("emptied"), "NRestarts"), "1")
+        self.assert_nothing_mounted("emptied")
+
+    def test_a_stop_just_after_such_an_end_is_final(self):
+        self.machine.run("systemctl", "start", service("halted"))
+        self.machine.shell(f"systemctl kill --signal=TERM {service('halted')}; systemctl stop {service('halted')}")
+        self.assertEqual(self.machine.property(service("halted"), "ActiveState"), "inactive")
+        self.assertEqual(self.machine.property(service("halted"), "Job"), "")
+        self.assert_nothing_mounted("halted")

@@ -111,8 +111,8 @@ class Life:
         self.assert_a_purge_leaves_data_and_whose_it_is(machine)
 
     def assert_removal_waits_for_who_is_in_the_way(self, machine, name):
-        machine.run("systemd-run", "--unit=in-the-way", f"--working-directory={game_host.merged(name)}",
-                    "sleep", "infinity")
+        machine.run("systemd-run", "--unit=in-the-way", "/bin/sh", "-c",
+                    f"exec sleep infinity >>{game_host.merged(name)}/left4dead2/gameinfo.txt")
         refused = machine.run("apt", "remove", "left4me-systemd", check=False)
         self.assertNotEqual(refused.returncode, 0)
         said = refused.stdout + refused.stderr
@@ -137,7 +137,8 @@ class Life:
         for pattern in ("l4d2*", "left4me*"):
             self.assertEqual(machine.output("systemctl", "list-units", "--all", "--no-legend", "--plain", pattern), "")
         self.assertEqual([], [path.name for path in machine.path("/run/systemd/generator").glob("**/*l4d2*")])
-        self.assertEqual([], [name for name in ("left4me", "left4me-servers") if machine.path(f"/run/{name}").exists()])
+        self.assertEqual([], [name for name in ("left4me", "left4me-root", "left4me-servers")
+                              if machine.path(f"/run/{name}").exists()])
         self.assertTrue(any(path.endswith(".log") for path in contents(machine, data)))
         for configuration in (override, "/etc/left4me/left4me.conf"):
             self.assertTrue(machine.path(configuration).exists(), configuration)
