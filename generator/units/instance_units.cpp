@@ -86,12 +86,15 @@ std::string render_mount_unit(const Instance& instance, const Names& names) {
 /// one is unmounted.
 std::string render_layers_target(const Instance& instance, const Names& names) {
     UnitText unit;
+    // After=: what is read again late may have another state root, whose file systems a target that
+    // is active already would not wait for.
     unit.section("Unit")
         .set("Description", "File systems of Left 4 Dead 2 server " + instance.name)
         .set("Documentation", "man:l4d2@.service(5) man:left4me-generator(8)")
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
-        .set("StopWhenUnneeded", "yes");
+        .set("StopWhenUnneeded", "yes")
+        .set("After", "left4me-late-instances.service");
     require_file_systems(unit, instance, names);
     return std::move(unit).str();
 }
@@ -139,7 +142,8 @@ void set_view(UnitText& unit, const Instance& instance, const Names& names,
 
 std::string render_drop_in(const Instance& instance, const Names& names,
                            const HostConfiguration& configuration) {
-    // The mount unit, too, may be on its way up or down.
+    // Not PartOf= the mount unit, of which systemd knows only some time after the helper has
+    // mounted; but who has started that by hand may stop it while the server is on its way.
     UnitText unit;
     unit.section("Unit")
         .set("SourcePath", escape_specifiers(instance.source))

@@ -6,7 +6,7 @@ import time
 
 from tests.machine import game_host, product
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, ask_server, instance_env, merged, mount_unit, service, upper
+from tests.machine.game_host import ROOT, ask_server, instance_env, merged, service, upper
 from tests.machine.machine import PRESET, wait_until
 
 HELPER = "/usr/libexec/left4me/left4me-overlay"
@@ -222,8 +222,6 @@ class Reloads(ChangesCase):
             game_host.add_instance(self.machine, name, 27330 + number)
             # The storm is no crash loop.
             self.machine.write(f"/etc/systemd/system/{service(name)}.d/storm.conf", "[Unit]\nStartLimitIntervalSec=0\n")
-            self.machine.write(f"/etc/systemd/system/{mount_unit(name)}.d/storm.conf",
-                               "[Unit]\nStartLimitIntervalSec=0\n")
         self.reload()
         services = [service(name) for name in self.NAMES]
         for round_number in range(3):

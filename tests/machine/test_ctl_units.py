@@ -34,7 +34,7 @@ FILES = {
     f"{UNITS}/l4d2@own.service": "[Service]\nType=exec\nExecStart=/bin/sleep 5\nBindPaths=/srv:/opt\n",
     f"{UNITS}/l4d2@.service.d/90-all.conf": "[Unit]\nWants=nss-user-lookup.target\n[Service]\nRestartSec=1\n",
     f"{UNITS}/service.d/40-type.conf": "[Unit]\nAfter=time-set.target\n",
-    f"{UNITS}/var-lib-left4me-runtime-.mount.d/70-mounts.conf": "[Unit]\nStartLimitBurst=7\nAfter=nss-lookup.target\n",
+    f"{UNITS}/var-lib-left4me-runtime-.mount.d/70-mounts.conf": "[Unit]\nDescription=Mine\nAfter=nss-lookup.target\n",
     "/etc/left4me/left4me.conf": "[Paths]\nLayerRoots=installation:overlays/*:/srv/layers/*\n",
 }
 LINKS = {f"{UNITS}/l4d2@unread.service.d/50-left4me.conf": "/dev/null",
@@ -191,7 +191,7 @@ class Units:
         self.assertIsNone(explained["masked"]["command_line"])
         self.assertEqual({(found["kind"], found["key"]) for found in explained["early"]["overrides"]},
                          {("ineffective", "Restart"), ("ineffective", "ExecStart"), ("added", "PartOf"),
-                          ("added", "Wants"), ("added", "After"), ("replaced", "StartLimitBurst")})
+                          ("added", "Wants"), ("added", "After"), ("replaced", "Description")})
 
         # Who cannot see what is mounted does not take it for gone.
         done = self.machine.run("runuser", "-u", "left4me", "--", "l4d2ctl", "diff", "--json")

@@ -213,7 +213,8 @@ class RootElsewhereCase(ElsewhereCase):
         for name, port in (("early", 27420), ("late", 27421)):
             self.assert_answers(name, port)
             self.assertEqual(self.machine.mounts()[self.merged(name)][1], f"left4me:{name}")
-            self.assertEqual(self.machine.property(self.mount_unit(name), "ActiveState"), "active")
+            # systemd learns of a mount that it did not make itself a moment later.
+            self.machine.wait_for_property(self.mount_unit(name), "ActiveState", "active")
             self.assertIn("generated", self.systemctl("status", self.mount_unit(name)).stdout)
         self.assertEqual(self.systemctl("is-system-running", "--wait").stdout.strip(), "running",
                          self.machine.recent_journal())

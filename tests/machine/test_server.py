@@ -191,7 +191,6 @@ class Running:
         self.add_instance("limited", 27028)
         self.assertEqual(self.machine.property(service("limited"), "StartLimitBurst"), "5")
         self.assertEqual(self.machine.property(service("limited"), "StartLimitIntervalUSec"), "1min")
-        self.assertEqual(self.machine.property(mount_unit("limited"), "StartLimitBurst"), "5")
         self.assertNotRegex(self.machine.journal(), "Unknown (key|section|lvalue)")
 
     def test_systemd_analyze_verify_has_nothing_to_say(self):

@@ -10,6 +10,7 @@ using Lines = std::vector<std::string>;
 
 constexpr const char* service = "l4d2@a.service";
 constexpr const char* mount = "srv-a-merged.mount";
+constexpr const char* layers_target = "l4d2-layers@a.target";
 
 FileChange change_of(const std::string& unit, const std::string& section, const std::string& key) {
     return {FileChange::Kind::changed, unit, unit, {{section, key, {"old"}, {"new"}}}};
@@ -45,13 +46,15 @@ BOOST_AUTO_TEST_CASE(what_counts_at_once_needs_none) {
          {std::pair{"Unit", "StartLimitBurst"}, std::pair{"Unit", "StartLimitIntervalSec"},
           std::pair{"Service", "Restart"}, std::pair{"Service", "ExecStopPost"},
           std::pair{"Unit", "SourcePath"}})
-        expect(of(changed({change_of(service, section, key), change_of(mount, section, key)}),
+        expect(of(changed({change_of(service, section, key), change_of(mount, section, key),
+                           change_of(layers_target, section, key)}),
                   ServerState::running),
                false, false, {"it counts at once; no restart is needed"});
 }
 
 BOOST_AUTO_TEST_CASE(other_layers_are_mounted_at_the_restart) {
-    const auto layers = changed({change_of(mount, "Unit", "RequiresMountsFor")});
+    const auto layers = changed({change_of(mount, "Unit", "RequiresMountsFor"),
+                                 change_of(layers_target, "Unit", "RequiresMountsFor")});
     expect(of(layers, ServerState::running), true, true,
            {"its server needs a restart: systemctl restart l4d2@a",
             "its mount is rebuilt at that restart"});

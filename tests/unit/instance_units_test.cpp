@@ -108,6 +108,7 @@ BOOST_AUTO_TEST_CASE(the_target_requires_the_file_systems_for_as_long_as_the_ser
                "SourcePath=/etc/left4me/instances/alpha/instance.env\n"
                "DefaultDependencies=no\n"
                "StopWhenUnneeded=yes\n"
+               "After=left4me-late-instances.service\n"
                "RequiresMountsFor=/srv/overlays/a\n"
                "RequiresMountsFor=/srv/installation\n"
                "RequiresMountsFor=/srv/runtime/alpha\n");

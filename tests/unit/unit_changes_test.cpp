@@ -35,13 +35,14 @@ BOOST_AUTO_TEST_SUITE(unit_changes)
 BOOST_AUTO_TEST_CASE(files_go_to_their_instances) {
     const auto sorted = files_by_instance(
         {file("srv-a-merged.mount", "[Mount]\nWhat=a.b-c\n"),
+         file("l4d2-layers@a.b-c.target", ""),
          file("l4d2@a.b-c.service.d/50-left4me.conf", ""),
          {UnitFile::Kind::symlink, "l4d2.target.wants/l4d2@a.b-c.service", "/x"},
          file("left4me-late-instances.service.d/50-left4me.conf", ""),
          {UnitFile::Kind::symlink, "l4d2.target.wants/left4me-late-instances.service", "/x"},
          file("odd.mount", "[Mount]\nWhat=/dev/sda1\n")});
     BOOST_REQUIRE(sorted.size() == 2U);
-    BOOST_TEST(sorted.at("a.b-c").size() == 3U);
+    BOOST_TEST(sorted.at("a.b-c").size() == 4U);
     BOOST_TEST(sorted.at("").size() == 3U);
 }
 

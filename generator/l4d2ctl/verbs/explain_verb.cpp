@@ -106,14 +106,15 @@ class Explainer {
                    : ExitStatus::bad_configuration;
     }
 
-    void explain_units_of(const std::vector<UnitFile>& files, bool with_mount) {
+    void explain_units_of(const std::vector<UnitFile>& files, bool usable) {
         std::vector<UnitPieces> pieces = {
             find_unit_pieces(m_tree, fmt::format("l4d2@{}.service", name()), files)};
-        if (with_mount)
-            pieces.push_back(
-                find_unit_pieces(m_tree, mount_unit_name(name(), *m_survey.configuration), files));
+        if (usable)
+            for (const std::string& unit :
+                 {mount_unit_name(name(), *m_survey.configuration), layers_target_name(name())})
+                pieces.push_back(find_unit_pieces(m_tree, unit, files));
         explain_units(m_explanation, std::move(pieces));
-        if (!with_mount)
+        if (!usable)
             m_explanation.command.reset();
     }
 

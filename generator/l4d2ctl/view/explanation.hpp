@@ -59,7 +59,7 @@ struct Explanation {
     std::vector<ExplainedLine> lines;
     /// What the generator would write now.
     std::vector<ExplainedSetting> settings;
-    /// The service, and the mount unit where there is one.
+    /// The service, and the mount unit and the target of the file systems where there are any.
     std::vector<UnitPieces> pieces;
     std::vector<EffectiveUnit> effective;
     /// Nothing when no server would be started.
