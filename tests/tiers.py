@@ -52,7 +52,7 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("template", "target", "isolation", "changes", "crashes", "one_life", "by_hand",
-                                "shutdown", "many", "examples", "web_user", "migrating", "ctl_list",
+                                "upgrade_of_units", "shutdown", "many", "examples", "web_user", "migrating", "ctl_list",
                                 "ctl_check", "ctl_units", "ctl_layers", "ctl_changes_nothing")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "1")
