@@ -32,6 +32,11 @@ bool is_on_overlay(int directory) {
 
 } // namespace
 
+void require_idmappable(int directory, const std::string& path) {
+    if (is_on_overlay(directory))
+        refuse(path, "it lies on an overlay, which cannot be idmapped");
+}
+
 FileDescriptor clone_mount(int directory, const std::string& path) {
     FileDescriptor clone(
         ::open_tree(directory, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
@@ -49,8 +54,8 @@ FileDescriptor clone_idmapped(int directory, int user_namespace, const std::stri
         return clone;
     const int error = errno;
     // mount_setattr(2), "ERRORS"; the user namespace and its maps are ours and right.
-    if (error == EINVAL && is_on_overlay(directory))
-        refuse(path, "it lies on an overlay, which cannot be idmapped");
+    if (error == EINVAL)
+        require_idmappable(directory, path);
     if (error == EINVAL)
         refuse(path, "its file system cannot be idmapped by this kernel");
     if (error == EPERM)

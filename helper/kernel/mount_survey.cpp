@@ -1,5 +1,6 @@
 #include "kernel/mount_survey.hpp"
 
+#include "kernel/layer_clone.hpp"
 #include "kernel/work_preflight.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_objections.hpp"
@@ -115,6 +116,11 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
     found.plan =
         plan_mount(instance, m_configuration, observed, m_users ? m_users->runtime : UserIds{},
                    m_users ? m_users->sandbox : UserIds{});
+    for (std::size_t i = 0; i < found.layers.size(); ++i)
+        if (m_users && found.plan.layers[i].idmapped)
+            m_rules.attempt(MountAspect::layer, found.plan.layers[i].path, [&] {
+                require_idmappable(found.layers[i].fd.get(), found.plan.layers[i].path);
+            });
     m_rules.attempt(MountAspect::layer, found.plan.directory, [&] {
         if (auto objection = objection_to_plan(found.plan))
             throw VerbFailure(ExitStatus::refused, *std::move(objection));
