@@ -2,8 +2,10 @@
 
 #include "host/file_descriptor.hpp"
 #include "host/system_error.hpp"
+#include "kernel/mount_place.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -28,9 +30,15 @@ void detach_child(int parent, const std::string& name, const std::string& path) 
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    // EINVAL: others unmount without our lock, such as systemd, when it stops the mount unit.
-    if (::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) != 0 && errno != EINVAL)
-        throw SystemError("umount2", path, errno);
+    if (::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+        return;
+    const int error = errno;
+    // Others unmount without our lock, such as systemd, when it stops the mount unit.
+    const auto around = place_of(parent, "", AT_EMPTY_PATH);
+    const auto entry = place_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW);
+    const bool is_gone = around && entry && around->mount_id == entry->mount_id;
+    if (error != EINVAL || !is_gone)
+        throw SystemError("umount2", path, error);
 }
 
 } // namespace left4me

@@ -59,8 +59,14 @@ std::optional<Hierarchy> open_hierarchy() {
 
 /// The control group that this process is in, relative to the hierarchy's root.
 std::string own_group(const Hierarchy& hierarchy) {
-    const std::string text = read_text("/proc/self/cgroup");
-    std::string_view rest = text;
+    constexpr const char* path = "/proc/self/cgroup";
+    constexpr std::size_t most_text = std::size_t{64} * 1024;
+    const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
+    const FileReading file =
+        fd ? read_regular_file(fd.get(), most_text) : FileReading{ReadStatus::failed, {}, errno};
+    if (file.status != ReadStatus::done)
+        throw SystemError("read", path, file.error);
+    std::string_view rest = file.text;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         const std::string_view line = rest.substr(0, end);

@@ -35,10 +35,15 @@ std::string name_all(const std::vector<std::string>& holders) {
 void make_merged_read_only(int parent, const std::string& path, const MergedMount& merged) {
     const std::string name = path + "/merged";
     const FileDescriptor mount = open_beneath(parent, "merged", O_PATH | O_DIRECTORY);
+    if (!mount && (errno == ELOOP || errno == ENOTDIR))
+        throw VerbFailure(ExitStatus::refused,
+                          Objection{fmt::format("{} is not a directory", name), "move it away"});
     if (!mount)
         throw SystemError("openat2", name, errno);
     const auto place = place_of(mount.get(), "", AT_EMPTY_PATH);
-    if (!place || place->mount_id != merged.mount_id)
+    if (!place)
+        throw SystemError("statx", name, errno);
+    if (place->mount_id != merged.mount_id)
         throw VerbFailure(
             ExitStatus::busy,
             Objection{fmt::format("{} was replaced while it was being unmounted", name),

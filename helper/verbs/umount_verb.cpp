@@ -36,8 +36,8 @@ void unmount_instance(const std::string& instance, MessageLog& log) {
             return;
         }
     }
-    remove_server_root(instance);
     state.remove_record(instance);
+    remove_server_root(instance);
 }
 
 } // namespace left4me

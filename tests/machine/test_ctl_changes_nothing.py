@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.machine import game_host
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, service
+from tests.machine.game_host import ROOT, mount_unit, service
 
 COMMANDS = [
     ["list"], ["list", "--sizes", "--json"], ["check"], ["check", "running", f"{ROOT}/instances/broken/instance.env"],
@@ -64,6 +64,9 @@ class ChangesNothing:
         return files, units, jobs, sorted(self.machine.mounts())
 
     def test_everything_is_as_it_was(self):
+        # systemd learns of mounts that it did not make itself a moment later.
+        for name in ("running", "retired"):
+            self.machine.wait_for_property(mount_unit(name), "ActiveState", "active")
         before = self.everything()
         for command in COMMANDS:
             self.machine.run("l4d2ctl", *command, check=False)

@@ -76,6 +76,7 @@ AS_LAST = {
     "SourcePath": ("SourcePath", str), "StartLimitBurst": ("StartLimitBurst", int), "Where": ("Where", str),
     "StartLimitIntervalSec": ("StartLimitIntervalUSec", usec),
     "DefaultDependencies": ("DefaultDependencies", "yes".__eq__),
+    "StopWhenUnneeded": ("StopWhenUnneeded", "yes".__eq__),
     # "!" is systemd's word for what may be missing.
     "WorkingDirectory": ("WorkingDirectory", lambda value: re.sub("^-", "!", value)),
 }

@@ -134,45 +134,8 @@ add_tests("merged", RUNTIME / "alpha/merged", 0)
 add_tests("the_instance's_directory", RUNTIME / "alpha", 0)
 
 
-class SomebodyElseUnmounts(HelperCase):
-    """As systemd does when it stops the mount unit, without our lock."""
-
-    def test_an_overlay_that_is_gone_meanwhile_is_what_umount_wants(self):
-        self.assert_done("mount", "alpha")
-        user = subprocess.Popen(["sleep", "infinity"], cwd=self.merged())
-        try:
-            caller = subprocess.Popen([sandbox.helper_binary(), "umount", "alpha"], stderr=subprocess.PIPE, text=True)
-            # It goes there to unmount, which cannot be done just now.
-            while os.readlink(f"/proc/{caller.pid}/cwd") != str(self.merged().parent):
-                self.assertIsNone(caller.poll())
-            subprocess.run(["umount", "--lazy", self.merged()], check=True)
-            self.assertEqual((caller.communicate(timeout=10)[1], caller.returncode), ("", 0))
-        finally:
-            user.kill()
-            user.wait()
-        self.assertEqual(self.state_files(), [])
-
-
 class AnOverlaySomewhereElse(HelperCase):
     """It would share the upper layer with a new one."""
-
-    def test_a_copy_in_somebodys_mount_namespace_keeps_the_instance_busy(self):
-        self.assert_done("mount", "alpha")
-        keeper = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c",
-                                   "echo ready; exec sleep 60"], stdout=subprocess.PIPE)
-        try:
-            keeper.stdout.readline()
-            message = f"would share the upper layer with a new one, by {keeper.pid} (sleep): mount namespace"
-            self.assert_refused(BUSY, message, "umount", "alpha")
-            self.assert_not_mounted()
-            self.assert_refused(BUSY, message, "mount", "alpha")
-            self.assert_not_mounted()
-        finally:
-            keeper.kill()
-            keeper.wait()
-            keeper.stdout.close()
-        self.assert_done("mount", "alpha")
-        self.assert_mounted_once()
 
     def test_a_bind_mount_of_it_keeps_the_instance_busy(self):
         self.assert_done("mount", "alpha")
