@@ -12,8 +12,8 @@ from tests.machine.machine import wait_until
 HELPER = "/usr/libexec/left4me/left4me-overlay"
 COUNT = 60
 NAMES = [f"s{27000 + number}" for number in range(COUNT)]
-# The whole experiment: LEFT4ME_ROUNDS=5 and every moment between 0 and 2 s. Otherwise starts are broken off once so many
-# overlays are mounted: in their midst, however fast the machine is.
+# The whole experiment: LEFT4ME_ROUNDS=5 and every moment between 0 and 2 s. Otherwise starts are broken off once so
+# many overlays are mounted: in their midst, however fast the machine is.
 ROUNDS = int(os.environ.get("LEFT4ME_ROUNDS", "1"))
 SECONDS = [number / 10 for number in range(20)] * ROUNDS if ROUNDS > 1 else []
 MOUNTED = [0, 1, 10, 30]
