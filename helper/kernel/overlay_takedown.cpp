@@ -30,7 +30,8 @@ void detach_child(int parent, const std::string& name, const std::string& path) 
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
     if (::fchdir(parent) != 0)
         throw SystemError("fchdir", path, errno);
-    if (::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+    if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0 ||
+        (errno == EBUSY && ::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0))
         return;
     const int error = errno;
     // Others unmount without our lock, such as systemd, when it stops the mount unit.

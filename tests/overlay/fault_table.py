@@ -113,6 +113,7 @@ RULES = (
     gets_along(r'^openat2.*"work/incompat/volatile"', "ENOENT ENOTDIR ELOOP", "then there is no such marker"),
     gets_along(r"^openat2.*RESOLVE_NO_XDEV", "ENOENT ENOTDIR ELOOP", "the server took it out of upper meanwhile"),
     Rule(r"^openat2.*RESOLVE_NO_XDEV", "EXDEV", REFUSED, "something is mounted on"),
+    gets_along(r'^umount2\("merged", UMOUNT_NOFOLLOW\)', "EBUSY", "it is detached"),
     gets_along(r"^readlinkat.*left4me-root", "EACCES EIO ENOMEM", "then the link is made anew"),
     gets_along(r"^ioctl", "EIO EPERM", "then the file system has no such attributes"),
     gets_along(r"^fstatfs.*/overlays/addon>", "EIO ENOMEM", "then the kernel says whether it can be idmapped"),

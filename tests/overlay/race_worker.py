@@ -3,20 +3,22 @@ a line that says that it begins.
 
     python3 -m tests.overlay.race_worker SECONDS
 
-Meanwhile the plan changes, and so does the way of mounting, and somebody uses the overlay.
+Meanwhile the plan changes, and so does the way of mounting, and somebody writes to overlays that are gone.
 """
 
 import collections
+import contextlib
+import errno
 import itertools
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 from tests.overlay import sandbox
-from tests.overlay.kernel_log import KernelLog
 from tests.overlay.mount_watch import MountWatch
 from tests.overlay.sandbox import CONFIGURATION, ROOT, STATE
 
@@ -29,11 +31,51 @@ while [ ! -e "$0" ]; do
     "$1" "$3" alpha; echo "$3 $?"
 done
 """
-USER = """
-while [ ! -e "$0" ]; do
-    (cd "$1" && cat cfg/server.cfg) >/dev/null 2>&1
-done
-"""
+
+
+def mount_id(fd):
+    """Of the mount that a descriptor was opened through."""
+    return next(line for line in Path(f"/proc/self/fdinfo/{fd}").read_text().splitlines() if line.startswith("mnt_id"))
+
+
+class LateWriter(threading.Thread):
+    """Keeps a directory of each overlay in turn, and writes there once another one, or none, is in its place."""
+
+    def __init__(self, merged):
+        super().__init__()
+        self.merged = merged
+        self.written = self.refused = 0
+
+    def run(self):
+        while not STOP.exists():
+            # Neither is there all the time.
+            with contextlib.suppress(OSError):
+                self.write_late()
+
+    def write_late(self):
+        kept = os.open(self.merged, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if os.fstat(kept).st_dev == os.stat(self.merged.parent).st_dev:
+                return
+            while not STOP.exists() and self.is_in_place(kept):
+                time.sleep(0.001)
+            if STOP.exists():
+                return
+            os.close(os.open("late", os.O_CREAT | os.O_WRONLY, dir_fd=kept))
+            self.written += 1
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            self.refused += 1
+        finally:
+            os.close(kept)
+
+    def is_in_place(self, kept):
+        now = os.open(self.merged, os.O_PATH | os.O_DIRECTORY)
+        try:
+            return mount_id(now) == mount_id(kept)
+        finally:
+            os.close(now)
 
 
 class Race(sandbox.HelperCase):
@@ -59,8 +101,8 @@ class Race(sandbox.HelperCase):
         callers = [subprocess.Popen(["/bin/sh", "-c", CALLER, STOP, sandbox.helper_binary(), *verbs[number % 2]],
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
                    for number in range(CALLERS)]
-        user = subprocess.Popen(["/bin/sh", "-c", USER, STOP, self.merged()])
-        log = KernelLog()
+        writer = LateWriter(self.merged())
+        writer.start()
         end = time.monotonic() + seconds
         with MountWatch(self.check_table) as watch:
             while time.monotonic() < end:
@@ -73,9 +115,9 @@ class Race(sandbox.HelperCase):
                 output, errors = caller.communicate(timeout=60)
                 codes.update(output.splitlines())
                 messages.update(errors.splitlines())
-            user.wait()
+            writer.join()
         return {"codes": codes, "messages": messages, "problems": watch.problems, "samples": watch.samples,
-                "shared uppers": log.about_shared_uppers(), "shared on purpose": self.share_upper(), "end": self.end()}
+                "late writes": writer.written, "late refusals": writer.refused, "end": self.end()}
 
     def check_table(self, lines):
         overlays = [line for line in lines if "left4me:alpha" in line]
@@ -84,21 +126,6 @@ class Race(sandbox.HelperCase):
         for line in overlays:
             if line.split()[4] != str(self.merged()):
                 yield f"not on merged: {line}"
-
-    @staticmethod
-    def share_upper():
-        """What the kernel says when two overlays do have one upper: that it says it is what the race relies on."""
-        directory = Path("/run/shared")
-        for name in ("lower", "upper", "work", "one", "other"):
-            (directory / name).mkdir(parents=True)
-        log = KernelLog()
-        points = (directory / "one", directory / "other")
-        for point in points:
-            subprocess.run(["mount", "-t", "overlay", "-o", f"index=off,lowerdir={directory}/lower,"
-                            f"upperdir={directory}/upper,workdir={directory}/work", "shared", point], check=True)
-        for point in points:
-            subprocess.run(["umount", point], check=True)
-        return log.about_shared_uppers()
 
     def end(self):
         """What is left when all have come to rest, and after a last mount and a last umount."""

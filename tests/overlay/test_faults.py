@@ -65,7 +65,8 @@ def add_test(faults, verb, state, way, *first_call):
     def test(self):
         problems, injections = self.runs[name].result()
         self.assertEqual(problems, [])
-        self.assertGreater(injections, 40)
+        # Where it is mounted already there is little to do.
+        self.assertGreater(injections, 25)
 
     setattr(Disturbed, name, test)
 
