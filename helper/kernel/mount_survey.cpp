@@ -43,7 +43,7 @@ MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configur
     });
 }
 
-std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string& user) {
+std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string& user) const {
     std::optional<UserIds> found;
     m_rules.attempt(MountAspect::user, user, [&] {
         const auto ids = m_rules.find_user(user);
@@ -151,7 +151,7 @@ void MountSurvey::look_at_directories(InstanceSurvey& found) {
 }
 
 std::optional<UpperInspection> MountSurvey::survey_contents(const InstanceSurvey& found,
-                                                            std::size_t& entries_left) {
+                                                            std::size_t& entries_left) const {
     std::optional<UpperInspection> upper;
     const std::string& directory = found.plan.directory;
     m_rules.attempt(MountAspect::layer, directory,

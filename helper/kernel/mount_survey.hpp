@@ -87,7 +87,7 @@ class MountSurvey {
     ///                      off
     /// \return nothing when something was refused
     [[nodiscard]] std::optional<UpperInspection> survey_contents(const InstanceSurvey& found,
-                                                                 std::size_t& entries_left);
+                                                                 std::size_t& entries_left) const;
 
     /// -1 where it could not be opened.
     [[nodiscard]] int root() const { return m_root.get(); }
@@ -101,7 +101,7 @@ class MountSurvey {
     [[nodiscard]] const std::optional<Users>& users() const { return m_users; }
 
   private:
-    [[nodiscard]] std::optional<UserIds> find_user(const char* key, const std::string& user);
+    [[nodiscard]] std::optional<UserIds> find_user(const char* key, const std::string& user) const;
     void open_layers_of(const Instance& instance, InstanceSurvey& found);
     void look_at_directories(InstanceSurvey& found);
 

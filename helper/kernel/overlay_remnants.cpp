@@ -13,6 +13,7 @@
 #include "plan/mount_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -48,7 +49,7 @@ constexpr const char* of_another = "of another";
 struct FreeSpace {
     std::int32_t blocks;
     unsigned long inodes;
-    char names[12];
+    std::array<char, 12> names;
 };
 
 dev_t device_number(const std::string& file_system) {

@@ -109,8 +109,8 @@ FileDescriptor find_in_slices(int slice, const std::string& path, const std::str
     for (const std::string& name : list_group(slice, path))
         if (name.ends_with(".slice"))
             if (const FileDescriptor inner = open_group(slice, name))
-                if (FileDescriptor found =
-                        find_in_slices(inner.get(), path + "/" + name, unit, depth + 1))
+                if (FileDescriptor found = find_in_slices(
+                        inner.get(), fmt::format("{}/{}", path, name), unit, depth + 1))
                     return found;
     return {};
 }
@@ -136,7 +136,7 @@ void add_processes(int group, const std::string& path, std::vector<int>& ids) {
     }
     for (const std::string& name : list_group(group, path))
         if (const FileDescriptor inner = open_beneath(group, name, directory_flags))
-            add_processes(inner.get(), path + "/" + name, ids);
+            add_processes(inner.get(), fmt::format("{}/{}", path, name), ids);
 }
 
 /// \return 0 when there is none, or the process is gone

@@ -8,16 +8,17 @@
 
 namespace left4me {
 
-/// Mounts the overlay of `instance`, or leaves it when it is mounted by the same plan already.
+/// Mounts the overlay of the instance `name`, or leaves it when it is mounted by the same plan
+/// already.
 ///
 /// \throw VerbFailure, SystemError; then nothing of a new mount is left
-void mount_instance(const std::string& instance, MessageLog& log);
+void mount_instance(const std::string& name, MessageLog& log);
 
 /// The plan that mount_instance() would carry out, as text. Changes nothing, and refuses what it
 /// would refuse.
 ///
 /// \throw VerbFailure, SystemError
-[[nodiscard]] std::string describe_mount(const std::string& instance, MessageLog& log);
+[[nodiscard]] std::string describe_mount(const std::string& name, MessageLog& log);
 
 /// Takes the overlay of `instance` down, or does nothing when it is not mounted. Needs neither its
 /// instance.env nor its layers.

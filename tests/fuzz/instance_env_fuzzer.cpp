@@ -342,8 +342,9 @@ void check_unit(const UnitFile& unit, const UnitFile& benign, const Instance& in
         else
             require(value == expected[i].value, "nothing else depends on the file", value);
     }
-    require(layer == (unit.path.ends_with(".mount") ? instance.layers.size() : 0),
-            "every layer is required", unit.content);
+    const bool needs_layers = unit.path.ends_with(".mount") || unit.path.ends_with(".target");
+    require(layer == (needs_layers ? instance.layers.size() : 0), "every layer is required",
+            unit.content);
 }
 
 void check_instance(const Instance& instance) {
