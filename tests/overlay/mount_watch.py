@@ -24,12 +24,20 @@ class MountWatch:
         self._stopped.set()
         self._thread.join()
 
+    def _look(self, table):
+        table.seek(0)
+        return list(self.check(table.read().splitlines()))
+
     def _watch(self):
         with open("/proc/self/mountinfo", encoding="utf-8") as table:
             poll = select.poll()
             poll.register(table, select.POLLPRI)
             while not self._stopped.is_set():
-                table.seek(0)
-                self.problems += self.check(table.read().splitlines())
+                problems = self._look(table)
+                # A table is read in pieces, between which one mount may have taken another one's place: what is there
+                # is there at the next look, too.
+                if problems:
+                    again = self._look(table)
+                    self.problems += [problem for problem in problems if problem in again]
                 self.samples += 1
                 poll.poll(100)
