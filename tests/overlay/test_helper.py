@@ -1,5 +1,6 @@
 """left4me-overlay against the real kernel."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -410,14 +411,23 @@ class Inheritance(HelperCase):
     def setUp(self):
         super().setUp()
         self.assert_done("mount", "alpha")
-        self.holder = subprocess.Popen(["/bin/sleep", "60"], cwd=self.merged())
+        with open(self.merged() / "cfg/server.cfg", "a") as file:
+            self.holder = subprocess.Popen(["/bin/sleep", "60"], stdout=file)
 
     def waiting_helper(self, **options):
         self.helper = subprocess.Popen([helper_binary(), "umount", "alpha"], **options)
         process = Path(f"/proc/{self.helper.pid}")
-        # From there it unmounts, when it has opened all that it opens.
-        wait_until(lambda: os.readlink(process / "cwd") == str(self.merged().parent))
+        # By then it has opened all that it opens.
+        wait_until(lambda: str(self.merged()) in self.open_files(process))
         return process
+
+    @staticmethod
+    def open_files(process):
+        targets = []
+        for fd in os.listdir(process / "fd"):
+            with contextlib.suppress(FileNotFoundError):
+                targets.append(os.readlink(process / "fd" / fd))
+        return targets
 
     def tearDown(self):
         self.holder.kill()
