@@ -229,11 +229,9 @@ bool may_be_left(const MountRecord& record) {
     return true;
 }
 
-OverlayRemnants quiet_remnants(const MountRecord& record) {
-    // In a mass stop, namespaces that are just being set up have it for a moment.
-    constexpr std::chrono::seconds longest_wait(5);
+OverlayRemnants quiet_remnants(const MountRecord& record, std::chrono::milliseconds patience) {
     OverlayRemnants remnants;
-    static_cast<void>(retry_for(longest_wait, [&] {
+    static_cast<void>(retry_for(patience, [&] {
         remnants = look_once(record);
         return remnants.state != OverlayRemnants::State::writable;
     }));

@@ -2,6 +2,7 @@
 
 #include "plan/mount_record.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,12 @@ struct OverlayRemnants {
 /// \param record  of an overlay that is not mounted on its merged any more
 [[nodiscard]] bool may_be_left(const MountRecord& record);
 
-/// Makes what is left of a recorded overlay read-only, through a process that has it. Whatever is
-/// about to go is waited for, 5 s at most.
+/// Makes what is left of a recorded overlay read-only, through a process that has it.
 ///
-/// \param record  of an overlay that is not mounted on its merged any more
+/// \param record    of an overlay that is not mounted on its merged any more
+/// \param patience  how long to wait for what is about to go
 /// \throw SystemError
-[[nodiscard]] OverlayRemnants quiet_remnants(const MountRecord& record);
+[[nodiscard]] OverlayRemnants quiet_remnants(const MountRecord& record,
+                                             std::chrono::milliseconds patience);
 
 } // namespace left4me

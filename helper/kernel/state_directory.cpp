@@ -59,6 +59,16 @@ StateDirectory StateDirectory::open_existing() {
     return StateDirectory(std::move(fd));
 }
 
+std::optional<StateDirectory> StateDirectory::open_if_permitted() {
+    try {
+        return open_existing();
+    } catch (const SystemError& error) {
+        if (error.error() != EACCES)
+            throw;
+        return std::nullopt;
+    }
+}
+
 std::set<std::string> StateDirectory::recorded_instances() const {
     std::set<std::string> instances;
     if (!m_fd)

@@ -24,6 +24,12 @@ class StateDirectory {
     /// \throw SystemError
     [[nodiscard]] static StateDirectory open_existing();
 
+    /// open_existing() for who may not be root.
+    ///
+    /// \return nothing when it may not be looked into
+    /// \throw SystemError
+    [[nodiscard]] static std::optional<StateDirectory> open_if_permitted();
+
     [[nodiscard]] int fd() const { return m_fd.get(); }
 
     /// The instances that have a record, whatever is in it.

@@ -132,7 +132,9 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
         if (merged.state == MergedMount::State::ours && merged.mount_id == record.mount_id)
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
-    if (const std::string obstacle = obstacle_left_by(record); !obstacle.empty())
+    // In a mass stop, namespaces that are just being set up have it for a moment.
+    constexpr std::chrono::seconds longest_wait(5);
+    if (const std::string obstacle = obstacle_left_by(record, longest_wait); !obstacle.empty())
         throw VerbFailure(ExitStatus::busy, obstacle);
 }
 

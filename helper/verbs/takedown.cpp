@@ -16,7 +16,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <string_view>
 #include <vector>
 
 namespace left4me {
@@ -25,10 +24,8 @@ namespace {
 
 constexpr std::chrono::seconds longest_wait(5);
 
-constexpr std::string_view nobody_found = "something that neither /proc nor /sys shows";
-
 std::string name_all(const std::vector<std::string>& holders) {
-    return holders.empty() ? std::string(nobody_found)
+    return holders.empty() ? "something that neither /proc nor /sys shows"
                            : fmt::format("{}", fmt::join(holders, "; "));
 }
 
@@ -96,20 +93,18 @@ void take_down(const StateDirectory& state, int parent, const std::string& path,
     detach_child(parent, "merged", path + "/merged");
 }
 
-std::string obstacle_left_by(const MountRecord& record) {
+std::string obstacle_left_by(const MountRecord& record, std::chrono::milliseconds patience) {
     if (!may_be_left(record))
         return {};
     // It may be what the server runs on.
     require_server_down(record.plan.instance);
-    const OverlayRemnants remnants = quiet_remnants(record);
+    const OverlayRemnants remnants = quiet_remnants(record, patience);
     if (remnants.state != OverlayRemnants::State::writable)
         return {};
     return fmt::format(
         "its overlay was unmounted without left4me-overlay, and could still write to {}/upper by "
         "way of {}: {}",
-        record.plan.directory,
-        remnants.holders.empty() ? "something that /proc does not show"
-                                 : fmt::format("{}", fmt::join(remnants.holders, "; ")),
+        record.plan.directory, name_all(remnants.holders),
         remnants.holders.empty() ? fmt::format("find and end that; if nothing has it, remove {}",
                                                StateDirectory::record_path(record.plan.instance))
                                  : "end that and try again");

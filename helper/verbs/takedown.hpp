@@ -5,6 +5,7 @@
 #include "message_log.hpp"
 #include "plan/mount_record.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -34,8 +35,10 @@ void take_down(const StateDirectory& state, int parent, const std::string& path,
 /// Why an overlay that somebody has unmounted without us keeps another one from being mounted; ""
 /// when it does not, since it is gone or nobody can write to it any more.
 ///
-/// \param record  of that overlay
+/// \param record    of that overlay
+/// \param patience  how long to wait for what is about to go
 /// \throw VerbFailure while the server runs, SystemError
-[[nodiscard]] std::string obstacle_left_by(const MountRecord& record);
+[[nodiscard]] std::string obstacle_left_by(const MountRecord& record,
+                                           std::chrono::milliseconds patience);
 
 } // namespace left4me

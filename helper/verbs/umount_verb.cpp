@@ -7,6 +7,7 @@
 #include "verbs/takedown.hpp"
 #include "verbs/verbs.hpp"
 
+#include <chrono>
 #include <fmt/format.h>
 
 namespace left4me {
@@ -31,7 +32,8 @@ void unmount_instance(const std::string& instance, MessageLog& log) {
         log.write(Event::unmounted, fmt::format("unmounted {}/merged", path));
     } else if (record) {
         // It is not mounted, which is all that was asked for; the next mount has to know, though.
-        if (const std::string obstacle = obstacle_left_by(*record); !obstacle.empty()) {
+        constexpr std::chrono::milliseconds no_wait(0);
+        if (const std::string obstacle = obstacle_left_by(*record, no_wait); !obstacle.empty()) {
             log.write(Event::warning, obstacle);
             return;
         }

@@ -163,6 +163,24 @@ class Lives(OneLifeCase):
         self.machine.run("systemctl", "stop", service("replaced"))
         self.assert_unmounted("replaced")
 
+    def test_a_server_whose_upper_is_replaced_or_whose_overlay_is_read_only_is_listed_with_what_to_do(self):
+        for port, (name, spoil, words) in enumerate((
+                ("lost", f"mv {upper('lost')} {upper('lost')}.old && install -d -o left4me -g left4me {upper('lost')}",
+                 f"what it writes is lost: {ROOT}/runtime/lost/upper or work is not the directory that is mounted"),
+                ("mute", # With mount(2): what newer calls pass along, overlays do not take.
+                 f"LIBMOUNT_FORCE_MOUNT2=always mount -o remount,ro {merged('mute')}",
+                 "its overlay is mounted read-only, so it can write nothing")), 27210):
+            self.start_new(name, port)
+            self.assertEqual((self.listed(name)["why"], self.listed(name)["needs_restart"]), (None, []))
+            self.machine.shell(spoil)
+            listed = self.listed(name)
+            self.assertEqual(listed["why"], f"{words}: systemctl restart l4d2@{name}")
+            self.assertEqual(listed["needs_restart"], ["upper"])
+            self.machine.run("systemctl", "restart", service(name))
+            self.assertEqual(self.listed(name)["needs_restart"], [])
+            self.machine.run("systemctl", "stop", service(name))
+            self.assert_unmounted(name)
+
     def test_a_left4me_conf_that_breaks_or_names_another_root_keeps_no_overlay_mounted(self):
         (self.machine.disk / "srv/other").mkdir(exist_ok=True)
         for port, text in enumerate(("[Paths]\nRoot=nowhere\n", "[Paths]\nRoot=/srv/other\n"), 27130):
@@ -226,6 +244,8 @@ class Lives(OneLifeCase):
         """Unmounts without the helper while somebody has a private copy; returns what the next start did."""
         self.add_instance(name, port)
         self.machine.run(HELPER, "mount", name)
+        # systemd stops no mount that it has not seen yet.
+        self.machine.wait_for_property(mount_unit(name), "ActiveState", "active")
         pid = self.machine.shell("setsid setpriv --reuid=left4me --regid=left4me --clear-groups unshare -Urm "
                                  "--propagation private sleep 1000 </dev/null >/dev/null 2>&1 & echo $!").stdout.strip()
         wait_until(lambda: "sleep" in self.machine.output("cat", f"/proc/{pid}/comm"), "the copy")

@@ -24,19 +24,6 @@ constexpr std::size_t most_entries_in_all = 1'000'000;
 
 constexpr const char* user_database = "/etc/passwd";
 
-/// \return nothing for who may not read them
-std::optional<StateDirectory> open_records(bool live) {
-    if (!live)
-        return std::nullopt;
-    try {
-        return StateDirectory::open_existing();
-    } catch (const SystemError& error) {
-        if (error.error() != EACCES)
-            throw;
-        return std::nullopt;
-    }
-}
-
 } // namespace
 
 Finding MountInspection::Place::finding(Severity severity, const Objection& objection) const {
@@ -45,7 +32,8 @@ Finding MountInspection::Place::finding(Severity severity, const Objection& obje
 
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
-    : m_tree(tree), m_configuration(configuration), m_live(live), m_records(open_records(live)),
+    : m_tree(tree), m_configuration(configuration), m_live(live),
+      m_records(live ? StateDirectory::open_if_permitted() : std::nullopt),
       m_entries_left(most_entries_in_all) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();

@@ -1,32 +1,30 @@
 #include "l4d2ctl/observe/mounted_overlays.hpp"
 
-#include "host/system_error.hpp"
 #include "instance/instance_name.hpp"
 #include "kernel/merged_mount.hpp"
 #include "plan/mount_plan.hpp"
 #include "plan/mount_table.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace left4me::ctl {
 
 namespace {
 
-std::optional<StateDirectory> open_records() {
-    try {
-        return StateDirectory::open_existing();
-    } catch (const SystemError& error) {
-        if (error.error() != EACCES)
-            throw;
+/// \return nothing when there is none, or it cannot be looked at
+std::optional<DirectoryIdentity> identify(const std::string& path) {
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) != 0)
         return std::nullopt;
-    }
+    return DirectoryIdentity{status.st_dev, status.st_ino};
 }
 
 } // namespace
 
 MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
-    : m_records(open_records()) {
+    : m_records(StateDirectory::open_if_permitted()) {
     // What was mounted last on a directory comes last.
     for (const MountRow& row : list_mounts(read_mount_table())) {
         const std::size_t colon = row.source.find(':');
@@ -34,8 +32,11 @@ MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
             continue;
         std::string name = row.source.substr(colon + 1);
         if (is_instance_name(name) && row.source == overlay_source(name) &&
-            row.mount_point == configuration.merged_directory(name))
+            row.mount_point == configuration.merged_directory(name)) {
+            if (row.read_only)
+                m_read_only.insert(name);
             m_ids.insert_or_assign(std::move(name), row.id);
+        }
     }
 }
 
@@ -46,6 +47,24 @@ std::optional<std::int64_t> MountedOverlays::mounted_at(const std::string& name)
     const auto record = m_records->read_record(name);
     return record && record->mount_id == mount->second ? std::optional(record->mounted_at)
                                                        : std::nullopt;
+}
+
+std::string MountedOverlays::trouble_with_upper(const std::string& name,
+                                                const std::string& directory) const {
+    if (m_read_only.contains(name))
+        return "its overlay is mounted read-only, so it can write nothing";
+    if (!m_records || !m_ids.contains(name))
+        return {};
+    const auto record = m_records->read_record_text(name);
+    if (!record)
+        return {};
+    const auto upper = identify(directory + "/upper");
+    const auto work = identify(directory + "/work");
+    if (upper && work && is_record_on(*record, *upper, *work))
+        return {};
+    return fmt::format("what it writes is lost: {}/upper or work is not the directory that is "
+                       "mounted",
+                       directory);
 }
 
 bool MountedOverlays::has_other_layers(const Instance& instance) const {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace left4me::ctl {
@@ -34,8 +35,17 @@ class MountedOverlays {
     /// \throw SystemError
     [[nodiscard]] bool has_other_layers(const Instance& instance) const;
 
+    /// Why what the server of an instance writes does not come to stay; "" when it does, and for
+    /// whom that cannot be told: only root sees on which upper an overlay is.
+    ///
+    /// \param directory  its runtime/NAME
+    /// \throw SystemError
+    [[nodiscard]] std::string trouble_with_upper(const std::string& name,
+                                                 const std::string& directory) const;
+
   private:
     std::map<std::string, std::uint64_t, std::less<>> m_ids;
+    std::set<std::string, std::less<>> m_read_only;
     std::optional<StateDirectory> m_records;
 };
 

@@ -43,6 +43,15 @@ void measure_memory(const std::vector<ListedServer*>& running) {
 
 void RunningServers::look_at(const std::vector<ListedServer*>& running) const {
     measure_memory(running);
+    for_each_in_halves(std::span(running), [this](ListedServer* server) {
+        ServerOverview& overview = server->overview;
+        const std::string trouble = m_overlays.trouble_with_upper(
+            overview.name, m_configuration.runtime_directory(overview.name));
+        if (trouble.empty())
+            return;
+        overview.warning = fmt::format("{}: systemctl restart l4d2@{}", trouble, overview.name);
+        overview.needs_restart.push_back(RestartReason::upper);
+    });
 
     // What was started from the units that systemd has is what they say.
     std::vector<ListedServer*> earlier = running;

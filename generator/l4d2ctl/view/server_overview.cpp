@@ -225,6 +225,8 @@ const char* to_string(RestartReason reason) {
         return "layers";
     case RestartReason::reload:
         return "reload";
+    case RestartReason::upper:
+        return "upper";
     }
     return "command_line";
 }

@@ -81,11 +81,14 @@ enum class RestartReason {
     layers,
     /// A reload is to come, and changes what only a start takes over.
     reload,
+    /// What it writes is lost, or it can write nothing: its overlay is on another upper or work
+    /// than there is now, or read-only.
+    upper,
 };
 
 inline constexpr std::array restart_reasons = {RestartReason::command_line, RestartReason::layers,
-                                               RestartReason::reload};
-static_assert(restart_reasons.size() == static_cast<std::size_t>(RestartReason::reload) + 1);
+                                               RestartReason::reload, RestartReason::upper};
+static_assert(restart_reasons.size() == static_cast<std::size_t>(RestartReason::upper) + 1);
 
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(RestartReason reason);
