@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 from tests.machine import product
@@ -71,9 +72,19 @@ def run_in_server(machine, name, script, root=ROOT):
     directory = f"{root}/runtime/{name}/merged/left4dead2"
     machine.path(f"{directory}/output").unlink(missing_ok=True)
     machine.write(f"{directory}/command", script, "left4me")
+    # A server that has just been started does not know the signal yet, and would die of it.
+    wait_until(lambda: catches(machine, machine.property(service(name), "MainPID"), signal.SIGUSR2),
+               f"{name} to wait for commands")
     machine.run("systemctl", "kill", "--kill-whom=main", "--signal=USR2", service(name))
     wait_until(machine.path(f"{directory}/output").exists, f"{name} to run {script!r}")
     return machine.path(f"{directory}/output").read_text(errors="replace")
+
+
+def catches(machine, pid, number):
+    """Whether a process has a handler for a signal (proc(5))."""
+    status = machine.run("cat", f"/proc/{pid}/status", check=False).stdout
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (number - 1) & 1)
 
 
 def owner(path):
