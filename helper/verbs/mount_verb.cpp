@@ -6,6 +6,7 @@
 #include "kernel/mount_survey.hpp"
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/overlay_staged.hpp"
+#include "kernel/retry.hpp"
 #include "kernel/server_processes.hpp"
 #include "kernel/server_program.hpp"
 #include "kernel/server_root.hpp"
@@ -33,6 +34,9 @@
 namespace left4me {
 
 namespace {
+
+/// For what keeps an overlay busy only for a moment.
+constexpr std::chrono::seconds longest_wait(5);
 
 /// Builds the overlay and leaves it detached.
 FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirectories& directories) {
@@ -77,12 +81,13 @@ std::int64_t seconds_since_epoch() {
 }
 
 void take_down(const AttachedMount& attached, const std::string& path) {
-    if (!attached.unmount())
-        throw VerbFailure(
-            ExitStatus::busy,
-            fmt::format("{}/merged has no record and cannot be unmounted, since it is in use: end "
-                        "what uses it (see fuser -m), and try again",
-                        path));
+    if (retry_for(longest_wait, [&] { return attached.unmount(); }))
+        return;
+    throw VerbFailure(
+        ExitStatus::busy,
+        fmt::format("{}/merged has no record and cannot be unmounted, since it is in use: end "
+                    "what uses it (see fuser -m), and try again",
+                    path));
 }
 
 /// Records the mount, or takes it down again: one without a record could not be told from a
@@ -133,7 +138,6 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
     // In a mass stop, namespaces that are just being set up have it for a moment.
-    constexpr std::chrono::seconds longest_wait(5);
     if (const std::string obstacle = obstacle_left_by(record, longest_wait); !obstacle.empty())
         throw VerbFailure(ExitStatus::busy, obstacle);
 }
