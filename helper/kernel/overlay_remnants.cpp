@@ -208,25 +208,23 @@ bool may_be_left(const MountRecord& record) {
     FreeSpace found = {};
     if (::syscall(SYS_ustat, device_number(record.file_system), &found) != 0)
         return errno != EINVAL;
-    // An overlay has just as much free space as upper.
-    constexpr int most_looks = 3;
+    // An overlay has just as much free space as upper, but both are never asked at one moment:
+    // while files come and go, only a difference that stays is one.
+    constexpr int most_looks = 100;
     const std::string upper = record.plan.directory + "/upper";
     for (int looks = 0; looks < most_looks; ++looks) {
         struct stat identity = {};
-        struct statfs before = {};
-        struct statfs after = {};
+        struct statfs of_upper = {};
         if (::lstat(upper.c_str(), &identity) != 0 || !record.plan.upper ||
-            identity.st_dev != record.plan.upper->device || ::statfs(upper.c_str(), &before) != 0)
+            identity.st_dev != record.plan.upper->device || ::statfs(upper.c_str(), &of_upper) != 0)
             return true;
         if (::syscall(SYS_ustat, device_number(record.file_system), &found) != 0)
             return errno != EINVAL;
-        if (::statfs(upper.c_str(), &after) != 0)
+        if (found.blocks == static_cast<std::int32_t>(of_upper.f_bfree) &&
+            found.inodes == of_upper.f_ffree)
             return true;
-        if (before.f_bfree == after.f_bfree && before.f_ffree == after.f_ffree)
-            return found.blocks == static_cast<std::int32_t>(after.f_bfree) &&
-                   found.inodes == after.f_ffree;
     }
-    return true;
+    return false;
 }
 
 OverlayRemnants quiet_remnants(const MountRecord& record, std::chrono::milliseconds patience) {
