@@ -87,6 +87,8 @@ class LayersElsewhere(ElsewhereCase):
         for name in ("local", "network", "automatic"):
             self.assert_answers(name, self.PORTS[name])
             self.assertEqual(self.addons(name), {"base.vpk", f"{name}.vpk"})
+            # systemd learns of what the helper has mounted a moment later.
+            self.machine.wait_for_property(mount_unit(name), "ActiveState", "active")
             self.assertLessEqual(int(self.machine.property(layer_unit(name), "ActiveEnterTimestampMonotonic")),
                                  int(self.overlay(name, "InactiveExitTimestampMonotonic")))
         self.assert_answers("plain", self.PORTS["plain"])
