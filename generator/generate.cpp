@@ -44,6 +44,8 @@ class Generation {
         for (const std::string& name : m_recorded)
             if (!m_present.contains(name))
                 attempt(name, [&] { retire_instance(name); });
+        attempt("the mount unit of runtime",
+                [this] { m_receiver.take({render_runtime_mount(m_configuration)}); });
         attempt("left4me-late-instances.service", [this] {
             m_receiver.take(render_late_instances(m_directories, m_not_mounted, m_no_links));
         });

@@ -23,7 +23,8 @@ using namespace left4me;
 /// Writes and logs everything at once: of a hostile file's many words nothing is kept.
 class Writer : public GenerationReceiver {
   public:
-    Writer(OutputDirectory& output, GeneratorLog& log) : m_output(output), m_log(log) {}
+    Writer(OutputDirectory& normal, OutputDirectory& late, GeneratorLog& log)
+        : m_normal(normal), m_late(late), m_log(log) {}
 
     void take(GeneratedInstance instance) override {
         if (instance.kind == GeneratedInstance::Kind::refused)
@@ -35,7 +36,7 @@ class Writer : public GenerationReceiver {
 
     void take(const std::vector<UnitFile>& files) override {
         for (const UnitFile& file : files)
-            m_output.write(file);
+            (file.late ? m_late : m_normal).write(file);
     }
 
     void take(const Diagnostics& diagnostics) override { m_log.write(diagnostics); }
@@ -70,7 +71,8 @@ class Writer : public GenerationReceiver {
             m_first_refused.push_back(name);
     }
 
-    OutputDirectory& m_output;
+    OutputDirectory& m_normal;
+    OutputDirectory& m_late;
     GeneratorLog& m_log;
     bool m_complete = true;
     std::size_t m_refused = 0;
@@ -79,7 +81,8 @@ class Writer : public GenerationReceiver {
 
 struct CommandLine {
     std::string root = "/";
-    std::string output;
+    std::string normal;
+    std::string late;
 };
 
 /// `NORMAL EARLY LATE` as systemd.generator(7) passes them, or `[--root=DIR] OUTPUT` by hand.
@@ -94,8 +97,9 @@ std::optional<CommandLine> parse(std::span<char* const> arguments) {
     }
     if (arguments.size() != 1 && arguments.size() != 3)
         return std::nullopt;
-    command_line.output = arguments.front();
-    if (command_line.output.starts_with("--"))
+    command_line.normal = arguments.front();
+    command_line.late = arguments.back();
+    if (command_line.normal.starts_with("--"))
         return std::nullopt;
     return command_line;
 }
@@ -115,10 +119,11 @@ int main(int argc, char* argv[]) {
             return EXIT_FAILURE;
         }
         const HostTree tree(command_line->root);
-        OutputDirectory output(command_line->output);
+        OutputDirectory normal(command_line->normal);
+        OutputDirectory late(command_line->late);
         const HostConfigurationReading host = read_host_configuration(tree);
         log.write(host.diagnostics);
-        Writer writer(output, log);
+        Writer writer(normal, late, log);
         if (host.configuration) {
             generate(tree, *host.configuration, writer);
             writer.finish(host.configuration->max_instances);

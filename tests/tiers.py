@@ -9,6 +9,7 @@
     machine       a real systemd of each Debian release; needs root
     package       the Debian package: built twice, looked at, and in clean machines of each release from its
                   installation to its purge; needs root
+    bench         each benchmark at its smallest size: it ends and prints its table; needs root
     vm            virtual machines: the helper against the kernel of each Debian release, and a boot, a reboot and
                   a power cut; needs root
 
@@ -51,7 +52,7 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "layers_elsewhere")]
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "changes", "crashes", "one_life", "by_hand",
+                   for name in ("template", "target", "isolation", "server_root", "changes", "crashes", "one_life", "by_hand",
                                 "upgrade_of_units", "shutdown", "many", "examples", "web_user", "migrating", "ctl_list",
                                 "ctl_check", "ctl_units", "ctl_layers", "ctl_changes_nothing")]
 # Of a hundred servers up and down; ten take ten minutes.
@@ -271,6 +272,10 @@ def package(totals):
                "LEFT4ME_MACHINE_RELEASES": release} for release in RELEASES)])
 
 
+def bench(totals):
+    totals.run_modules(["tests.bench.test_smallest"])
+
+
 def vm(totals):
     helper = overlay_guest.prepare()
     # What the power cut's host has installed; the guests meanwhile build nothing.
@@ -283,8 +288,8 @@ def vm(totals):
 
 # One processor is enough for each of the first; machines mostly wait, and let packages be compiled meanwhile.
 AT_A_TIME = (("golden", "fuzz", "differential"), ("machine", "package"))
-TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, package, vm)}
-NEED_ROOT = ("unit", "overlay", "differential", "machine", "package", "vm")
+TIERS = {tier.__name__: tier for tier in (style, unit, golden, fuzz, overlay, differential, machine, package, bench, vm)}
+NEED_ROOT = ("unit", "overlay", "differential", "machine", "package", "bench", "vm")
 
 
 def run(name, totals):

@@ -22,17 +22,20 @@ struct Names {
         : service(fmt::format("l4d2@{}.service", instance)),
           runtime(configuration.runtime_directory(instance)), merged(runtime + "/merged"),
           mount_unit(escape_path(merged) + ".mount"), layers_target(layers_target_name(instance)),
-          // By the link that the helper makes: systemd 254 and later would start the mount unit for
-          // a working directory below its own path.
-          working_directory(fmt::format("{}/{}/merged/left4dead2", server_roots, instance)) {}
+          empty(fmt::format("{}/{}/empty", server_roots, instance)) {}
 
     std::string service;
     std::string runtime;
     std::string merged;
     std::string mount_unit;
     std::string layers_target;
-    std::string working_directory;
+    /// A directory in which there is nothing.
+    std::string empty;
 };
+
+/// In the server's root, by the link that the helper makes: systemd 254 and later would start the
+/// mount unit for a working directory below its own path.
+constexpr std::string_view working_directory = "/merged/left4dead2";
 
 /// Runs the helper as root and in PID 1's mount namespace from its first instruction: inside the
 /// unit's own, which '+' does not leave, it would keep alive the very mounts that it is to take
@@ -115,29 +118,31 @@ std::string in_quotes(std::string_view path) {
     return fmt::format("\"{}\"", escape_specifiers(path));
 }
 
-/// What the server sees of the state root and of other instances: itself. What is mounted after it
-/// was started would be writable to it, whatever ProtectSystem= says, so everybody's runtime is
-/// covered. Its own is bound as a whole, not merged alone: only then does the kernel know that
-/// whoever unmounts merged on the host unmounts it here.
-void set_view(UnitText& unit, const Instance& instance, const Names& names,
-              const HostConfiguration& configuration) {
-    const auto cover = [&unit](const std::string& directory) {
-        unit.set("BindPaths",
-                 fmt::format("{}:{}:norbind", paths::servers_view, in_quotes(directory)));
+/// What the server's root shows of the state root: its own runtime directory. That is bound as a
+/// whole, not merged alone: only then does the kernel know that whoever unmounts merged on the host
+/// unmounts it here.
+void set_view(UnitText& unit, const Names& names, const HostConfiguration& configuration) {
+    // The template shows /usr and /etc as wholes, and covers /etc/left4me.
+    const auto is_shown = [](const std::string& directory) {
+        return path_below(directory, "/usr") ||
+               (path_below(directory, "/etc") && !path_below(directory, "/etc/left4me"));
     };
-    cover(configuration.root + "/runtime");
-    unit.set("BindReadOnlyPaths", in_quotes("-" + names.runtime))
-        .set("ReadWritePaths", quote_word("-" + names.merged));
+    const auto cover = [&](const std::string& directory) {
+        unit.set("BindPaths", fmt::format("-{}:{}:norbind", names.empty, in_quotes(directory)));
+    };
+    if (is_shown(configuration.root))
+        cover(configuration.root);
     for (const std::string& directory : configuration.instance_directories) {
-        // /etc's is in the template; one above merged would hide the server from itself.
-        if (directory == "/etc/left4me/instances" || path_below(names.merged, directory))
+        if (!is_shown(directory))
             continue;
-        // What is missing would be made to be covered, and this one is not.
-        if (path_below(instance.source, directory))
+        // What is missing would be made to be covered; in what is made inaccessible, nothing can be
+        // shown.
+        if (path_below(names.merged, directory))
             cover(directory);
         else
             unit.set("InaccessiblePaths", in_quotes("-" + directory));
     }
+    unit.set("BindPaths", in_quotes("-" + names.runtime));
 }
 
 std::string render_drop_in(const Instance& instance, const Names& names,
@@ -157,14 +162,14 @@ std::string render_drop_in(const Instance& instance, const Names& names,
     // codes; this adds signals and timeouts.
     service_section(unit, configuration)
         .set("Restart", "on-abnormal")
-        .set("WorkingDirectory", "-" + names.working_directory)
+        .set("WorkingDirectory", fmt::format("-{}", working_directory))
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
         .set("ExecStart", server_command(server_command_line(instance, configuration)))
         .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", instance.name));
-    set_view(unit, instance, names, configuration);
+    set_view(unit, names, configuration);
     return std::move(unit).str();
 }
 
@@ -246,6 +251,26 @@ UnitFile render_retired_instance(const std::string& name, const HostConfiguratio
         .set("ExecStopPost", "")
         .set("ExecStopPost", helper_command("umount", name));
     return drop_in_file(Names(name, configuration).service, std::move(unit).str());
+}
+
+UnitFile render_runtime_mount(const HostConfiguration& configuration) {
+    const std::string runtime = configuration.root + "/runtime";
+    UnitText unit;
+    // A record is there as long as an overlay is mounted.
+    unit.section("Unit")
+        .set("Description", "Directories of Left 4 Dead 2 servers")
+        .set("Documentation", "man:left4me-generator(8)")
+        .set("DefaultDependencies", "no")
+        .set("ConditionPathExistsGlob", "!/run/left4me/*.json")
+        .set("Conflicts", "umount.target")
+        .set("Before", "umount.target")
+        .set("After", "sysinit.target left4me-late-instances.service");
+    // private: what is mounted in it shall not be mounted in the directory below as well.
+    unit.section("Mount")
+        .set("What", escape_specifiers(runtime))
+        .set("Where", escape_specifiers(runtime))
+        .set("Options", "bind,nosuid,nodev,private,shared");
+    return {UnitFile::Kind::file, escape_path(runtime) + ".mount", std::move(unit).str(), true};
 }
 
 std::vector<UnitFile> render_late_instances(const std::vector<std::string>& directories,

@@ -9,8 +9,7 @@
 
 namespace left4me {
 
-/// Where left4me-overlay keeps the directory NAME for an instance that is mounted, with the link
-/// `merged` in it.
+/// Where left4me-overlay keeps the root directory NAME of an instance's server while it is mounted.
 inline constexpr std::string_view server_roots = "/run/left4me-root";
 
 /// A file or a symlink that the generator leaves in its output directory.
@@ -22,6 +21,9 @@ struct UnitFile {
     std::string path;
     /// The text of the file, or where the symlink points.
     std::string content;
+    /// Whether it belongs into the directory of those that any other unit of that name wins over
+    /// (systemd.generator(7), late-dir).
+    bool late = false;
 };
 
 /// The name of the mount unit for the merged directory of `instance`, as systemd-escape(1) --path
@@ -58,6 +60,13 @@ struct UnitFile {
 /// unmounted when its server stops.
 [[nodiscard]] UnitFile render_retired_instance(const std::string& name,
                                                const HostConfiguration& configuration);
+
+/// What every file system that a layers' target waits for brings along: the mount unit of
+/// ROOT/runtime, a bind mount of it onto itself with nosuid and nodev. What the kernel copies up
+/// from a layer keeps its set-user-ID bit and becomes the servers' user's (facts: "Copy-up keeps
+/// the set-user-ID bit"). It is never started over overlays that are mounted, and a unit of that
+/// name that fstab(5) or the administrator has wins.
+[[nodiscard]] UnitFile render_runtime_mount(const HostConfiguration& configuration);
 
 /// What makes systemd read the instances again at boot that are on file systems which were not
 /// mounted yet when the generator ran: a drop-in for left4me-late-instances.service, and that

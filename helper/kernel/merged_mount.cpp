@@ -83,8 +83,9 @@ MergedMount inspect_merged(int parent, const std::string& instance, const std::s
                     : MergedMount{MergedMount::State::nothing, {}, 0};
 }
 
-std::optional<std::string> find_overlay_of(const std::string& instance) {
-    return find_overlay(read_mount_table(), overlay_source(instance));
+std::optional<std::string> find_overlay_of(const std::string& instance,
+                                           std::string_view mount_table) {
+    return find_overlay(mount_table, overlay_source(instance));
 }
 
 } // namespace left4me

@@ -37,8 +37,9 @@ struct MergedMount {
 /// Where in this mount namespace an overlay of the instance is mounted, if anywhere: bound to
 /// another place, or carried along with its directory.
 ///
-/// \throw SystemError
-[[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance);
+/// \param mount_table  from read_mount_table()
+[[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance,
+                                                         std::string_view mount_table);
 
 /// inspect_merged() for many instances.
 ///

@@ -60,6 +60,19 @@ void MountSurvey::open_root() {
         if (!m_rules.is_left_alone(m_configuration.root))
             m_root = open_state_root(m_tree, m_configuration);
     });
+    if (!m_rules.is_live)
+        return;
+    const std::string runtime = m_configuration.root + "/runtime";
+    m_rules.attempt(MountAspect::state_root, runtime, [&] {
+        if (auto objection = objection_to_runtime(list_mounts(mount_table()), runtime))
+            throw VerbFailure(ExitStatus::refused, *std::move(objection));
+    });
+}
+
+const std::string& MountSurvey::mount_table() {
+    if (!m_rules.mount_table)
+        m_rules.mount_table = read_mount_table();
+    return *m_rules.mount_table;
 }
 
 InstanceSurvey MountSurvey::survey(const Instance& instance) {
@@ -142,9 +155,7 @@ void MountSurvey::look_at_directories(InstanceSurvey& found) {
         return;
     m_rules.attempt(MountAspect::runtime, plan.directory, [&] {
         const int parent = found.directories.parent.get();
-        found.merged = m_rules.mount_table ? inspect_merged(parent, plan.instance, plan.directory,
-                                                            *m_rules.mount_table)
-                                           : inspect_merged(parent, plan.instance, plan.directory);
+        found.merged = inspect_merged(parent, plan.instance, plan.directory, mount_table());
         if (found.merged.state == MergedMount::State::foreign)
             throw foreign_mount(found.merged, plan.directory);
     });

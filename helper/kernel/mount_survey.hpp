@@ -48,7 +48,7 @@ struct SurveyRules {
     std::function<bool(const std::string& path)> is_left_alone;
     /// Whether the tree is this host, whose mounts can be asked for.
     bool is_live = true;
-    /// From read_mount_table(), for many instances; where there is none, it is read for each.
+    /// From read_mount_table(), for many surveys; where there is none, one is read for this one.
     std::optional<std::string> mount_table = std::nullopt;
     /// Whether uppers can be looked into: it takes the mark of one that has passed.
     bool looks_into_uppers = true;
@@ -88,6 +88,11 @@ class MountSurvey {
     /// \return nothing when something was refused
     [[nodiscard]] std::optional<UpperInspection> survey_contents(const InstanceSurvey& found,
                                                                  std::size_t& entries_left) const;
+
+    /// All mounts when this survey began; to be asked of a live tree only.
+    ///
+    /// \throw SystemError
+    [[nodiscard]] const std::string& mount_table();
 
     /// -1 where it could not be opened.
     [[nodiscard]] int root() const { return m_root.get(); }

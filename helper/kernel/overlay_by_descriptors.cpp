@@ -1,11 +1,13 @@
 #include "kernel/overlay_by_descriptors.hpp"
 
 #include "host/system_error.hpp"
+#include "kernel/layer_clone.hpp"
 #include "plan/mount_plan.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>
 #include <sys/mount.h>
+#include <tuple>
 
 namespace left4me {
 
@@ -47,9 +49,14 @@ FileDescriptor build_by_descriptors(const OverlayParts& parts) {
     for (const auto& [key, value] : overlay_options)
         set(context.get(), key, value);
     for (const OverlayLayer& layer : parts.layers)
-        set(context.get(), "lowerdir+", layer.directory, layer.path);
-    set(context.get(), "upperdir", parts.upper, parts.path + "/upper");
-    set(context.get(), "workdir", parts.work, parts.path + "/work");
+        set(context.get(), "lowerdir+", layer.clone, layer.path);
+    // The mount table then names them without the path of runtime/NAME: systemd reads it some forty
+    // times for a start.
+    const FileDescriptor parent = clone_mount(parts.parent, parts.path);
+    for (const auto& [key, name, opened] :
+         {std::tuple{"upperdir", "upper", parts.upper}, std::tuple{"workdir", "work", parts.work}})
+        set(context.get(), key, open_in_clone(parent.get(), name, opened, parts.path).get(),
+            fmt::format("{}/{}", parts.path, name));
 
     if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
         throw SystemError("fsconfig", "overlay", errno);

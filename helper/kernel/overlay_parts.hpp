@@ -1,5 +1,7 @@
 #pragma once
 
+#include "host/file_descriptor.hpp"
+
 #include <string>
 #include <vector>
 
@@ -7,9 +9,8 @@ namespace left4me {
 
 /// A layer as it is handed to the kernel. Owns nothing.
 struct OverlayLayer {
-    /// The opened directory, or the detached clone in front of it.
-    int directory;
-    bool is_detached;
+    /// A detached clone of the directory.
+    int clone;
     /// For errors.
     std::string path;
 };
@@ -26,5 +27,14 @@ struct OverlayParts {
     /// The path of runtime/NAME, for errors.
     std::string path;
 };
+
+/// Opens upper or work once more, in a clone of runtime/NAME.
+///
+/// \param clone        from clone_mount()
+/// \param opened       the same directory, opened where the instance's directories are
+/// \param parent_path  of runtime/NAME, for errors
+/// \throw VerbFailure when another one is there by now, SystemError
+[[nodiscard]] FileDescriptor open_in_clone(int clone, const std::string& name, int opened,
+                                           const std::string& parent_path);
 
 } // namespace left4me

@@ -1,5 +1,8 @@
 #include "plan/mount_objections.hpp"
 
+#include "instance/path_text.hpp"
+
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace left4me {
@@ -24,6 +27,43 @@ std::optional<Objection> objection_to_users(const HostConfiguration& configurati
                                  configuration.runtime_user, configuration.sandbox_user,
                                  runtime_user.uid),
                      "give the sandbox a user of its own in left4me.conf"};
+}
+
+std::optional<Objection> objection_to_runtime(const std::vector<MountRow>& mounts,
+                                              const std::string& runtime) {
+    if (std::ranges::count(mounts, runtime, &MountRow::mount_point) < 2)
+        return std::nullopt;
+    return Objection{fmt::format("{} has two mounts on it, and the upper one hides what is mounted "
+                                 "in the lower one",
+                                 runtime),
+                     fmt::format("umount {}", runtime)};
+}
+
+std::optional<Objection> objection_to_runtime_options(const std::vector<MountRow>& mounts,
+                                                      const std::string& runtime) {
+    const bool is_in_use = std::ranges::any_of(mounts, [&](const MountRow& row) {
+        return row.type == "overlay" && row.source.starts_with(overlay_source("")) &&
+               path_below(row.mount_point, runtime);
+    });
+    if (!is_in_use)
+        return std::nullopt;
+    const auto mount = std::ranges::find(mounts, runtime, &MountRow::mount_point);
+    if (mount == mounts.end())
+        return Objection{fmt::format("{} is not mounted with nosuid and nodev, since overlays were "
+                                     "mounted in it before: a set-user-ID file that a server "
+                                     "copies from a layer can be executed by everybody",
+                                     runtime),
+                         "stop all servers, and start them again: systemctl stop 'l4d2@*'"};
+    const auto has = [&](std::string_view option) {
+        return fmt::format(",{},", mount->options).find(fmt::format(",{},", option)) !=
+               std::string::npos;
+    };
+    if (has("nosuid") && has("nodev"))
+        return std::nullopt;
+    return Objection{fmt::format("{} is mounted without nosuid and nodev: a set-user-ID file that "
+                                 "a server copies from a layer can be executed by everybody",
+                                 runtime),
+                     "add nosuid,nodev to the options of its mount unit or in /etc/fstab"};
 }
 
 Objection objection_to_directory(const std::string& directory, const MissingMount& missing) {

@@ -3,11 +3,13 @@
 #include "instance/host_configuration.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_plan.hpp"
+#include "plan/mount_table.hpp"
 #include "plan/objection.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace left4me {
 
@@ -32,6 +34,20 @@ objection_to_user(std::string_view key, const std::string& user, std::optional<U
 [[nodiscard]] std::optional<Objection> objection_to_users(const HostConfiguration& configuration,
                                                           UserIds runtime_user,
                                                           UserIds sandbox_user);
+
+/// \param mounts   all of them
+/// \param runtime  the path of ROOT/runtime
+[[nodiscard]] std::optional<Objection> objection_to_runtime(const std::vector<MountRow>& mounts,
+                                                            const std::string& runtime);
+
+/// What keeps a set-user-ID file that is copied up from a layer from being executed by its path in
+/// upper, and is not there although overlays are mounted: nosuid and nodev on ROOT/runtime. It is
+/// not put over overlays that are mounted already.
+///
+/// \param mounts   all of them
+/// \param runtime  the path of ROOT/runtime
+[[nodiscard]] std::optional<Objection>
+objection_to_runtime_options(const std::vector<MountRow>& mounts, const std::string& runtime);
 
 /// \param directory  of the instance, which `missing` is on the way to
 [[nodiscard]] Objection objection_to_directory(const std::string& directory,

@@ -59,6 +59,7 @@ std::optional<MountRow> parse_row(std::string_view line) {
     // The directory of the file system that is mounted.
     take_until(line, ' ');
     row.mount_point = unescape(take_until(line, ' '));
+    row.options = line.substr(0, line.find(' '));
 
     // The optional fields before the separator vary in number.
     constexpr std::string_view separator = " - ";

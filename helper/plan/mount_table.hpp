@@ -20,6 +20,8 @@ struct MountRow {
     std::string mount_point;
     std::string type;
     std::string source;
+    /// Of this mount, separated by commas.
+    std::string options;
     /// Whether the file system is, not just this mount of it.
     bool read_only = false;
 };

@@ -3,6 +3,7 @@
 #include "kernel/instance_directories.hpp"
 #include "kernel/layer_clone.hpp"
 #include "kernel/merged_mount.hpp"
+#include "kernel/mount_place.hpp"
 #include "kernel/mount_survey.hpp"
 #include "kernel/overlay_by_descriptors.hpp"
 #include "kernel/overlay_staged.hpp"
@@ -25,9 +26,12 @@
 #include "verbs/verbs.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,7 +51,9 @@ FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirector
             make_user_namespace(swap_ids(plan.sandbox_user.uid, plan.runtime_user.uid),
                                 swap_ids(plan.sandbox_user.gid, plan.runtime_user.gid));
 
-    // A detached clone is gone as soon as its descriptor is closed.
+    // A detached clone is gone as soon as its descriptor is closed. The mount table shows no path
+    // of it: whoever reads that, as systemd does for every start, would read the names of all
+    // layers of all servers.
     std::vector<FileDescriptor> clones;
     OverlayParts parts{plan.instance,
                        {},
@@ -57,10 +63,10 @@ FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirector
                        plan.directory};
     for (std::size_t i = 0; i < plan.layers.size(); ++i) {
         const PlannedLayer& layer = plan.layers[i];
-        int fd = found.layers[i].fd.get();
-        if (layer.idmapped)
-            fd = clones.emplace_back(clone_idmapped(fd, user_namespace.get(), layer.path)).get();
-        parts.layers.push_back({fd, layer.idmapped, layer.path});
+        const int fd = found.layers[i].fd.get();
+        clones.push_back(layer.idmapped ? clone_idmapped(fd, user_namespace.get(), layer.path)
+                                        : clone_mount(fd, layer.path));
+        parts.layers.push_back({clones.back().get(), layer.path});
     }
     return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
 }
@@ -95,15 +101,17 @@ void take_down(const AttachedMount& attached, const std::string& path) {
 void record_mount(const StateDirectory& state, const MountPlan& plan, const Instance& instance,
                   int parent, const AttachedMount& attached) {
     try {
-        const MergedMount merged = inspect_merged(parent, plan.instance, plan.directory);
-        if (merged.mount_id != attached.mount_id())
+        const auto merged = place_of(parent, "merged", AT_SYMLINK_NOFOLLOW);
+        if (!merged && errno != ENOENT)
+            throw SystemError("statx", plan.directory + "/merged", errno);
+        if (!merged || merged->mount_id != attached.mount_id())
             throw VerbFailure(ExitStatus::busy,
                               fmt::format("{}/merged was replaced while it was being mounted: try "
                                           "again",
                                           plan.directory));
-        make_server_root(plan.instance, plan.directory + "/merged");
+        make_server_root(plan.instance, parent, plan.directory);
         state.write_record({plan, instance.source, instance.fingerprint, seconds_since_epoch(),
-                            merged.mount_id, merged.file_system});
+                            merged->mount_id, merged->device});
     } catch (...) {
         take_down(attached, plan.directory);
         throw;
@@ -111,8 +119,8 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
 }
 
 /// The kernel lets two overlays write to one upper layer (facts: "With index=off").
-void refuse_second_overlay(const std::string& instance) {
-    if (const auto place = find_overlay_of(instance))
+void refuse_second_overlay(const std::string& instance, std::string_view mount_table) {
+    if (const auto place = find_overlay_of(instance, mount_table))
         throw VerbFailure(ExitStatus::busy,
                           fmt::format("an overlay of this instance is mounted on {} as well, and "
                                       "would share the upper layer with a new one: unmount that",
@@ -174,7 +182,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
 
     const auto record = state.read_record(name);
     if (is_mounted_so(found, record)) {
-        make_server_root(name, plan.directory + "/merged");
+        make_server_root(name, found.directories.parent.get(), plan.directory);
         return warn_if_there_is_no_server(found.directories.upper.get());
     }
     // Before anything is taken down for it.
@@ -192,7 +200,8 @@ void mount_instance(const std::string& name, MessageLog& log) {
     // written.
     state.remove_record(name);
 
-    refuse_second_overlay(name);
+    const bool was_mounted = record || found.merged.state == MergedMount::State::ours;
+    refuse_second_overlay(name, was_mounted ? read_mount_table() : survey.mount_table());
     const InstanceDirectories directories =
         prepare_instance_directories(survey.root(), name, plan.directory, plan.runtime_user);
     if (!contents || !found.directories.upper)

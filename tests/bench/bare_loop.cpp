@@ -1,9 +1,9 @@
 // The least that left4me-generator has to do: the system calls without which its files are neither
 // read nor written, and nothing else. It lists the instances, reads every instance.env, and creates
-// for each the same mount unit, drop-in and symlink, under the same names. It parses, validates and
-// sorts nothing, takes for granted that everything is a plain file that fits into one read, and
-// writes filler: of the length that the generator's files have on average, so that all of them
-// together are as long as the generator's.
+// for each the same mount unit, target, drop-in and symlink, under the same names. It parses,
+// validates and sorts nothing, takes for granted that everything is a plain file that fits into one
+// read, and writes filler: of the length that the generator's files have on average, so that all of
+// them together are as long as the generator's.
 
 #include <array>
 #include <cstdio>
@@ -61,8 +61,9 @@ void add_symlink(int parent, const std::string& path, const std::string& target)
 } // namespace
 
 int main(int argc, char* argv[]) {
-    if (argc != 6) {
-        std::fputs("usage: bare_loop INSTANCES OUTPUT TEMPLATE MOUNT-UNIT-LENGTH DROP-IN-LENGTH\n",
+    if (argc != 7) {
+        std::fputs("usage: bare_loop INSTANCES OUTPUT TEMPLATE MOUNT-UNIT-LENGTH TARGET-LENGTH "
+                   "DROP-IN-LENGTH\n",
                    stderr);
         return EXIT_FAILURE;
     }
@@ -70,7 +71,8 @@ int main(int argc, char* argv[]) {
     const int output = open_directory(argv[2]);
     const std::string unit_template = argv[3];
     const std::string mount_unit(std::strtoul(argv[4], nullptr, 10), '#');
-    const std::string drop_in(std::strtoul(argv[5], nullptr, 10), '#');
+    const std::string target(std::strtoul(argv[5], nullptr, 10), '#');
+    const std::string drop_in(std::strtoul(argv[6], nullptr, 10), '#');
 
     make_directory(output, "l4d2.target.wants");
     DIR* const directory = ::fdopendir(instances);
@@ -83,6 +85,7 @@ int main(int argc, char* argv[]) {
         read_file(instances, name + "/instance.env");
         const std::string service = "l4d2@" + name + ".service";
         write_file(output, "var-lib-left4me-runtime-" + name + "-merged.mount", mount_unit);
+        write_file(output, "l4d2-layers@" + name + ".target", target);
         make_directory(output, service + ".d");
         write_file(output, service + ".d/50-left4me.conf", drop_in);
         add_symlink(output, "l4d2.target.wants/" + service, unit_template);

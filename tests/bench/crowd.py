@@ -19,8 +19,11 @@ from tests.machine.machine import Machine, wait_until
 LEFT4ME, OVERLAY, SANDBOX, BARE = KINDS = ("left4me", "overlay", "sandbox", "bare")
 
 # Of the template's keys, those whose work is done anew for every process that a service starts.
-_SANDBOX_KEY = re.compile(r"(Protect|Private|Restrict(?!ForceExitStatus)|SystemCall|TemporaryFileSystem|ReadOnly|Bind|"
+_SANDBOX_KEY = re.compile(r"(RootDirectory|Protect|Private|Restrict(?!ForceExitStatus)|SystemCall|TemporaryFileSystem|Bind|"
                           r"NoNewPrivileges|CapabilityBoundingSet|LockPersonality|KeyringMode|UMask)")
+# What the helper makes for a server.
+_MOUNT_POINTS = ("dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var/tmp", f"{ROOT[1:]}/installation")
+_ROOTS = "/var/roots"
 _PEER = f"""\
 [Unit]
 PartOf=peer.target
@@ -63,13 +66,14 @@ class Crowd:
         game_host.install_game(self._machine)
         self._template = "peer@" if kind in (SANDBOX, BARE) else "l4d2@"
         if self._template == "peer@":
-            sandbox = "".join(f"{line}\n" for line in self._sandbox()) + f"ReadWritePaths={ROOT}/installation\n"
+            sandbox = "".join(f"{line}\n" for line in self._sandbox())
+            sandbox += f"RootDirectory={_ROOTS}/%i\nBindPaths={ROOT}/installation\n"
             self._machine.write("/etc/systemd/system/peer@.service", _PEER + (sandbox if kind == SANDBOX else ""))
             self._machine.write("/etc/systemd/system/peer.target", "[Unit]\nDescription=Peers of the servers\n")
             self._link("/etc/systemd/system/peer.target", "multi-user.target.wants/peer.target")
         elif kind == OVERLAY:
             self._machine.write("/etc/systemd/system/l4d2@.service.d/no-sandbox.conf",
-                                "[Service]\nReadWritePaths=\n" + "".join(map(_undo, self._sandbox())))
+                                "[Service]\nWorkingDirectory=-/\n" + "".join(map(_undo, self._sandbox())))
 
     def __enter__(self):
         return self
@@ -82,10 +86,19 @@ class Crowd:
         for port in range(_FIRST_PORT + len(self._units), _FIRST_PORT + count):
             if self._template == "peer@":
                 self._units.append(f"peer@{port}.service")
+                if self.kind == SANDBOX:
+                    self._make_root(f"{_ROOTS}/{port}")
                 self._link("/etc/systemd/system/peer@.service", f"peer.target.wants/{self._units[-1]}")
             else:
                 self._units.append(game_host.service(f"s{port}"))
                 game_host.add_instance(self._machine, f"s{port}", port, autostart=True)
+
+    def _make_root(self, path):
+        root = self._machine.path(path)
+        for directory in _MOUNT_POINTS:
+            (root / directory).mkdir(parents=True)
+        for link in ("bin", "lib", "lib64", "sbin"):
+            (root / link).symlink_to(f"usr/{link}")
 
     def boot(self):
         """Boots, and returns the machine."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.overlay.sandbox import CONFIGURATION, ROOT, RUNTIME_USER, SANDBOX_USER
 
 INSTANCE = "server"
+PROGRAM = "srcds_run"
 MERGED, UPPER, WORK = (ROOT / "runtime" / INSTANCE / part for part in ("merged", "upper", "work"))
 _USERS = {"left4me": RUNTIME_USER, "l4d2-sandbox": SANDBOX_USER}
 
@@ -34,7 +35,7 @@ def configure(way):
 
 def mount_state_root(file_system, mebibytes):
     """An empty state root on a tmpfs, or on an ext4 in a file that is gone with the mount."""
-    ROOT.mkdir(exist_ok=True)
+    ROOT.mkdir(parents=True, exist_ok=True)
     if file_system == "tmpfs":
         _call("mount", "-t", "tmpfs", "-o", f"mode=755,size={mebibytes}M", "tmpfs", ROOT)
     else:
@@ -57,7 +58,8 @@ def make_layers(count):
 
 
 def write_layers(layers, files_of):
-    """`layers` as make_layers() gives them; `files_of` is a function from the place of a layer to {path: bytes}."""
+    """`layers` as make_layers() gives them; `files_of` is a function from the place of a layer to {path: bytes}. The
+    installation has PROGRAM besides."""
     for place, layer in enumerate(layers):
         top = ROOT / layer
         top.mkdir(parents=True)
@@ -65,6 +67,10 @@ def write_layers(layers, files_of):
             path = top / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+    # What a server needs, or the helper would have something to say.
+    program = ROOT / "installation" / PROGRAM
+    program.touch()
+    program.chmod(0o755)
     set_owners(layers)
 
 

@@ -33,7 +33,7 @@ class MeasuredRoot:
     def __init__(self, release, **environment):
         """`environment` is that of every program it runs."""
         tree = product.build(release, "bare_loop", "run_measured")
-        generator, = product.install(release).rglob("left4me-generator")
+        generator, = product.install(release).rglob("system-generators/left4me-generator")
         options = os.environ | {"ROOT": str(roots.bench_root(release)), "BENCH": str(tree / BENCH_TREE),
                                 "GENERATOR": str(generator.parent)}
         variables = [f"{name}={value}" for name, value in environment.items()]

@@ -4,11 +4,15 @@
 //     intruder system          what only root may do to the system, and how to become root
 //     intruder process PID     what could be had from another process of the same user
 //     intruder write DIR       every place below DIR that can be written to, each a line: its kind,
-//     its path intruder identity        the user and the capabilities that it runs with
+//                              its path
+//     intruder identity        the user and the capabilities that it runs with
+//     intruder signals         keeps all the pending signals that it can have, until its input ends
+//     intruder signal          whether one more can be had
 
 #include <array>
 #include <asm/ldt.h>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +21,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <mqueue.h>
 #include <sched.h>
 #include <string>
 #include <string_view>
@@ -111,6 +116,21 @@ void attack_system() {
         return ::syscall(SYS_syslog, 3, buffer.data(), buffer.size());
     });
     attempt("take one of root's inotify instances", [] { return ::inotify_init1(IN_CLOEXEC); });
+    attempt("find the keys of its user", [] {
+        constexpr int get_keyring_id = 0;
+        constexpr int user_keyring = -4;
+        return ::syscall(SYS_keyctl, get_keyring_id, user_keyring, 1);
+    });
+    attempt("leave a key for its user", [] {
+        constexpr int user_keyring = -4;
+        return ::syscall(SYS_add_key, "user", "left4me-intruder", "x", 1, user_keyring);
+    });
+    attempt("pass the filters by io_uring", [] {
+        std::array<std::uint32_t, 64> parameters = {};
+        return ::syscall(SYS_io_uring_setup, 1, parameters.data());
+    });
+    attempt("take memory for message queues",
+            [] { return ::mq_open("/left4me-intruder", O_CREAT | O_RDWR, 0600, nullptr); });
     attempt("run in real time", [] {
         sched_param parameters = {1};
         return ::sched_setscheduler(0, SCHED_FIFO, &parameters);
@@ -184,6 +204,25 @@ void find_writable(const std::string& directory) {
     }
 }
 
+/// One signal to itself, which stays pending.
+bool queue_signal() {
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    ::sigaddset(&blocked, SIGRTMIN);
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
+    return ::sigqueue(::getpid(), SIGRTMIN, sigval{}) == 0;
+}
+
+void keep_signals() {
+    long count = 0;
+    while (count < 1'000'000 && queue_signal())
+        ++count;
+    std::cout << "signals: " << count << std::endl;
+    char byte = 0;
+    while (::read(STDIN_FILENO, &byte, 1) > 0) {
+    }
+}
+
 void say_identity() {
     std::cout << "user: " << ::geteuid() << "\ngroup: " << ::getegid() << '\n';
     std::ifstream status("/proc/self/status");
@@ -202,6 +241,10 @@ int main(int argc, char** argv) {
         attack_process(argv[2]);
     else if (verb == "write" && argc > 2)
         find_writable(argv[2]);
+    else if (verb == "signals")
+        keep_signals();
+    else if (verb == "signal")
+        attempt("have a signal pending", [] { return queue_signal() ? 0 : -1; });
     else if (verb == "identity")
         say_identity();
     else

@@ -270,3 +270,67 @@ class FileSystemsStopped(ByHandCase):
             self.assertNotIn(merged("quick"), self.machine.mounts())
             self.assertEqual(self.machine.output("find", "/run/left4me", "-name", "quick*"), "")
         self.assert_nothing_left("quick")
+
+
+@on_every_release
+class Runtime(ByHandCase):
+    """ROOT/runtime, bound onto itself."""
+
+    RUNTIME = f"{ROOT}/runtime"
+
+    def lines(self, point):
+        table = self.machine.output("cat", "/proc/self/mountinfo").splitlines()
+        return [line for line in table if line.split()[4] == point]
+
+    def test_is_bound_once_nothing_is_mounted_and_shows_each_overlay_once(self):
+        self.add_instance("early", 27701)
+        self.add_instance("bound", 27702)
+        self.machine.run(HELPER, "mount", "early")
+        self.machine.run("systemctl", "start", service("bound"))
+        self.assertEqual(self.lines(self.RUNTIME), [])
+        missing = f"{self.RUNTIME} is not mounted with nosuid and nodev"
+        self.assertIn(missing, self.machine.run("l4d2ctl", "list").stderr)
+        self.assertIn(missing, self.machine.run("l4d2ctl", "check", check=False).stdout)
+
+        self.machine.run("systemctl", "stop", service("bound"))
+        self.machine.run(HELPER, "umount", "early")
+        self.machine.run("systemctl", "start", service("bound"))
+        line, = self.lines(self.RUNTIME)
+        self.assertLessEqual({"nosuid", "nodev"}, set(line.split()[5].split(",")))
+        # In a peer group of its own.
+        shared = [field for field in line.split() if field.startswith("shared:")]
+        others = self.machine.output("cat", "/proc/self/mountinfo").splitlines()
+        self.assertEqual(len([other for other in others if shared[0] in other.split()]), 1)
+        self.assertEqual(len(self.lines(merged("bound"))), 1)
+        self.assertNotIn(missing, self.machine.run("l4d2ctl", "list").stderr)
+        self.assertNotIn(missing, self.machine.run("l4d2ctl", "check", check=False).stdout)
+        self.assert_stops_and_leaves_nothing("bound")
+
+    def test_is_refused_where_it_has_two_mounts_and_nothing_is_hidden_by_them(self):
+        self.start_new("hidden", 27703)
+        self.machine.run("mount", "--bind", self.RUNTIME, self.RUNTIME)
+        for words in ((HELPER, "mount", "hidden"), (HELPER, "--dry-run", "mount", "hidden"),
+                      ("l4d2ctl", "check", "hidden")):
+            done = self.machine.run(*words, check=False)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(f"{self.RUNTIME} has two mounts on it", done.stdout + done.stderr)
+            self.assertIn(f"umount {self.RUNTIME}", done.stdout + done.stderr)
+        self.machine.run("umount", self.RUNTIME)
+        self.machine.run(HELPER, "mount", "hidden")
+        self.assert_active("hidden")
+        self.assert_stops_and_leaves_nothing("hidden")
+
+    def test_of_its_own_file_system_is_the_administrators(self):
+        self.machine.write("/etc/systemd/system/var-lib-left4me-runtime.mount",
+                           f"[Mount]\nWhat=tmpfs\nWhere={self.RUNTIME}\nType=tmpfs\nOptions=mode=755\n")
+        self.machine.run("systemctl", "stop", "var-lib-left4me-runtime.mount")
+        self.start_new("on-tmpfs", 27704)
+        self.assertEqual(self.machine.mounts()[self.RUNTIME][0], "tmpfs")
+        self.assertIn("is mounted without nosuid and nodev", self.machine.run("l4d2ctl", "list").stderr)
+        self.assert_stops_and_leaves_nothing("on-tmpfs")
+        self.machine.run("systemctl", "stop", "var-lib-left4me-runtime.mount")
+        self.machine.path("/etc/systemd/system/var-lib-left4me-runtime.mount").unlink()
+        self.machine.run("systemctl", "daemon-reload")
+        self.start_new("on-disk", 27705)
+        self.assertNotEqual(self.machine.mounts()[self.RUNTIME][0], "tmpfs")
+        self.assert_stops_and_leaves_nothing("on-disk")

@@ -331,7 +331,7 @@ class ListBesideASilentServer(ListCase):
     def prepare(machine):
         machine.write("/srv/silent", product.game_program("silent").read_bytes(), mode=0o755)
         machine.write("/etc/systemd/system/l4d2@silent.service.d/own.conf",
-                      "[Service]\nExecStart=\nExecStart=/srv/silent /srv/fuse/merged/file\nReadWritePaths=/srv/fuse\n")
+                      "[Service]\nExecStart=\nExecStart=/srv/silent /srv/fuse/merged/file\nBindPaths=/srv\n")
 
     def mount_fuse(self):
         """Returns the pid of the file system's server, which stops at the end of the test."""

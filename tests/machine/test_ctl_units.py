@@ -49,10 +49,11 @@ def words(command, name):
     return [unescape(word, name) for word in shlex.split(command.lstrip("@-:+!|"))]
 
 
-def bind(value):
-    """As systemd's properties have it: source, destination, whether it may be missing."""
-    source, *rest = shlex.split(value)[0].split(":")
-    return source.removeprefix("-"), rest[0] if rest else source.removeprefix("-"), source.startswith("-")
+def binds(value, name):
+    """As systemd's properties have them: source, destination, whether it may be missing."""
+    for word in shlex.split(value):
+        source, *rest = unescape(word, name).split(":")
+        yield source.removeprefix("-"), rest[0] if rest else source.removeprefix("-"), source.startswith("-")
 
 
 def usec(span):
@@ -172,7 +173,8 @@ class Units:
         elif key in ("ReadWritePaths", "InaccessiblePaths"):
             self.assertEqual(has[key], [word for value in values for word in shlex.split(value)], key)
         elif key in ("BindPaths", "BindReadOnlyPaths"):
-            self.assertEqual([tuple(path[:3]) for path in has[key]], [bind(value) for value in values], key)
+            self.assertEqual([tuple(path[:3]) for path in has[key]],
+                             [path for value in values for path in binds(value, name)], key)
         else:
             # What is mounted shows as the kernel has it.
             self.assertIn(key, ("Documentation", "What", "Type"))

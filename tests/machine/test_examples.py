@@ -93,6 +93,11 @@ class Examples:
         calls = self.machine.path("/var/cache/left4me-steamcmd/calls").read_text().splitlines()
         self.assertEqual(calls, ["windows", "linux"] * 2)
 
+    def test_a_server_finds_the_library_of_steam_that_steamcmd_has(self):
+        pid = self.machine.property(game_host.service("alpha"), "MainPID")
+        self.assertEqual(self.machine.output("nsenter", f"--target={pid}", "--mount", "--root", "--",
+                                             "cat", "/steam/.steam/sdk32/steamclient.so"), "library")
+
     def test_only_vpk_files_of_the_workshop_become_addons(self):
         addons = self.machine.path(f"{ROOT}/workshop_cache/campaigns-1/left4dead2/addons")
         self.assertEqual(sorted(path.name for path in addons.iterdir()), ["1111111111.vpk", "2222222222.vpk"])

@@ -71,7 +71,8 @@ class Environment:
         self.assertEqual(self.marks("evil"), [])
         for unit in (service("evil"), mount_unit("evil")):
             for key in ("Environment", "EnvironmentFiles", "PassEnvironment"):
-                self.assertEqual(self.machine.property(unit, key), "")
+                of_template = "HOME=/steam" if (unit, key) == (service("evil"), "Environment") else ""
+                self.assertEqual(self.machine.property(unit, key), of_template)
 
     def test_the_preloaded_library_would_leave_its_mark_as_root(self):
         self.add_instance("control", 27302)

@@ -4,11 +4,13 @@ The script that tries it is run by a running server, as somebody's would be who 
 
 import os
 import struct
+from pathlib import Path
 
 from tests.machine import game_host, product
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, merged, run_in_server, service
+from tests.machine.game_host import ROOT, merged, run_in_server, service, upper
 
+HERE = Path(__file__).resolve().parent
 # Stands in a password of each instance.env, and of nothing else.
 SECRET = "b3a1-rcon"
 INTRUDER = f"{ROOT}/overlays/intruder/left4dead2"
@@ -31,6 +33,9 @@ class Isolation:
             machine.write(f"{INTRUDER}/{name}", program, "l4d2-sandbox", 0o755)
         program = product.game_program("intruder").read_bytes()
         machine.write(f"{INTRUDER}/suid", program, "root", 0o6755)
+        # To be copied up: the one shows as the server's own file, into the other it may write.
+        machine.write(f"{INTRUDER}/of_sandbox", program, "l4d2-sandbox", 0o6755)
+        machine.write(f"{INTRUDER}/of_left4me", program, "left4me", 0o6757)
         machine.write(f"{INTRUDER}/capable", program, "root", 0o755)
         os.setxattr(machine.path(f"{INTRUDER}/capable"), "security.capability", file_capability(CAP_SETUID))
 
@@ -86,9 +91,14 @@ class Isolation:
     def test_no_server_writes_anywhere_but_to_its_tree_and_to_temporary_directories_of_its_own(self):
         self.in_server("rm -f /tmp/* /var/tmp/*")
         said = self.in_server("./intruder write /").splitlines()
-        own = {f"directory {directory}" for directory in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue")}
+        temporary = ["/tmp", "/var/tmp", "/dev/shm"]
+        # systemd 252 makes its own file systems in the server's root everybody's.
+        if self.release == "bookworm":
+            temporary += ["/run", "/run/user", "/home", "/root"]
+        own = {f"directory {directory}" for directory in temporary}
         self.assertLessEqual(own | {f"directory {merged('taken')}"}, set(said))
-        elsewhere = {line for line in said if merged("taken") not in line} - own
+        trees = (f" {merged('taken')}", f" {upper('taken')}")
+        elsewhere = {line for line in said if not any(tree in line for tree in trees)} - own
         harmless = {f"device /dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "pts/ptmx")}
         # To be told of a shortage; systemd 257 gives a service a file of its own for it.
         harmless |= {f"file /proc/pressure/{resource}" for resource in ("cpu", "io", "memory")}
@@ -97,12 +107,21 @@ class Isolation:
         harmless.add("file /proc/sys/kernel/ns_last_pid")
         self.assertEqual(elsewhere - harmless, set())
 
-        self.in_server("for directory in /tmp /var/tmp /dev/shm /dev/mqueue; do : > $directory/of-taken; done")
-        for directory in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue"):
+        self.in_server(f"for directory in {' '.join(temporary)}; do : > $directory/of-taken; done")
+        for directory in temporary:
             self.assertFalse(self.machine.path(f"{directory}/of-taken").exists(), directory)
 
+    def test_no_server_sees_more_of_the_host_than_it_needs(self):
+        wholes = ("/usr", "/etc", "/proc", "/sys", "/dev", merged("taken"), upper("taken"))
+        line = "-printf '%y %m %u %p %l\\n'"
+        seen = self.in_server(f"rm -rf /tmp/*; find / -mindepth 1 {line} \\( -false {' '.join(f'-o -path {path}' for path in wholes)} "
+                              "\\) -prune 2>/dev/null | sort -k4")
+        self.maxDiff = None
+        self.assertEqual(seen, (HERE / f"tree_of_a_server.{self.release}").read_text())
+        self.assertEqual(self.in_server("ls -A /etc/left4me"), "")
+
     def test_no_server_sees_anything_of_the_other_servers_trees(self):
-        self.assertEqual(self.in_server(f"cd {ROOT}/runtime && find . -maxdepth 3 -path './[ba]*/*/*' 2>&1 | grep -v '^find: .*/work.: Permission denied'"), "")
+        self.assertEqual(self.in_server(f"ls {ROOT}/runtime"), "taken\n")
         for name in ("before", "after"):
             self.machine.path(merged(name)).joinpath("srcds_run").stat()
 
@@ -130,6 +149,44 @@ class Isolation:
         for program in ("./intruder", "./intruder_i386"):
             with self.subTest(program=program):
                 self.assert_all_refused(self.in_server(f"{program} system"), at_least=25)
+
+    def test_a_set_user_id_file_that_a_server_copies_up_makes_nobody_its_owner(self):
+        # As older versions made it.
+        self.machine.path(f"{ROOT}/runtime/taken").chmod(0o755)
+        self.addCleanup(self.machine.path(f"{ROOT}/runtime/taken").chmod, 0o750)
+        self.in_server("touch -d @1 of_sandbox && : >>of_left4me")
+        for file, owner in (("of_sandbox", "left4me"), ("of_left4me", "l4d2-sandbox")):
+            path = f"{upper('taken')}/left4dead2/{file}"
+            status = self.machine.path(path).stat()
+            self.assertEqual((status.st_mode & 0o7000, status.st_uid), (0o6000, self.machine.user(owner)[0]), file)
+            said = self.machine.run("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", path, "identity")
+            self.assertIn("user: 65534\ngroup: 65534\n", said.stdout)
+
+    def test_no_server_takes_the_pending_signals_of_root_or_of_the_web_application(self):
+        said = self.in_server("sleep 1000 | ./intruder signals > signals & "
+                              "while ! grep -q : signals; do sleep 0.05; done; cat signals")
+        self.addCleanup(self.in_server, "kill $(pidof sleep); true")
+        self.assertLessEqual(int(said.removeprefix("signals: ")), 2048)
+        # All servers share these with each other, but with nobody else.
+        for user in ("root", "left4me"):
+            self.assertEqual(self.machine.run("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups",
+                                              f"{INTRUDER}/intruder", "signal").stdout,
+                             "have a signal pending: ALLOWED\n", user)
+
+    def test_no_server_has_more_processes_than_it_may(self):
+        # In this machine, cgroups do not bound them.
+        self.add_instance("forking", 27105)
+        self.machine.run("systemctl", "start", service("forking"))
+        # What a shell starts in the background takes no notice of SIGINT.
+        self.addCleanup(self.machine.shell, f"systemctl stop --no-block {service('forking')}; "
+                                            f"systemctl kill --signal=KILL {service('forking')}; "
+                                            f"systemctl stop {service('forking')}")
+        self.assertIn("Cannot fork", run_in_server(self.machine, "forking", "while :; do sleep 60 & done"))
+        self.assertEqual(run_in_server(self.machine, "before", "sh -c 'echo others can'"), "others can\n")
+
+    def test_a_file_of_etc_that_is_replaced_reaches_a_server_that_runs(self):
+        self.machine.shell("echo nameserver 192.0.2.7 > /etc/resolv.conf.new && mv /etc/resolv.conf.new /etc/resolv.conf")
+        self.assertEqual(self.in_server("cat /etc/resolv.conf"), "nameserver 192.0.2.7\n")
 
     def test_no_program_makes_a_server_root(self):
         program = product.game_program("intruder").read_bytes()

@@ -60,6 +60,8 @@ class UpgradeOfUnits:
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # What that version's tmpfiles.d made.
+        cls.machine.run("mkdir", "/run/left4me-servers")
         names = [name for name in cls.PORTS if name != "gone"]
         cls.machine.run("systemctl", "start", *map(service, names))
         for name in names:
@@ -99,6 +101,7 @@ class UpgradeOfUnits:
         cls.machine.run("cp", "-a", f"{PRESENT}/.", UNITS)
         cls.machine.run("systemd-tmpfiles", "--create", "left4me.conf")
         cls.machine.run("systemctl", "daemon-reload")
+        cls.said = {verb: cls.machine.run("l4d2ctl", verb, check=False) for verb in ("check", "list")}
 
     @classmethod
     def pid(cls, name):
@@ -143,6 +146,16 @@ class UpgradeOfUnits:
                                                              f"ls {ROOT}/runtime/runs").split(),
                          [f"{ROOT}/instances/runs:", f"{ROOT}/runtime/restarted:", "merged", "upper", "work"])
         self.assert_stops_and_leaves_nothing("runs")
+
+    def test_runtime_is_not_bound_over_what_is_mounted_and_l4d2ctl_says_so(self):
+        missing = f"{ROOT}/runtime is not mounted with nosuid and nodev"
+        self.assertIn(missing, self.said["check"].stdout)
+        self.assertIn(missing, self.said["list"].stderr)
+        self.assertEqual(self.said["list"].returncode, 0)
+        for name in ("runs", "restarted"):
+            # Whatever has been stopped meanwhile: the rest is where it was.
+            if self.machine.property(service(name), "ActiveState") == "active":
+                self.assertNotIn(f"{ROOT}/runtime", self.machine.mounts())
 
     def test_a_restart_mounts_as_the_new_units_do(self):
         self.assert_as_before("restarted")

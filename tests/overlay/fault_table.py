@@ -6,7 +6,7 @@ Most end the call with exit code 71 and a message that ends in what the errno me
 import re
 from dataclasses import dataclass
 
-from tests.overlay.sandbox import BAD_CONFIGURATION, BUSY, NO_SUCH_INSTANCE, REFUSED
+from tests.overlay.sandbox import BAD_CONFIGURATION, BUSY, NO_SUCH_INSTANCE, REFUSED, SYSTEM_CALL_FAILED
 
 # From each one's manual page, those that its use here can meet. EBADF, EFAULT and most EINVAL would be mistakes of the
 # helper's own. EINTR takes a signal handler, and the helper has none, but it must not end a wait.
@@ -111,14 +111,16 @@ RULES = (
     gets_along(r"^llistxattr", "EOPNOTSUPP", "then there are no attributes"),
     gets_along(r"^getxattr|^setxattr", "EOPNOTSUPP EACCES ENOSPC EIO", "then upper is looked through each time"),
     gets_along(r'^openat2.*"work/incompat/volatile"', "ENOENT ENOTDIR ELOOP", "then there is no such marker"),
+    gets_along(r"^openat2.*left4me-root.*RESOLVE_NO_XDEV", "ENOENT EXDEV", "it is gone, or somebody has mounted something"),
+    Rule(r"^openat2.*left4me-root", "ENOTDIR ELOOP", SYSTEM_CALL_FAILED, ""),
     gets_along(r"^openat2.*RESOLVE_NO_XDEV", "ENOENT ENOTDIR ELOOP", "the server took it out of upper meanwhile"),
     Rule(r"^openat2.*RESOLVE_NO_XDEV", "EXDEV", REFUSED, "something is mounted on"),
+    gets_along(r"^openat2.*steamclient", "EACCES EMFILE ENOMEM ENOENT ENOTDIR ELOOP EXDEV", "then there is no link to it"),
     gets_along(r'^umount2\("merged", UMOUNT_NOFOLLOW\)', "EBUSY", "it is detached"),
-    gets_along(r"^readlinkat.*left4me-root", "EACCES EIO ENOMEM", "then the link is made anew"),
     gets_along(r"^ioctl", "EIO EPERM", "then the file system has no such attributes"),
     gets_along(r"^fstatfs.*/overlays/addon>", "EIO ENOMEM", "then the kernel says whether it can be idmapped"),
     gets_along(r'^openat2.*"(l4d2@alpha\.service|cgroup\.procs)"', "ENOENT", "then nobody is in that control group"),
-    Rule(r'^openat2\((?!\d+</instance>).*"(runtime|work)"', "ENOENT", EITHER, "then it is made, or was removed at this moment"),
+    Rule(r'^openat2\((?!\d+</(instance)?>).*"(runtime|work)"', "ENOENT", EITHER, "then it is made, or was removed at this moment"),
     # Before the end of umount it is for the case of a kill; of a mount it is the record.
     Rule(r"^(openat|write|renameat)\(.*alpha\.json", "EACCES EMFILE ENFILE ENOMEM EINTR EIO ENOSPC EPERM EROFS", EITHER,
          "umount can do without"),
@@ -144,7 +146,8 @@ RULES = (
     Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ENOENT", REFUSED, "does not exist: create it"),
     Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ENOTDIR", REFUSED, "is not a directory"),
     Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ELOOP EXDEV", REFUSED, "has a symbolic link in its path"),
-    Rule(r'^openat2\(\d+</instance>', "ENOENT ENOTDIR ELOOP", BUSY, "was replaced while it was being mounted"),
+    Rule(r'^openat2\(\d+</(instance)?>, "(upper|work)"', "ENOENT ENOTDIR ELOOP", BUSY,
+         "was replaced while it was being mounted"),
     Rule(r'^openat2.*"(runtime|alpha|runtime/alpha|upper|work|merged)"', "ENOTDIR ELOOP", REFUSED,
          "is not a directory: move it away"),
     Rule(r"^mount_setattr", "EPERM", REFUSED, "is idmapped already"),

@@ -21,7 +21,7 @@ struct Inputs {
                                               {"L4D2_AUTOSTART", "yes"}};
     std::map<std::string, std::string> host = {
         {"Root", "/srv"},
-        {"InstanceDirectories", "/etc/left4me/instances:instances:/opt/instances"},
+        {"InstanceDirectories", "/etc/left4me/instances:instances:/opt/instances:/etc/games"},
         {"RuntimeUser", "games"},
         {"StartLimitIntervalSec", "30s"},
         {"StartLimitBurst", "3"}};
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(autostart_makes_exactly_the_link_that_is_attributed_to_it) 
 BOOST_AUTO_TEST_CASE(a_key_of_left4me_conf_changes_exactly_what_is_attributed_to_it) {
     const std::map<std::string, std::string> others = {
         {"Root", "/var/other"},
-        {"InstanceDirectories", "/etc/left4me/instances:other:/opt"},
+        {"InstanceDirectories", "/etc/left4me/instances:other:/opt:/etc/other"},
         {"RuntimeUser", "players"},
         {"StartLimitIntervalSec", "1h"},
         {"StartLimitBurst", "4"}};

@@ -34,13 +34,18 @@ class Reader {
         const std::string top(generator_directory);
         for (const std::string& name : list(top)) {
             if (name.ends_with(".mount") || name.ends_with(".target"))
-                read_file(name);
+                read_file(top, name);
             else if (name == wants)
                 for (const std::string& link : list(fmt::format("{}/{}", top, wants)))
                     read_link(fmt::format("{}/{}", wants, link));
             else if (name.ends_with(".service.d"))
-                read_file(fmt::format("{}/{}", name, drop_in));
+                read_file(top, fmt::format("{}/{}", name, drop_in));
         }
+        const std::string late(late_generator_directory);
+        if (m_tree.open(late, O_PATH) || errno != ENOENT)
+            for (const std::string& name : list(late))
+                if (name.ends_with(".mount"))
+                    read_file(late, name);
         std::ranges::sort(m_found.files, {}, &UnitFile::path);
         return std::move(m_found);
     }
@@ -64,8 +69,8 @@ class Reader {
         m_found.problems.push_back(fmt::format("{}: {}", path, describe_errno(error)));
     }
 
-    void read_file(const std::string& name) {
-        const std::string path = fmt::format("{}/{}", generator_directory, name);
+    void read_file(const std::string& directory, const std::string& name) {
+        const std::string path = fmt::format("{}/{}", directory, name);
         const FileDescriptor fd = m_tree.open_without_symlinks(path, read_file_flags);
         // Others' .service.d need not have ours in it.
         if (!fd && (errno == ENOENT || errno == ELOOP))
@@ -76,7 +81,8 @@ class Reader {
         if (file.status == ReadStatus::failed)
             fail(path, file.error);
         else if (file.status == ReadStatus::done && is_generated(file.text))
-            m_found.files.push_back({UnitFile::Kind::file, name, std::move(file.text)});
+            m_found.files.push_back({UnitFile::Kind::file, name, std::move(file.text),
+                                     directory == late_generator_directory});
     }
 
     /// Only those to units of the product.

@@ -7,6 +7,7 @@
 #include "l4d2ctl/observe/host_users.hpp"
 #include "plan/exit_status.hpp"
 #include "plan/mount_objections.hpp"
+#include "plan/mount_table.hpp"
 #include "plan/plan_differences.hpp"
 
 #include <algorithm>
@@ -37,6 +38,12 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
       m_entries_left(most_entries_in_all) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();
+    const std::string runtime = configuration.root + "/runtime";
+    if (live)
+        if (const auto objection =
+                objection_to_runtime_options(list_mounts(read_mount_table()), runtime))
+            m_of_host.push_back(
+                Place{FindingKind::runtime, runtime, 0, {}}.finding(Severity::warning, *objection));
     if (m_survey->root() >= 0 && !has_users())
         note(fmt::format("there is no {} here, so users are not judged, and neither is what they "
                          "may read",

@@ -2,12 +2,14 @@
 
 #include "instance/instance_name.hpp"
 #include "kernel/merged_mount.hpp"
+#include "plan/mount_objections.hpp"
 #include "plan/mount_plan.hpp"
 #include "plan/mount_table.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <vector>
 
 namespace left4me::ctl {
 
@@ -25,8 +27,10 @@ std::optional<DirectoryIdentity> identify(const std::string& path) {
 
 MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
     : m_records(StateDirectory::open_if_permitted()) {
+    const std::vector<MountRow> mounts = list_mounts(read_mount_table());
+    m_objection_to_runtime = objection_to_runtime_options(mounts, configuration.root + "/runtime");
     // What was mounted last on a directory comes last.
-    for (const MountRow& row : list_mounts(read_mount_table())) {
+    for (const MountRow& row : mounts) {
         const std::size_t colon = row.source.find(':');
         if (row.type != "overlay" || colon == std::string::npos)
             continue;

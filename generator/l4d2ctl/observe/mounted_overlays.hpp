@@ -3,6 +3,7 @@
 #include "instance/host_configuration.hpp"
 #include "instance/instance.hpp"
 #include "kernel/state_directory.hpp"
+#include "plan/objection.hpp"
 
 #include <cstdint>
 #include <map>
@@ -43,7 +44,13 @@ class MountedOverlays {
     [[nodiscard]] std::string trouble_with_upper(const std::string& name,
                                                  const std::string& directory) const;
 
+    /// What is wrong with how ROOT/runtime is mounted, in which they are.
+    [[nodiscard]] const std::optional<Objection>& objection_to_runtime() const {
+        return m_objection_to_runtime;
+    }
+
   private:
+    std::optional<Objection> m_objection_to_runtime;
     std::map<std::string, std::uint64_t, std::less<>> m_ids;
     std::set<std::string, std::less<>> m_read_only;
     std::optional<StateDirectory> m_records;

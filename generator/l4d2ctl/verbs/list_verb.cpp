@@ -323,6 +323,8 @@ class ServerSurvey {
                                      : fmt::format(", and {} others", m_host.hidden.size() - 1)));
         for (std::string& note : notes_on_refusals(m_host))
             complain(std::move(note));
+        if (m_overlays && m_overlays->objection_to_runtime())
+            complain(to_string(*m_overlays->objection_to_runtime()));
         for (const std::string& failure : m_host.failures)
             complain(failure, ExitStatus::system_call_failed);
     }

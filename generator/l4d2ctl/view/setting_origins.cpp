@@ -54,12 +54,10 @@ constexpr std::array rules = {
     Rule{About::service, "Unit", "After", {}, root, true},
     Rule{About::service, "Unit", "PartOf", {}, {}, true},
     Rule{About::service, "Service", "User", {}, user},
-    Rule{About::service, "Service", "WorkingDirectory", {}, {}, true},
+    Rule{About::service, "Service", "WorkingDirectory", {}, {}},
     Rule{About::service, "Service", "ExecStartPre", {}, {}, true},
     Rule{About::service, "Service", "ExecStart", command_line, root, true},
     Rule{About::service, "Service", "ExecStopPost", {}, {}, true},
-    Rule{About::service, "Service", "BindReadOnlyPaths", {}, root, true},
-    Rule{About::service, "Service", "ReadWritePaths", {}, root, true},
     Rule{About::target, "Unit", "Wants", autostart, {}, true},
 };
 
@@ -91,23 +89,19 @@ SettingOrigins of_mount_point(const std::string& value, std::string_view instanc
     return origins;
 }
 
-/// What hides directories from a server: runtime's, and those of instances.
-SettingOrigins of_view(const std::string& value, const HostConfiguration& configuration) {
+/// What a server's root shows of the state root, and what it covers of the rest.
+SettingOrigins of_view(const std::string& value, std::string_view instance,
+                       const HostConfiguration& configuration) {
     SettingOrigins origins;
-    const std::string runtime =
-        fmt::format("\"{}\"", escape_specifiers(configuration.root + "/runtime"));
-    if (value.find(runtime) != std::string::npos) {
-        append(origins.host_keys, root);
-        return origins;
-    }
-    origins.host_keys.emplace_back("InstanceDirectories");
-    const auto is_below_root = [&](const std::string& directory) {
-        return value.find(fmt::format("{}\"", escape_specifiers(directory))) != std::string::npos &&
-               path_below(directory, configuration.root);
+    const auto shows = [&value](const std::string& path) {
+        return value.find(escape_specifiers(path) + '"') != std::string::npos;
     };
-    if (std::ranges::any_of(configuration.instance_directories, is_below_root))
+    const bool is_runtime = shows(configuration.runtime_directory(instance));
+    origins.name = is_runtime || value.find(server_roots) != std::string::npos;
+    if (is_runtime || shows(configuration.root))
         append(origins.host_keys, root);
-    origins.source = true;
+    else
+        origins.host_keys.emplace_back("InstanceDirectories");
     return origins;
 }
 
@@ -143,7 +137,7 @@ SettingOrigins origins_of(const GeneratedSetting& setting, std::string_view inst
     if (setting.key == "RequiresMountsFor")
         return of_mount_point(setting.value, instance, configuration);
     if (setting.key == "BindPaths" || setting.key == "InaccessiblePaths")
-        return of_view(setting.value, configuration);
+        return of_view(setting.value, instance, configuration);
     const auto* const rule = std::ranges::find_if(rules, [&](const Rule& candidate) {
         return candidate.about == about(setting.unit) && candidate.section == setting.section &&
                candidate.key == setting.key;

@@ -42,7 +42,7 @@ std::vector<std::string> unit_search_path(std::string_view unit_directory) {
     for (const char* directory : {"/lib/systemd/system", "/usr/lib/systemd/system"})
         if (directory != unit_directory)
             path.emplace_back(directory);
-    path.emplace_back("/run/systemd/generator.late");
+    path.emplace_back(late_generator_directory);
     return path;
 }
 

@@ -9,6 +9,8 @@ namespace left4me::ctl {
 
 /// Where systemd leaves what generators write.
 inline constexpr std::string_view generator_directory = "/run/systemd/generator";
+/// And where what any other unit of the same name wins over.
+inline constexpr std::string_view late_generator_directory = "/run/systemd/generator.late";
 
 /// The directories in which systemd looks for units, the one that counts first first
 /// (systemd.unit(5), "UNIT FILE LOAD PATH", with what its source adds: system.attached, transient).
