@@ -25,4 +25,5 @@ class Smallest(unittest.TestCase):
         self.assert_prints(("root", "left4me"), "list", "--servers", "2", "--turns", "1")
 
     def test_the_lifecycle(self):
-        self.assert_prints(("bookworm +2 +boot", "trixie +2 +start all"), "lifecycle", "--quick", "--counts", "2")
+        self.assert_prints(("bookworm +2 +boot", "trixie +2 +start all"), "lifecycle", "--quick", "--counts", "2",
+                           "--releases", "bookworm", "trixie")

@@ -23,6 +23,8 @@ from pathlib import Path
 from tests.machine import product, roots
 
 ALL_RELEASES = ("bookworm", "trixie")
+# What is to come: benchmarks ask it, and any test that LEFT4ME_MACHINE_RELEASES names it for.
+NEXT_RELEASE = "forky"
 RELEASES = tuple(os.environ.get("LEFT4ME_MACHINE_RELEASES", " ".join(ALL_RELEASES)).split())
 # How the product in a machine is built: one of CMakePresets.json.
 PRESET = os.environ.get("LEFT4ME_MACHINE_PRESET", "release")

@@ -12,6 +12,7 @@ CACHE = Path(os.environ.get("LEFT4ME_TEST_CACHE", "/var/cache/left4me-tests"))
 MACHINE_PACKAGES = {
     "bookworm": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
     "trixie": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
+    "forky": ["systemd-sysv", "dbus", "libcap2", "libinih1", "libsystemd0"],
 }
 
 VM_PACKAGES = ["udev", "kmod", "e2fsprogs", "python3", "strace"]
@@ -25,7 +26,7 @@ BUILD_PACKAGES = [
     "build-essential", "ccache", "cmake", "ninja-build", "pkg-config", "libfmt-dev", "libinih-dev", "libsystemd-dev",
     "libcap-dev", "libcli11-dev", "libboost-test-dev", "nlohmann-json3-dev", "scdoc", "debhelper", "lintian",
 ]
-BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"]}
+BUILD_PACKAGES_OF = {"bookworm": ["systemd"], "trixie": ["systemd-dev"], "forky": ["systemd-dev"]}
 
 
 def host_release():
@@ -103,6 +104,9 @@ def _made_root(name, release, packages, variant, at_hand):
         if old.exists():
             shutil.rmtree(old)
     command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--include={','.join(packages)}"]
+    # Of a release that is still being made, a mirror that is a few weeks behind will do.
+    if release == "forky":
+        command.append('--aptopt=Acquire::Check-Valid-Until "false"')
     if at_hand:
         command += ["--skip=cleanup/apt",
                     "--customize-hook=chroot $1 apt-get clean",

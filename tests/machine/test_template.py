@@ -61,7 +61,9 @@ class Template:
         wait_until(lambda: "Start request repeated too quickly" in self.machine.journal("-u", service(name)),
                    f"systemd to give {name} up")
         self.machine.wait_for_property(service(name), "ActiveState", "failed")
-        self.assertEqual(self.machine.property(service(name), "Result"), result)
+        # systemd 262 tells of the limit.
+        self.assertEqual(self.machine.property(service(name), "Result"),
+                         "start-limit-hit" if self.release == "forky" else result)
         self.assertEqual(self.machine.property(service(name), "NRestarts"), "5")
         # The refused start has mounted nothing.
         self.assert_nothing_mounted(name)

@@ -232,6 +232,10 @@ class Numbers(LayersCase):
                          {"topmost", *(f"file{number}" for number in range(MOST_LAYERS))})
         self.assertEqual((self.merged() / "topmost").read_text(), "0")
         self.assert_shown("file0", "file249", "file250", "file499")
+        # Whoever reads the mount table, as systemd does for each server, does not read their names.
+        (_, _, options), = mount_entries(self.merged())
+        self.assertNotIn("overlays/", options)
+        self.assertNotIn("/runtime/", options)
         self.assert_done("umount", "alpha")
         self.assert_not_mounted()
 
