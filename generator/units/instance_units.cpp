@@ -136,11 +136,11 @@ void set_view(UnitText& unit, const Names& names, const HostConfiguration& confi
         if (!is_shown(directory))
             continue;
         // What is missing would be made to be covered; in what is made inaccessible, nothing can be
-        // shown.
+        // shown. '+': the path in the server's root, not the host's.
         if (path_below(names.merged, directory))
             cover(directory);
         else
-            unit.set("InaccessiblePaths", in_quotes("-" + directory));
+            unit.set("InaccessiblePaths", in_quotes("-+" + directory));
     }
     unit.set("BindPaths", in_quotes("-" + names.runtime));
 }

@@ -85,16 +85,18 @@ class Skeleton {
         make_directory(path.substr(1));
     }
 
+    /// Leaves what is no link: an administrator has something bound there.
     void make_link(const std::string& name, const std::string& target) const {
         if (read_link(fd(), name, m_path) == target)
             return;
-        remove(name);
-        if (::symlinkat(target.c_str(), fd(), name.c_str()) != 0)
+        remove_link(name);
+        if (::symlinkat(target.c_str(), fd(), name.c_str()) != 0 && errno != EEXIST)
             throw SystemError("symlink", path_of(name), errno);
     }
 
-    void remove(const std::string& name) const {
-        if (::unlinkat(fd(), name.c_str(), 0) != 0 && errno != ENOENT)
+    void remove_link(const std::string& name) const {
+        if (read_link(fd(), name, m_path) && ::unlinkat(fd(), name.c_str(), 0) != 0 &&
+            errno != ENOENT)
             throw SystemError("unlink", path_of(name), errno);
     }
 
@@ -125,7 +127,7 @@ void link_steam_library(const Skeleton& root, int parent) {
     for (const char* library : steam_libraries)
         if (open_beneath(parent, fmt::format("merged/{}", library), O_PATH))
             return root.make_link(steam_link, fmt::format("/merged/{}", library));
-    root.remove(steam_link);
+    root.remove_link(steam_link);
 }
 
 /// Leaves what is mounted there, and what it is mounted on.

@@ -236,3 +236,29 @@ class IsolationElsewhere:
         self.assertNotIn("instance.env", said)
         self.assertTrue(self.machine.path("/srv/games/runtime/taken/upper/of-itself").exists())
         self.assertFalse(self.machine.path("/srv/games/runtime/after/merged/of-taken").exists())
+
+
+@on_every_release
+class IsolationInEtcAndUsr:
+    """Instances are where servers see the host's directories."""
+
+    @staticmethod
+    def prepare(machine):
+        machine.write("/etc/left4me/left4me.conf",
+                      f"[Paths]\nInstanceDirectories=/etc/games:/usr/local/instances:{ROOT}/instances\n")
+        for name, directory in (("in-etc", "/etc/games"), ("in-usr", "/usr/local/instances"), ("taken", f"{ROOT}/instances")):
+            machine.write(f"{directory}/{name}/instance.env",
+                          game_host.instance_env(27131 + len(name), arguments=f"+rcon_password {SECRET}-{name}"))
+
+    def test_a_server_reads_no_instance_env(self):
+        for name in ("taken", "in-etc", "in-usr"):
+            self.machine.run("systemctl", "start", service(name))
+        for name in ("taken", "in-etc"):
+            search = f"grep -rsl '[{SECRET[0]}]{SECRET[1:]}' /etc /usr/local /var /run"
+            self.assertNotEqual(self.machine.shell(search).stdout, "")
+            self.assertEqual(run_in_server(self.machine, name, f"{search}; true"), "")
+
+    def test_no_server_sees_a_terminal_of_the_host(self):
+        self.machine.run("systemctl", "start", service("taken"))
+        self.assertEqual(run_in_server(self.machine, "taken", "ls -A /dev/pts; exec 3<>/dev/ptmx"),
+                         "./command: 1: cannot create /dev/ptmx: Permission denied\n")

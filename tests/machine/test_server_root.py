@@ -18,7 +18,7 @@ class ServerRoot:
             game_host.add_instance(machine, name, port, layers=layers, autostart=name == "works")
         machine.write(f"{ROOT}/overlays/library/bin/steamclient.so", "of the game\n", "l4d2-sandbox")
         machine.write(f"/etc/systemd/system/{service('added')}.d/demos.conf",
-                      f'[Service]\nBindPaths="{ADDED}"\nBindReadOnlyPaths=/opt/maps:/opt/of_all/maps\n')
+                      f'[Service]\nBindPaths="-{ADDED}"\nBindReadOnlyPaths=/opt/maps:/opt/of_all/maps\n')
         machine.write(f"{ADDED}/of-root", "", "root")
         machine.path(ADDED).chmod(0o777)
         machine.write("/opt/maps/map", "a map\n", "root")
@@ -48,6 +48,27 @@ class ServerRoot:
         self.machine.write(f"{ROOT}/overlays/library/linux32/steamclient.so", "of steamcmd\n", "l4d2-sandbox")
         self.machine.run("systemctl", "restart", service("steam"))
         self.assertEqual(self.in_server("steam", read), "of steamcmd\n")
+
+    def test_what_an_administrator_has_bound_stays_when_somebody_mounts_again(self):
+        self.machine.write("/srv/library", "of the administrator\n", "root")
+        self.machine.write(f"/etc/systemd/system/{service('bound')}.d/library.conf",
+                           "[Service]\nBindPaths=-/srv/library:/steam/.steam/sdk32/steamclient.so\n")
+        self.add_instance("bound", 27805, layers=("installation",))
+        self.machine.run("systemctl", "start", service("bound"))
+        read = "cat ~/.steam/sdk32/steamclient.so"
+        self.assertEqual(self.in_server("bound", read), "of the administrator\n")
+        self.machine.run("/usr/libexec/left4me/left4me-overlay", "mount", "bound")
+        self.assertEqual(self.in_server("bound", read), "of the administrator\n")
+
+    def test_a_bound_directory_that_is_gone_keeps_no_server_from_stopping(self):
+        self.machine.path("/srv/going").mkdir()
+        self.machine.write(f"/etc/systemd/system/{service('going')}.d/going.conf", "[Service]\nBindPaths=-/srv/going\n")
+        self.add_instance("going", 27806, layers=("installation",))
+        self.machine.run("systemctl", "start", service("going"))
+        self.machine.path("/srv/going").rmdir()
+        self.machine.run("systemctl", "stop", service("going"))
+        self.assertEqual(self.machine.property(service("going"), "Result"), "success")
+        self.assert_nothing_mounted("going")
 
     def test_an_administrator_adds_paths_and_nothing_of_them_is_left(self):
         before = self.host_tree()
