@@ -164,7 +164,7 @@ class Isolation:
 
     def test_no_server_takes_the_pending_signals_of_root_or_of_the_web_application(self):
         said = self.in_server("sleep 1000 | ./intruder signals > signals & "
-                              "while ! grep -q : signals; do sleep 0.05; done; cat signals")
+                              "while ! grep -qs : signals; do sleep 0.05; done; cat signals")
         self.addCleanup(self.in_server, "kill $(pidof sleep); true")
         self.assertLessEqual(int(said.removeprefix("signals: ")), 2048)
         # All servers share these with each other, but with nobody else.
