@@ -41,7 +41,7 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
     const std::string runtime = configuration.root + "/runtime";
     if (live)
         if (const auto objection =
-                objection_to_runtime_options(list_mounts(read_mount_table()), runtime))
+                objection_to_runtime_options(list_mounts(m_survey->mount_table()), runtime))
             m_of_host.push_back(
                 Place{FindingKind::runtime, runtime, 0, {}}.finding(Severity::warning, *objection));
     if (m_survey->root() >= 0 && !has_users())
