@@ -43,13 +43,10 @@ class VirtualMachine:
                                          stdout=self.console.open("a"), stderr=subprocess.STDOUT,
                                          preexec_fn=_end_with_parent)
         try:
-            wait_until(lambda: self._process.poll() is not None or path.exists(), "the start of qemu")
-            channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            channel.connect(str(path))
+            return wait_until(lambda: self._connection(path), "the start of qemu")
         except BaseException:
             self.kill()
             raise
-        return channel
 
     def wait_for_end(self, timeout):
         """Waits until the guest has shut down or rebooted; raises TimeoutError when it does not, and kills it."""
@@ -69,6 +66,18 @@ class VirtualMachine:
 
     def console_text(self):
         return self.console.read_text(errors="replace") if self.console.exists() else ""
+
+    def _connection(self, path):
+        """A socket connected to qemu's at `path`; None while qemu does not listen there: the file is there before it does."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"qemu ended with {self._process.returncode}\n{self.console_text()}")
+        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            channel.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            channel.close()
+            return None
+        return channel
 
     def _command(self, channel):
         arguments = f"console=ttyS0 quiet panic=-1 init={self._init}"
