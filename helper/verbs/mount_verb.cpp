@@ -114,6 +114,7 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
                             merged->mount_id, merged->device});
     } catch (...) {
         take_down(attached, plan.directory);
+        remove_server_root(plan.instance);
         throw;
     }
 }
