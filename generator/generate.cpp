@@ -1,12 +1,12 @@
-#include "generate.hpp"
+#include "generator/generate.hpp"
 
-#include "host/instance_files.hpp"
-#include "host/mount_search.hpp"
-#include "host/system_error.hpp"
-#include "instance/instance_name.hpp"
-#include "instance/path_text.hpp"
-#include "instance/port_conflicts.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/instance_files.hpp"
+#include "generator/host/mount_search.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/instance/port_conflicts.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <algorithm>
 #include <cerrno>

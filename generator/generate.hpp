@@ -1,9 +1,9 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <exception>
 #include <string>

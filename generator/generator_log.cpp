@@ -1,4 +1,4 @@
-#include "generator_log.hpp"
+#include "generator/generator_log.hpp"
 
 #include <algorithm>
 #include <cstddef>

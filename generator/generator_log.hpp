@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
-#include "instance/diagnostic.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
 #include <string_view>

@@ -1,8 +1,8 @@
-#include "generate.hpp"
-#include "generator_log.hpp"
-#include "host/host_configuration_files.hpp"
-#include "host/host_tree.hpp"
-#include "output_directory.hpp"
+#include "generator/generate.hpp"
+#include "generator/generator_log.hpp"
+#include "generator/host/host_configuration_files.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/output_directory.hpp"
 
 #include <csignal>
 #include <cstddef>

@@ -1,6 +1,6 @@
-#include "output_directory.hpp"
+#include "generator/output_directory.hpp"
 
-#include "host/system_error.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

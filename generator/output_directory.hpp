@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <functional>
 #include <set>

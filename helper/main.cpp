@@ -1,10 +1,10 @@
-#include "command_line.hpp"
-#include "host/system_error.hpp"
-#include "kernel/inheritance.hpp"
-#include "message_log.hpp"
-#include "plan/exit_status.hpp"
-#include "verbs/host_context.hpp"
-#include "verbs/verbs.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/text/exit_status.hpp"
+#include "helper/inheritance.hpp"
+#include "helper/overlay_command_line.hpp"
+#include "helper/verbs/host_context.hpp"
+#include "helper/verbs/message_log.hpp"
+#include "helper/verbs/overlay_verbs.hpp"
 #include "version.hpp"
 
 #include <cerrno>

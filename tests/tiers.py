@@ -39,7 +39,7 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
-DOCUMENT_MODULES = [f"tests.documents.test_{name}" for name in ("picture", "references")]
+DOCUMENT_MODULES = [f"tests.documents.test_{name}" for name in ("picture", "references", "rooms")]
 OVERLAY_MODULES = [f"tests.overlay.test_{name}"
                    for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
                                 "umount_without", "left_overlays", "record", "read_only", "running_server",

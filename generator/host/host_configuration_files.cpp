@@ -1,8 +1,8 @@
-#include "host/host_configuration_files.hpp"
+#include "generator/host/host_configuration_files.hpp"
 
-#include "host/read_file.hpp"
-#include "host/state_root.hpp"
-#include "host/system_error.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/state_root.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <array>
 #include <cerrno>

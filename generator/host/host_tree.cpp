@@ -1,7 +1,7 @@
-#include "host/host_tree.hpp"
+#include "generator/host/host_tree.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/system_error.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>

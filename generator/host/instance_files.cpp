@@ -1,9 +1,9 @@
-#include "host/instance_files.hpp"
+#include "generator/host/instance_files.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "instance/instance_name.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "host/read_file.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -1,8 +1,8 @@
-#include "host/mount_search.hpp"
+#include "generator/host/mount_search.hpp"
 
-#include "host/system_error.hpp"
-#include "instance/diagnostic.hpp"
-#include "instance/path_text.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/path_text.hpp"
 
 #include <algorithm>
 #include <array>

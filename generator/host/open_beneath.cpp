@@ -1,4 +1,4 @@
-#include "host/open_beneath.hpp"
+#include "generator/host/open_beneath.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

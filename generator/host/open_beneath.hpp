@@ -1,6 +1,6 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
+#include "generator/host/file_descriptor.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "host/read_file.hpp"
+#include "generator/host/read_file.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

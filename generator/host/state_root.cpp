@@ -1,7 +1,7 @@
-#include "host/state_root.hpp"
+#include "generator/host/state_root.hpp"
 
-#include "host/mount_search.hpp"
-#include "host/system_error.hpp"
+#include "generator/host/mount_search.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
-#include "host/system_error.hpp"
+#include "generator/host/system_error.hpp"
 
-#include "instance/diagnostic.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,6 +1,6 @@
-#include "instance/env_file.hpp"
+#include "generator/instance/env_file.hpp"
 
-#include "instance/utf8.hpp"
+#include "generator/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>

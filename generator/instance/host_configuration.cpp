@@ -1,10 +1,10 @@
-#include "instance/host_configuration.hpp"
+#include "generator/instance/host_configuration.hpp"
 
-#include "instance/ascii.hpp"
-#include "instance/ini_lines.hpp"
-#include "instance/nearest.hpp"
-#include "instance/path_text.hpp"
-#include "instance/time_span.hpp"
+#include "generator/instance/ini_lines.hpp"
+#include "generator/text/ascii.hpp"
+#include "generator/text/nearest.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/text/time_span.hpp"
 
 #include <algorithm>
 #include <array>

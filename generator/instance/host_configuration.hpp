@@ -1,7 +1,7 @@
 #pragma once
 
-#include "instance/diagnostic.hpp"
-#include "instance/mount_way.hpp"
+#include "generator/instance/mount_way.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <functional>
 #include <map>

@@ -1,6 +1,6 @@
-#include "instance/ini_lines.hpp"
+#include "generator/instance/ini_lines.hpp"
 
-#include "instance/path_text.hpp"
+#include "generator/text/path_text.hpp"
 
 #include <algorithm>
 #include <cstring>

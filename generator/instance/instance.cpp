@@ -1,13 +1,13 @@
-#include "instance/instance.hpp"
+#include "generator/instance/instance.hpp"
 
-#include "instance/boolean_text.hpp"
-#include "instance/env_file.hpp"
-#include "instance/fingerprint.hpp"
-#include "instance/layer_policy.hpp"
-#include "instance/nearest.hpp"
-#include "instance/path_text.hpp"
-#include "instance/server_arguments.hpp"
-#include "instance/word_split.hpp"
+#include "generator/instance/env_file.hpp"
+#include "generator/instance/layer_policy.hpp"
+#include "generator/instance/server_arguments.hpp"
+#include "generator/text/boolean_text.hpp"
+#include "generator/text/fingerprint.hpp"
+#include "generator/text/nearest.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <algorithm>
 #include <array>

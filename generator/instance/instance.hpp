@@ -1,7 +1,7 @@
 #pragma once
 
-#include "instance/diagnostic.hpp"
-#include "instance/host_configuration.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstdint>
 #include <optional>

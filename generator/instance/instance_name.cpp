@@ -1,6 +1,6 @@
-#include "instance/instance_name.hpp"
+#include "generator/instance/instance_name.hpp"
 
-#include "instance/ascii.hpp"
+#include "generator/text/ascii.hpp"
 
 #include <algorithm>
 #include <cstddef>

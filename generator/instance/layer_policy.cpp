@@ -1,6 +1,6 @@
-#include "instance/layer_policy.hpp"
+#include "generator/instance/layer_policy.hpp"
 
-#include "instance/path_text.hpp"
+#include "generator/text/path_text.hpp"
 
 #include <algorithm>
 #include <cstddef>

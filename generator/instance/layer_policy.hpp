@@ -1,6 +1,6 @@
 #pragma once
 
-#include "instance/host_configuration.hpp"
+#include "generator/instance/host_configuration.hpp"
 
 #include <optional>
 #include <string>

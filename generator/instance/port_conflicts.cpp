@@ -1,4 +1,4 @@
-#include "instance/port_conflicts.hpp"
+#include "generator/instance/port_conflicts.hpp"
 
 #include <cstddef>
 #include <fmt/format.h>

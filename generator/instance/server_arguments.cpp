@@ -1,7 +1,7 @@
-#include "instance/server_arguments.hpp"
+#include "generator/instance/server_arguments.hpp"
 
-#include "instance/ascii.hpp"
-#include "instance/path_text.hpp"
+#include "generator/text/ascii.hpp"
+#include "generator/text/path_text.hpp"
 
 #include <algorithm>
 #include <array>

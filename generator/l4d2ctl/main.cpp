@@ -1,9 +1,9 @@
-#include "host/system_error.hpp"
-#include "instance/diagnostic.hpp"
-#include "l4d2ctl/command_line.hpp"
-#include "l4d2ctl/observe/confinement.hpp"
-#include "l4d2ctl/verbs/verbs.hpp"
-#include "plan/exit_status.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/observe/confinement.hpp"
+#include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
+#include "generator/l4d2ctl/words/ctl_command_line.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <cerrno>
 #include <csignal>

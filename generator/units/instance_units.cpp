@@ -1,9 +1,9 @@
-#include "units/instance_units.hpp"
+#include "generator/units/instance_units.hpp"
 
-#include "instance/path_text.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/units/unit_syntax.hpp"
+#include "generator/units/unit_text.hpp"
 #include "paths.hpp"
-#include "units/unit_syntax.hpp"
-#include "units/unit_text.hpp"
 
 #include <cstddef>
 #include <fmt/format.h>

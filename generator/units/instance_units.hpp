@@ -1,7 +1,7 @@
 #pragma once
 
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
 
 #include <string>
 #include <string_view>

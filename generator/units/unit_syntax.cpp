@@ -1,6 +1,6 @@
-#include "units/unit_syntax.hpp"
+#include "generator/units/unit_syntax.hpp"
 
-#include "instance/ascii.hpp"
+#include "generator/text/ascii.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

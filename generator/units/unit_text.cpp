@@ -1,6 +1,6 @@
-#include "units/unit_text.hpp"
+#include "generator/units/unit_text.hpp"
 
-#include "instance/diagnostic.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <algorithm>
 #include <cstddef>

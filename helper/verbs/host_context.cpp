@@ -1,9 +1,9 @@
-#include "verbs/host_context.hpp"
+#include "helper/verbs/host_context.hpp"
 
-#include "host/host_configuration_files.hpp"
-#include "kernel/mount_namespace.hpp"
+#include "generator/host/host_configuration_files.hpp"
+#include "generator/host/mount_namespace.hpp"
+#include "helper/verbs/failure_advice.hpp"
 #include "paths.hpp"
-#include "plan/failure_advice.hpp"
 
 #include <fmt/format.h>
 #include <string_view>

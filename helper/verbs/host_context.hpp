@@ -1,9 +1,9 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "host/system_error.hpp"
-#include "instance/host_configuration.hpp"
-#include "plan/exit_status.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <string>
 

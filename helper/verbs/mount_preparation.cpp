@@ -1,13 +1,13 @@
-#include "verbs/mount_preparation.hpp"
+#include "helper/verbs/mount_preparation.hpp"
 
-#include "host/instance_files.hpp"
-#include "instance/layer_policy.hpp"
-#include "kernel/overlay_by_descriptors.hpp"
-#include "kernel/users.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/mount_objections.hpp"
-#include "units/instance_units.hpp"
-#include "verbs/host_context.hpp"
+#include "generator/host/instance_files.hpp"
+#include "generator/host/users.hpp"
+#include "generator/instance/layer_policy.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/text/exit_status.hpp"
+#include "generator/units/instance_units.hpp"
+#include "helper/mount/overlay_by_descriptors.hpp"
+#include "helper/verbs/host_context.hpp"
 
 #include <functional>
 #include <utility>

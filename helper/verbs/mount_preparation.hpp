@@ -1,11 +1,11 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "instance/mount_way.hpp"
-#include "kernel/mount_survey.hpp"
-#include "message_log.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/instance/mount_way.hpp"
+#include "generator/overlay/mount_survey.hpp"
+#include "helper/verbs/message_log.hpp"
 
 #include <string>
 

@@ -1,15 +1,15 @@
-#include "verbs/takedown.hpp"
+#include "helper/verbs/takedown.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/system_error.hpp"
-#include "kernel/mount_holders.hpp"
-#include "kernel/mount_place.hpp"
-#include "kernel/overlay_remnants.hpp"
-#include "kernel/overlay_takedown.hpp"
-#include "kernel/proc_text.hpp"
-#include "kernel/retry.hpp"
-#include "kernel/server_processes.hpp"
-#include "plan/exit_status.hpp"
+#include "generator/host/mount_place.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/proc_text.hpp"
+#include "generator/host/retry.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/text/exit_status.hpp"
+#include "helper/holders/mount_holders.hpp"
+#include "helper/holders/overlay_remnants.hpp"
+#include "helper/holders/server_processes.hpp"
+#include "helper/mount/overlay_takedown.hpp"
 
 #include <cerrno>
 #include <chrono>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "kernel/merged_mount.hpp"
-#include "kernel/state_directory.hpp"
-#include "message_log.hpp"
-#include "plan/mount_record.hpp"
+#include "generator/overlay/merged_mount.hpp"
+#include "generator/overlay/mount_record.hpp"
+#include "generator/overlay/state_directory.hpp"
+#include "helper/verbs/message_log.hpp"
 
 #include <chrono>
 #include <optional>

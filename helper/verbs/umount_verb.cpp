@@ -1,11 +1,11 @@
-#include "host/open_beneath.hpp"
-#include "kernel/instance_directories.hpp"
-#include "kernel/mount_survey.hpp"
-#include "kernel/server_root.hpp"
-#include "kernel/state_directory.hpp"
-#include "verbs/host_context.hpp"
-#include "verbs/takedown.hpp"
-#include "verbs/verbs.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/overlay/instance_directories.hpp"
+#include "generator/overlay/mount_survey.hpp"
+#include "generator/overlay/state_directory.hpp"
+#include "helper/mount/server_root.hpp"
+#include "helper/verbs/host_context.hpp"
+#include "helper/verbs/overlay_verbs.hpp"
+#include "helper/verbs/takedown.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

@@ -24,9 +24,9 @@ function(left4me_target_options target)
     endif()
 endfunction()
 
-# A static library whose headers are included relative to the folder it is defined in.
+# A static library, whose headers are included as everybody's are: by their path from the top of the source tree.
 function(left4me_library target)
     add_library(${target} STATIC ${ARGN})
-    target_include_directories(${target} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
     left4me_target_options(${target})
 endfunction()

@@ -3,11 +3,11 @@
 // last assignment of KEY instead. Diagnostics go to stderr; with an error among them the exit code
 // is 65 and nothing is printed.
 
-#include "host/file_descriptor.hpp"
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "instance/env_file.hpp"
-#include "instance/word_split.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/env_file.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <algorithm>
 #include <cerrno>

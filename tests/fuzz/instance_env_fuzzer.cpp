@@ -3,10 +3,10 @@
 // no code with what it judges: its readers of unit files are written from systemd.syntax(7),
 // systemd.unit(5) and systemd.service(5).
 
-#include "instance/env_file.hpp"
-#include "instance/instance.hpp"
-#include "instance/word_split.hpp"
-#include "units/instance_units.hpp"
+#include "generator/instance/env_file.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/text/word_split.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <algorithm>
 #include <cstddef>

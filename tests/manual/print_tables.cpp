@@ -2,17 +2,17 @@
 // reads. Nothing is listed here: what the manual pages are compared with comes from what the
 // programs are made of.
 
-#include "command_line.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "instance/mount_way.hpp"
-#include "instance/server_arguments.hpp"
-#include "l4d2ctl/command_line.hpp"
-#include "l4d2ctl/view/server_overview.hpp"
-#include "plan/event.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/instance_status.hpp"
-#include "plan/plan_differences.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/instance/mount_way.hpp"
+#include "generator/instance/server_arguments.hpp"
+#include "generator/l4d2ctl/words/ctl_command_line.hpp"
+#include "generator/l4d2ctl/words/server_overview.hpp"
+#include "generator/overlay/instance_status.hpp"
+#include "generator/overlay/plan_differences.hpp"
+#include "generator/text/exit_status.hpp"
+#include "helper/overlay_command_line.hpp"
+#include "helper/verbs/event.hpp"
 
 #include <cstdio>
 #include <fmt/format.h>

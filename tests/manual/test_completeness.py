@@ -61,11 +61,11 @@ class Programs(Manual):
 
     def test_every_column_and_state_of_the_list_is_documented(self):
         # The titles of the table's columns, as its source has them.
-        source = (product_text.SOURCE / "generator/l4d2ctl/view/server_table.cpp").read_text()
+        source = (product_text.SOURCE / "generator/l4d2ctl/words/server_table.cpp").read_text()
         columns = set(re.findall(r'Column{"(\w+)"', source))
         documented = entries(self.ctl.section("LIST"))
         self.assertEqual({word for term in documented for word in bold(term)}, columns)
-        words = (product_text.SOURCE / "generator/l4d2ctl/view/server_overview.cpp").read_text()
+        words = (product_text.SOURCE / "generator/l4d2ctl/words/server_overview.cpp").read_text()
         body = words[words.index("std::string state_in_a_word("):words.index("std::string explain_state(")]
         # systemd's own words that are compared with.
         states = set(re.findall(r'"([a-z?-]+)"', body)) - {"active", "activating", "deactivating", "inactive",
@@ -104,7 +104,7 @@ class Programs(Manual):
         program = product_text.SOURCE / "generator/l4d2ctl"
         verbs = "".join(path.read_text() for path in [program / "main.cpp", *program.glob("verbs/*.cpp")])
         names = set(re.findall(r"ExitStatus::(\w+)", verbs))
-        codes = dict(re.findall(r"(\w+) = (\d+),", (product_text.SOURCE / "helper/plan/exit_status.hpp").read_text()))
+        codes = dict(re.findall(r"(\w+) = (\d+),", (product_text.SOURCE / "generator/text/exit_status.hpp").read_text()))
         self.assertEqual(bold_terms(self.ctl.section("EXIT STATUS")), {codes[name] for name in names} | {"1"})
         self.assertEqual(bold_terms(self.generator.section("EXIT STATUS")),
                          {"0"} | {path.read_text().strip() for path in cases.glob("*/exit")})
@@ -120,7 +120,7 @@ class Journal(Manual):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.log = (product_text.SOURCE / "helper/message_log.cpp").read_text()
+        cls.log = (product_text.SOURCE / "helper/verbs/message_log.cpp").read_text()
 
     def test_every_message_id_is_documented_and_in_the_catalog(self):
         documented = {word for word in bold_terms(self.overlay.section("JOURNAL")) if "=" not in word}

@@ -1,4 +1,4 @@
-#include "instance/boolean_text.hpp"
+#include "generator/text/boolean_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

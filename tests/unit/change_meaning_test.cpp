@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/change_meaning.hpp"
+#include "generator/l4d2ctl/units/change_meaning.hpp"
 
 #include <boost/test/unit_test.hpp>
 

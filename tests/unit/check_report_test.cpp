@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/check_report.hpp"
+#include "generator/l4d2ctl/words/check_report.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>

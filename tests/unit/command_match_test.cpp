@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/command_match.hpp"
+#include "generator/l4d2ctl/units/command_match.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>

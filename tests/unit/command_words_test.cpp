@@ -1,6 +1,6 @@
-#include "l4d2ctl/view/command_words.hpp"
+#include "generator/l4d2ctl/units/command_words.hpp"
 
-#include "units/unit_syntax.hpp"
+#include "generator/units/unit_syntax.hpp"
 
 #include <boost/test/unit_test.hpp>
 

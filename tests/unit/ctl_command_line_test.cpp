@@ -1,4 +1,4 @@
-#include "l4d2ctl/command_line.hpp"
+#include "generator/l4d2ctl/words/ctl_command_line.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>

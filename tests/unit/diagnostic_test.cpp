@@ -1,4 +1,4 @@
-#include "instance/diagnostic.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <boost/test/unit_test.hpp>
 

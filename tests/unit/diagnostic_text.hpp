@@ -1,6 +1,6 @@
 #pragma once
 
-#include "instance/diagnostic.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/effective_settings.hpp"
+#include "generator/l4d2ctl/units/effective_settings.hpp"
 
 #include <boost/test/unit_test.hpp>
 

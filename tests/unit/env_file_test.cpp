@@ -1,4 +1,4 @@
-#include "instance/env_file.hpp"
+#include "generator/instance/env_file.hpp"
 
 #include "diagnostic_text.hpp"
 

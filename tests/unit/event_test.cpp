@@ -1,4 +1,4 @@
-#include "plan/event.hpp"
+#include "helper/verbs/event.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

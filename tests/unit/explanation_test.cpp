@@ -1,6 +1,6 @@
-#include "l4d2ctl/view/explanation.hpp"
+#include "generator/l4d2ctl/units/explanation.hpp"
 
-#include "instance/instance.hpp"
+#include "generator/instance/instance.hpp"
 
 #include <boost/test/unit_test.hpp>
 

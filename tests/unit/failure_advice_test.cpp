@@ -1,4 +1,4 @@
-#include "plan/failure_advice.hpp"
+#include "helper/verbs/failure_advice.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/file_access.hpp"
+#include "generator/l4d2ctl/layers/file_access.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "instance/fingerprint.hpp"
+#include "generator/text/fingerprint.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <set>

@@ -1,4 +1,4 @@
-#include "plan/foreign_marks.hpp"
+#include "generator/overlay/foreign_marks.hpp"
 
 #include <boost/test/unit_test.hpp>
 

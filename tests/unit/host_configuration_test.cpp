@@ -1,4 +1,4 @@
-#include "instance/host_configuration.hpp"
+#include "generator/instance/host_configuration.hpp"
 
 #include "diagnostic_text.hpp"
 

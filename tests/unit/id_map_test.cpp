@@ -1,4 +1,4 @@
-#include "plan/id_map.hpp"
+#include "generator/overlay/id_map.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

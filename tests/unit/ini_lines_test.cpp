@@ -1,4 +1,4 @@
-#include "instance/ini_lines.hpp"
+#include "generator/instance/ini_lines.hpp"
 
 #include "diagnostic_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "instance/instance_name.hpp"
+#include "generator/instance/instance_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "plan/instance_status.hpp"
+#include "generator/overlay/instance_status.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

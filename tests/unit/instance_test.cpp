@@ -1,4 +1,4 @@
-#include "instance/instance.hpp"
+#include "generator/instance/instance.hpp"
 
 #include "diagnostic_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "units/instance_units.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include "diagnostic_text.hpp"
 #include "paths.hpp"

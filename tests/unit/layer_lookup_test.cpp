@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/layer_lookup.hpp"
+#include "generator/l4d2ctl/layers/layer_lookup.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "plan/mount_objections.hpp"
+#include "generator/overlay/mount_objections.hpp"
 
 #include <boost/test/unit_test.hpp>
 

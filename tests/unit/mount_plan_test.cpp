@@ -1,4 +1,4 @@
-#include "plan/mount_plan.hpp"
+#include "generator/overlay/mount_plan.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <map>

@@ -1,4 +1,4 @@
-#include "plan/mount_record.hpp"
+#include "generator/overlay/mount_record.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "plan/mount_table.hpp"
+#include "generator/overlay/mount_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "instance/nearest.hpp"
+#include "generator/text/nearest.hpp"
 
 #include <array>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "instance/path_text.hpp"
+#include "generator/text/path_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 

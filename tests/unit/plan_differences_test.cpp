@@ -1,4 +1,4 @@
-#include "plan/plan_differences.hpp"
+#include "generator/overlay/plan_differences.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <functional>

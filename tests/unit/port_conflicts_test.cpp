@@ -1,4 +1,4 @@
-#include "instance/port_conflicts.hpp"
+#include "generator/instance/port_conflicts.hpp"
 
 #include "diagnostic_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "instance/server_arguments.hpp"
+#include "generator/instance/server_arguments.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/server_overview.hpp"
+#include "generator/l4d2ctl/words/server_overview.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/server_table.hpp"
+#include "generator/l4d2ctl/words/server_table.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

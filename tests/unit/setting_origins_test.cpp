@@ -1,6 +1,6 @@
-#include "l4d2ctl/view/setting_origins.hpp"
+#include "generator/l4d2ctl/units/setting_origins.hpp"
 
-#include "instance/instance.hpp"
+#include "generator/instance/instance.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/text_style.hpp"
+#include "generator/l4d2ctl/words/text_style.hpp"
 
 #include <boost/test/unit_test.hpp>
 

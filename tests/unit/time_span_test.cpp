@@ -1,4 +1,4 @@
-#include "instance/time_span.hpp"
+#include "generator/text/time_span.hpp"
 
 #include <boost/test/unit_test.hpp>
 

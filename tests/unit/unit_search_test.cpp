@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/unit_search.hpp"
+#include "generator/l4d2ctl/units/unit_search.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/view/unit_settings.hpp"
+#include "generator/l4d2ctl/units/unit_settings.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "units/unit_syntax.hpp"
+#include "generator/units/unit_syntax.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "units/unit_text.hpp"
+#include "generator/units/unit_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>

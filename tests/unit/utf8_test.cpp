@@ -1,4 +1,4 @@
-#include "instance/utf8.hpp"
+#include "generator/text/utf8.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "instance/word_split.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <boost/test/unit_test.hpp>
 

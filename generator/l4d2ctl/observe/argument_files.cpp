@@ -1,13 +1,13 @@
-#include "l4d2ctl/observe/argument_files.hpp"
+#include "generator/l4d2ctl/observe/argument_files.hpp"
 
-#include "host/file_descriptor.hpp"
-#include "host/instance_files.hpp"
-#include "host/open_beneath.hpp"
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "instance/diagnostic.hpp"
-#include "l4d2ctl/view/check_report.hpp"
-#include "plan/exit_status.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/instance_files.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/words/check_report.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

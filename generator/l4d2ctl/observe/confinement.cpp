@@ -1,7 +1,7 @@
-#include "l4d2ctl/observe/confinement.hpp"
+#include "generator/l4d2ctl/observe/confinement.hpp"
 
-#include "host/file_descriptor.hpp"
-#include "host/system_error.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,9 +1,9 @@
-#include "l4d2ctl/observe/enablement.hpp"
+#include "generator/l4d2ctl/observe/enablement.hpp"
 
-#include "host/file_descriptor.hpp"
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "instance/instance_name.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,9 +1,9 @@
-#include "l4d2ctl/observe/generated_units.hpp"
+#include "generator/l4d2ctl/observe/generated_units.hpp"
 
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "l4d2ctl/view/generated_text.hpp"
-#include "l4d2ctl/view/unit_search.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/units/generated_text.hpp"
+#include "generator/l4d2ctl/units/unit_search.hpp"
 
 #include <algorithm>
 #include <array>

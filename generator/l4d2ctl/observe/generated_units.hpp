@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <string>
 #include <vector>

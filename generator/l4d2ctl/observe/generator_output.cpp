@@ -1,8 +1,8 @@
-#include "l4d2ctl/observe/generator_output.hpp"
+#include "generator/l4d2ctl/observe/generator_output.hpp"
 
-#include "host/system_error.hpp"
-#include "instance/instance_name.hpp"
-#include "l4d2ctl/view/unit_search.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/l4d2ctl/units/unit_search.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <set>
 #include <string>

@@ -1,6 +1,6 @@
-#include "l4d2ctl/observe/host_survey.hpp"
+#include "generator/l4d2ctl/observe/host_survey.hpp"
 
-#include "host/system_error.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>

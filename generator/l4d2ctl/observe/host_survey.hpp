@@ -1,11 +1,11 @@
 #pragma once
 
-#include "generate.hpp"
-#include "host/host_configuration_files.hpp"
-#include "host/host_tree.hpp"
-#include "instance/diagnostic.hpp"
-#include "instance/host_configuration.hpp"
-#include "units/instance_units.hpp"
+#include "generator/generate.hpp"
+#include "generator/host/host_configuration_files.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <functional>
 #include <optional>

@@ -1,8 +1,8 @@
-#include "l4d2ctl/observe/host_users.hpp"
+#include "generator/l4d2ctl/observe/host_users.hpp"
 
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "kernel/users.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/host/users.hpp"
 
 #include <cerrno>
 #include <cstddef>

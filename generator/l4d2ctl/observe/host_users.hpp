@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "plan/mount_plan.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/overlay/mount_plan.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "host/host_tree.hpp"
+#include "generator/host/host_tree.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
-#include "l4d2ctl/observe/layer_access.hpp"
+#include "generator/l4d2ctl/observe/layer_access.hpp"
 
-#include "host/system_error.hpp"
-#include "kernel/tree_walk.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/host/tree_walk.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "kernel/layer_directories.hpp"
-#include "l4d2ctl/view/file_access.hpp"
+#include "generator/l4d2ctl/layers/file_access.hpp"
+#include "generator/overlay/layer_directories.hpp"
 
 #include <cstddef>
 #include <optional>

@@ -1,12 +1,12 @@
-#include "l4d2ctl/observe/layer_drift_search.hpp"
+#include "generator/l4d2ctl/observe/layer_drift_search.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/read_file.hpp"
-#include "host/system_error.hpp"
-#include "kernel/tree_walk.hpp"
-#include "l4d2ctl/observe/layer_trail.hpp"
-#include "l4d2ctl/view/layer_lookup.hpp"
-#include "l4d2ctl/view/layer_path.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/read_file.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/host/tree_walk.hpp"
+#include "generator/l4d2ctl/layers/layer_lookup.hpp"
+#include "generator/l4d2ctl/layers/layer_path.hpp"
+#include "generator/l4d2ctl/observe/layer_trail.hpp"
 
 #include <algorithm>
 #include <cerrno>

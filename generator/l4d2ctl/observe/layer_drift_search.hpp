@@ -1,7 +1,7 @@
 #pragma once
 
-#include "l4d2ctl/observe/layer_stacks.hpp"
-#include "l4d2ctl/view/layer_drift.hpp"
+#include "generator/l4d2ctl/layers/layer_drift.hpp"
+#include "generator/l4d2ctl/observe/layer_stacks.hpp"
 
 namespace left4me::ctl {
 

@@ -1,15 +1,15 @@
-#include "l4d2ctl/observe/layer_stacks.hpp"
+#include "generator/l4d2ctl/observe/layer_stacks.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/system_error.hpp"
-#include "instance/diagnostic.hpp"
-#include "kernel/instance_directories.hpp"
-#include "kernel/layer_directories.hpp"
-#include "kernel/merged_mount.hpp"
-#include "kernel/upper_usage.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/mount_objections.hpp"
-#include "plan/plan_differences.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/overlay/instance_directories.hpp"
+#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/merged_mount.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/plan_differences.hpp"
+#include "generator/overlay/upper_usage.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "host/file_descriptor.hpp"
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "kernel/expected_mounts.hpp"
-#include "kernel/state_directory.hpp"
-#include "l4d2ctl/view/layer_stack.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/l4d2ctl/layers/layer_stack.hpp"
+#include "generator/overlay/expected_mounts.hpp"
+#include "generator/overlay/state_directory.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,8 +1,8 @@
-#include "l4d2ctl/observe/layer_trail.hpp"
+#include "generator/l4d2ctl/observe/layer_trail.hpp"
 
-#include "host/file_descriptor.hpp"
-#include "host/open_beneath.hpp"
-#include "host/system_error.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/system_error.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "l4d2ctl/view/layer_entry.hpp"
+#include "generator/l4d2ctl/layers/layer_entry.hpp"
 
 #include <optional>
 #include <string>

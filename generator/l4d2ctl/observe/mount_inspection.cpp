@@ -1,14 +1,14 @@
-#include "l4d2ctl/observe/mount_inspection.hpp"
+#include "generator/l4d2ctl/observe/mount_inspection.hpp"
 
-#include "host/mount_search.hpp"
-#include "host/system_error.hpp"
-#include "kernel/server_program.hpp"
-#include "l4d2ctl/observe/confinement.hpp"
-#include "l4d2ctl/observe/host_users.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/mount_objections.hpp"
-#include "plan/mount_table.hpp"
-#include "plan/plan_differences.hpp"
+#include "generator/host/mount_search.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/observe/confinement.hpp"
+#include "generator/l4d2ctl/observe/host_users.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/mount_table.hpp"
+#include "generator/overlay/plan_differences.hpp"
+#include "generator/overlay/server_program.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <algorithm>
 #include <cerrno>

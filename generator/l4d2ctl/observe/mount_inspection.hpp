@@ -1,15 +1,15 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "kernel/layer_directories.hpp"
-#include "kernel/mount_survey.hpp"
-#include "kernel/state_directory.hpp"
-#include "l4d2ctl/observe/layer_access.hpp"
-#include "l4d2ctl/view/check_report.hpp"
-#include "plan/mount_plan.hpp"
-#include "plan/objection.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/l4d2ctl/observe/layer_access.hpp"
+#include "generator/l4d2ctl/words/check_report.hpp"
+#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/mount_survey.hpp"
+#include "generator/overlay/state_directory.hpp"
+#include "generator/text/objection.hpp"
 
 #include <cstddef>
 #include <cstdint>

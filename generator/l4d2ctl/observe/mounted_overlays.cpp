@@ -1,10 +1,10 @@
-#include "l4d2ctl/observe/mounted_overlays.hpp"
+#include "generator/l4d2ctl/observe/mounted_overlays.hpp"
 
-#include "instance/instance_name.hpp"
-#include "kernel/merged_mount.hpp"
-#include "plan/mount_objections.hpp"
-#include "plan/mount_plan.hpp"
-#include "plan/mount_table.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/overlay/merged_mount.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/mount_table.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "instance/host_configuration.hpp"
-#include "instance/instance.hpp"
-#include "kernel/state_directory.hpp"
-#include "plan/objection.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/overlay/state_directory.hpp"
+#include "generator/text/objection.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,7 @@
-#include "l4d2ctl/observe/process.hpp"
+#include "generator/l4d2ctl/observe/process.hpp"
 
-#include "host/file_descriptor.hpp"
-#include "kernel/limited_search.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/limited_search.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,11 +1,11 @@
-#include "l4d2ctl/observe/running_arguments.hpp"
+#include "generator/l4d2ctl/observe/running_arguments.hpp"
 
-#include "l4d2ctl/observe/in_halves.hpp"
-#include "l4d2ctl/observe/process.hpp"
-#include "l4d2ctl/observe/server_cgroups.hpp"
-#include "l4d2ctl/observe/service_states.hpp"
-#include "l4d2ctl/view/command_match.hpp"
-#include "units/instance_units.hpp"
+#include "generator/l4d2ctl/observe/in_halves.hpp"
+#include "generator/l4d2ctl/observe/process.hpp"
+#include "generator/l4d2ctl/observe/server_cgroups.hpp"
+#include "generator/l4d2ctl/observe/service_states.hpp"
+#include "generator/l4d2ctl/units/command_match.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <cstddef>
 #include <span>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/observe/server_cgroups.hpp"
+#include "generator/l4d2ctl/observe/server_cgroups.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,7 +1,7 @@
-#include "l4d2ctl/observe/service_states.hpp"
+#include "generator/l4d2ctl/observe/service_states.hpp"
 
-#include "l4d2ctl/observe/service_manager.hpp"
-#include "l4d2ctl/observe/unit_invocations.hpp"
+#include "generator/l4d2ctl/observe/service_manager.hpp"
+#include "generator/l4d2ctl/observe/unit_invocations.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "l4d2ctl/view/server_overview.hpp"
+#include "generator/l4d2ctl/words/server_overview.hpp"
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-#include "l4d2ctl/observe/terminal.hpp"
+#include "generator/l4d2ctl/observe/terminal.hpp"
 
 #include <cstddef>
 #include <cstdlib>

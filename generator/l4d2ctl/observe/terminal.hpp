@@ -1,6 +1,6 @@
 #pragma once
 
-#include "l4d2ctl/view/text_style.hpp"
+#include "generator/l4d2ctl/words/text_style.hpp"
 
 namespace left4me::ctl {
 

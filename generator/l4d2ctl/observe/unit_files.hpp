@@ -1,8 +1,8 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "l4d2ctl/view/effective_settings.hpp"
-#include "units/instance_units.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/l4d2ctl/units/effective_settings.hpp"
+#include "generator/units/instance_units.hpp"
 
 #include <string>
 #include <vector>

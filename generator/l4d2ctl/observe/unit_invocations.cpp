@@ -1,6 +1,6 @@
-#include "l4d2ctl/observe/unit_invocations.hpp"
+#include "generator/l4d2ctl/observe/unit_invocations.hpp"
 
-#include "l4d2ctl/view/unit_search.hpp"
+#include "generator/l4d2ctl/units/unit_search.hpp"
 
 #include <fcntl.h>
 #include <linux/magic.h>

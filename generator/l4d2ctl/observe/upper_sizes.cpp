@@ -1,10 +1,10 @@
-#include "l4d2ctl/observe/upper_sizes.hpp"
+#include "generator/l4d2ctl/observe/upper_sizes.hpp"
 
-#include "host/open_beneath.hpp"
-#include "host/system_error.hpp"
-#include "instance/instance_name.hpp"
-#include "kernel/tree_walk.hpp"
-#include "kernel/upper_usage.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/host/tree_walk.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/overlay/upper_usage.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

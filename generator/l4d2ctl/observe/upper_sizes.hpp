@@ -1,8 +1,8 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "plan/instance_status.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/overlay/instance_status.hpp"
 
 #include <cstddef>
 #include <map>

@@ -1,15 +1,15 @@
-#include "l4d2ctl/verbs/verbs.hpp"
+#include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 
-#include "host/system_error.hpp"
-#include "instance/diagnostic.hpp"
-#include "instance/instance_name.hpp"
-#include "instance/port_conflicts.hpp"
-#include "l4d2ctl/observe/argument_files.hpp"
-#include "l4d2ctl/observe/host_survey.hpp"
-#include "l4d2ctl/observe/mount_inspection.hpp"
-#include "l4d2ctl/view/check_report.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/mount_objections.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/instance/port_conflicts.hpp"
+#include "generator/l4d2ctl/observe/argument_files.hpp"
+#include "generator/l4d2ctl/observe/host_survey.hpp"
+#include "generator/l4d2ctl/observe/mount_inspection.hpp"
+#include "generator/l4d2ctl/words/check_report.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/exit_status.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,14 +1,14 @@
-#include "l4d2ctl/verbs/verbs.hpp"
+#include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 
-#include "host/host_tree.hpp"
-#include "host/system_error.hpp"
-#include "instance/nearest.hpp"
-#include "l4d2ctl/observe/generated_units.hpp"
-#include "l4d2ctl/observe/host_survey.hpp"
-#include "l4d2ctl/observe/mount_inspection.hpp"
-#include "l4d2ctl/observe/service_manager.hpp"
-#include "l4d2ctl/view/host_changes.hpp"
-#include "plan/exit_status.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/observe/generated_units.hpp"
+#include "generator/l4d2ctl/observe/host_survey.hpp"
+#include "generator/l4d2ctl/observe/mount_inspection.hpp"
+#include "generator/l4d2ctl/observe/service_manager.hpp"
+#include "generator/l4d2ctl/units/host_changes.hpp"
+#include "generator/text/exit_status.hpp"
+#include "generator/text/nearest.hpp"
 
 #include <algorithm>
 #include <array>

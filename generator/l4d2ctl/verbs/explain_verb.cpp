@@ -1,15 +1,15 @@
-#include "l4d2ctl/verbs/verbs.hpp"
+#include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 
-#include "host/host_tree.hpp"
-#include "instance/nearest.hpp"
-#include "l4d2ctl/observe/generated_units.hpp"
-#include "l4d2ctl/observe/host_survey.hpp"
-#include "l4d2ctl/observe/instance_text.hpp"
-#include "l4d2ctl/observe/unit_files.hpp"
-#include "l4d2ctl/view/explanation.hpp"
-#include "l4d2ctl/view/unit_changes.hpp"
-#include "plan/exit_status.hpp"
-#include "plan/mount_objections.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/l4d2ctl/observe/generated_units.hpp"
+#include "generator/l4d2ctl/observe/host_survey.hpp"
+#include "generator/l4d2ctl/observe/instance_text.hpp"
+#include "generator/l4d2ctl/observe/unit_files.hpp"
+#include "generator/l4d2ctl/units/explanation.hpp"
+#include "generator/l4d2ctl/units/unit_changes.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/text/exit_status.hpp"
+#include "generator/text/nearest.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "generate.hpp"
-#include "instance/instance.hpp"
-#include "l4d2ctl/observe/service_states.hpp"
-#include "l4d2ctl/view/server_overview.hpp"
+#include "generator/generate.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/l4d2ctl/observe/service_states.hpp"
+#include "generator/l4d2ctl/words/server_overview.hpp"
 
 namespace left4me::ctl {
 

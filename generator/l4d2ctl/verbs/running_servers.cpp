@@ -1,12 +1,12 @@
-#include "l4d2ctl/verbs/running_servers.hpp"
+#include "generator/l4d2ctl/verbs/running_servers.hpp"
 
-#include "l4d2ctl/observe/generated_units.hpp"
-#include "l4d2ctl/observe/in_halves.hpp"
-#include "l4d2ctl/observe/mount_inspection.hpp"
-#include "l4d2ctl/observe/running_arguments.hpp"
-#include "l4d2ctl/observe/server_cgroups.hpp"
-#include "l4d2ctl/view/change_meaning.hpp"
-#include "l4d2ctl/view/unit_changes.hpp"
+#include "generator/l4d2ctl/observe/generated_units.hpp"
+#include "generator/l4d2ctl/observe/in_halves.hpp"
+#include "generator/l4d2ctl/observe/mount_inspection.hpp"
+#include "generator/l4d2ctl/observe/running_arguments.hpp"
+#include "generator/l4d2ctl/observe/server_cgroups.hpp"
+#include "generator/l4d2ctl/units/change_meaning.hpp"
+#include "generator/l4d2ctl/units/unit_changes.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "host/host_tree.hpp"
-#include "instance/host_configuration.hpp"
-#include "l4d2ctl/observe/mounted_overlays.hpp"
-#include "l4d2ctl/verbs/listed_server.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/instance/host_configuration.hpp"
+#include "generator/l4d2ctl/observe/mounted_overlays.hpp"
+#include "generator/l4d2ctl/verbs/listed_server.hpp"
 
 #include <vector>
 

@@ -1,0 +1,141 @@
+#include "generator/l4d2ctl/layers/layer_file.hpp"
+#include "generator/l4d2ctl/layers/layer_path.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+bool is_upper(std::size_t layer) {
+    return layer == 0;
+}
+
+const char* to_string(Lookup::Result result) {
+    switch (result) {
+    case Lookup::Result::found:
+        break;
+    case Lookup::Result::deleted:
+        return "deleted";
+    case Lookup::Result::absent:
+        return "absent";
+    case Lookup::Result::not_a_directory:
+        return "not_a_directory";
+    case Lookup::Result::symlink_on_the_way:
+        return "symlink_on_the_way";
+    case Lookup::Result::not_permitted:
+        return "not_permitted";
+    case Lookup::Result::unseen:
+        return "unseen";
+    }
+    return "found";
+}
+
+const char* to_string(Cover::Kind kind) {
+    switch (kind) {
+    case Cover::Kind::whiteout:
+        return "deletion";
+    case Cover::Kind::opaque_directory:
+        return "opaque_directory";
+    case Cover::Kind::directory:
+        return "directory";
+    case Cover::Kind::file:
+        break;
+    }
+    return "not_a_directory";
+}
+
+class Json {
+  public:
+    Json(const FileOrigin& origin, const std::vector<std::string>& components,
+         const KnownUsers& users)
+        : m_origin(origin), m_components(components), m_users(users) {}
+
+    [[nodiscard]] ordered_json object() const {
+        const Lookup& lookup = m_origin.lookup;
+        ordered_json providers = ordered_json::array();
+        for (const std::size_t layer : lookup.providers)
+            providers.push_back(file(layer));
+        ordered_json hidden = ordered_json::array();
+        for (const HiddenFile& one : lookup.hidden) {
+            ordered_json entry = file(one.layer);
+            entry["hidden_by"] = {{"kind", to_string(one.by.kind)},
+                                  {"layer", m_origin.layers[one.by.layer].path},
+                                  {"path", join(m_components, one.by.component + 1)}};
+            hidden.push_back(std::move(entry));
+        }
+        ordered_json reason;
+        if (lookup.result != Lookup::Result::found)
+            reason = reason_json();
+        return {{"name", m_origin.instance},
+                {"path", join(m_components, m_components.size())},
+                {"result", to_string(lookup.result)},
+                {"reason", reason},
+                {"complete", m_origin.complete},
+                {"providers", providers},
+                {"hides", hidden}};
+    }
+
+  private:
+    [[nodiscard]] ordered_json reason_json() const {
+        const Lookup& lookup = m_origin.lookup;
+        ordered_json reason = {{"path", join(m_components, lookup.component + 1)},
+                               {"layer", nullptr},
+                               {"target", nullptr}};
+        if (lookup.result == Lookup::Result::absent)
+            return reason;
+        reason["layer"] = m_origin.layers[lookup.layer].path;
+        if (lookup.result == Lookup::Result::symlink_on_the_way)
+            reason["target"] = m_origin.layers[lookup.layer].trail.find(lookup.component)->target;
+        return reason;
+    }
+
+    [[nodiscard]] ordered_json file(std::size_t layer) const {
+        const LookedInto& looked_into = m_origin.layers[layer];
+        ordered_json object = {{"layer", looked_into.path}, {"upper", is_upper(layer)}};
+        if (m_components.empty()) {
+            object["path"] = looked_into.path;
+            return object;
+        }
+        const LayerEntry& entry = looked_into.trail.entries.back();
+        const UserIds on_disk{entry.uid, entry.gid};
+        const UserIds seen = looked_into.idmapped ? m_users.seen(on_disk) : on_disk;
+        object["path"] = looked_into.path + "/" + join(m_components, m_components.size());
+        std::string type = ctl::to_string(entry.type);
+        std::ranges::replace(type, ' ', '_');
+        object["type"] = type;
+        object["size"] = entry.size;
+        object["mode"] = fmt::format("{:04o}", entry.mode);
+        object["uid"] = seen.uid;
+        object["gid"] = seen.gid;
+        object["uid_on_disk"] = on_disk.uid;
+        object["gid_on_disk"] = on_disk.gid;
+        object["modified_at"] = entry.modified.seconds;
+        object["changed_at"] = entry.changed.seconds;
+        object["target"] = nullptr;
+        if (entry.type == FileType::symlink)
+            object["target"] = entry.target;
+        return object;
+    }
+
+    const FileOrigin& m_origin;
+    const std::vector<std::string>& m_components;
+    const KnownUsers& m_users;
+};
+
+} // namespace
+
+std::string to_json(const std::vector<FileOrigin>& origins,
+                    const std::vector<std::string>& components, const KnownUsers& users) {
+    ordered_json instances = ordered_json::array();
+    for (const FileOrigin& origin : origins)
+        instances.push_back(Json(origin, components, users).object());
+    return layers_json("file", std::move(instances));
+}
+
+} // namespace left4me::ctl

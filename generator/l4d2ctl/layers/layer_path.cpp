@@ -1,0 +1,95 @@
+#include "generator/l4d2ctl/layers/layer_path.hpp"
+
+#include "generator/instance/instance_name.hpp"
+#include "generator/text/diagnostic.hpp"
+#include "generator/text/path_text.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace left4me::ctl {
+
+std::vector<std::string> split_path(std::string_view path) {
+    std::vector<std::string> components;
+    while (!path.empty()) {
+        const std::size_t end = std::min(path.find('/'), path.size());
+        components.emplace_back(path.substr(0, end));
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return components;
+}
+
+MergedPath read_merged_path(std::string_view text, const HostConfiguration& configuration) {
+    MergedPath path;
+    const auto resolved =
+        text.starts_with('/') ? configuration.resolve_path(text) : normalize_path("/", text);
+    if (!resolved) {
+        path.problem = fmt::format("{} has a '..': write the path without it", printable(text));
+        return path;
+    }
+    std::string_view below = *resolved;
+    if (!text.starts_with('/')) {
+        path.components = split_path(below.substr(1));
+        return path;
+    }
+    const std::string runtime =
+        configuration.root == "/" ? "/runtime" : configuration.root + "/runtime";
+    if (const auto in_runtime = path_below(below, runtime)) {
+        std::vector<std::string> components = split_path(*in_runtime);
+        if (components.size() >= 2 && is_instance_name(components[0]) &&
+            components[1] == "merged") {
+            path.instance = components[0];
+            path.components.assign(components.begin() + 2, components.end());
+            return path;
+        }
+    }
+    path.problem = fmt::format("{} is not below {}/NAME/merged: name the file as the server sees "
+                               "it, relative to merged",
+                               printable(text), runtime);
+    return path;
+}
+
+std::string join(const std::vector<std::string>& components, std::size_t count) {
+    if (components.empty())
+        return ".";
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i)
+        text += (i == 0 ? "" : "/") + components[i];
+    return text;
+}
+
+std::optional<std::string> path_behind(const std::vector<std::string>& components, std::size_t link,
+                                       std::string_view target, std::string_view merged) {
+    std::vector<std::string> behind;
+    std::vector<std::string> of_target;
+    if (target.starts_with('/')) {
+        const auto plain = normalize_path("/", target);
+        const auto below = plain ? path_below(*plain, merged) : std::nullopt;
+        if (!below)
+            return std::nullopt;
+        of_target = split_path(*below);
+    } else {
+        // What leads up to it are directories, so that a '..' in front is what it seems.
+        behind.assign(components.begin(), components.begin() + static_cast<std::ptrdiff_t>(link));
+        of_target = split_path(target);
+    }
+    bool leads_up = true;
+    for (std::string& component : of_target) {
+        if (component.empty() || component == ".")
+            continue;
+        if (component == "..") {
+            if (!leads_up || behind.empty())
+                return std::nullopt;
+            behind.pop_back();
+            continue;
+        }
+        leads_up = false;
+        behind.push_back(std::move(component));
+    }
+    behind.insert(behind.end(), components.begin() + static_cast<std::ptrdiff_t>(link) + 1,
+                  components.end());
+    return join(behind, behind.size());
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,220 @@
+#include "generator/l4d2ctl/units/effective_settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+struct KnownKey {
+    std::string_view section;
+    std::string_view key;
+    Merging merging;
+};
+
+/// Of those that the generator makes. All others are taken by the last one.
+constexpr std::array lists = {
+    KnownKey{"Unit", "Documentation", Merging::list},
+    KnownKey{"Unit", "Conflicts", Merging::dependency},
+    KnownKey{"Unit", "Before", Merging::dependency},
+    KnownKey{"Unit", "After", Merging::dependency},
+    KnownKey{"Unit", "Wants", Merging::dependency},
+    KnownKey{"Unit", "PartOf", Merging::dependency},
+    KnownKey{"Unit", "RequiresMountsFor", Merging::dependency},
+    KnownKey{"Unit", "ConditionPathIsMountPoint", Merging::list},
+    KnownKey{"Unit", "ConditionPathIsSymbolicLink", Merging::list},
+    KnownKey{"Service", "ExecStartPre", Merging::list},
+    KnownKey{"Service", "ExecStart", Merging::list},
+    KnownKey{"Service", "ExecStopPost", Merging::list},
+    KnownKey{"Service", "BindPaths", Merging::list},
+    KnownKey{"Service", "BindReadOnlyPaths", Merging::list},
+    KnownKey{"Service", "ReadWritePaths", Merging::list},
+    KnownKey{"Service", "InaccessiblePaths", Merging::list},
+};
+
+struct OldName {
+    std::string_view section;
+    std::string_view key;
+    std::string_view new_section;
+    std::string_view new_key;
+};
+
+/// What systemd still takes under another name (its load-fragment-gperf).
+constexpr std::array old_names = {
+    OldName{"Unit", "StartLimitInterval", "Unit", "StartLimitIntervalSec"},
+    OldName{"Service", "StartLimitInterval", "Unit", "StartLimitIntervalSec"},
+    OldName{"Service", "StartLimitBurst", "Unit", "StartLimitBurst"},
+    OldName{"Service", "ReadWriteDirectories", "Service", "ReadWritePaths"},
+    OldName{"Service", "InaccessibleDirectories", "Service", "InaccessiblePaths"},
+};
+
+std::pair<std::string_view, std::string_view> current_name(const UnitSetting& setting) {
+    for (const OldName& old : old_names)
+        if (old.section == setting.section && old.key == setting.key)
+            return {old.new_section, old.new_key};
+    return {setting.section, setting.key};
+}
+
+bool is_bind(std::string_view key) {
+    return key == "BindPaths" || key == "BindReadOnlyPaths";
+}
+
+class Merger {
+  public:
+    explicit Merger(const UnitPieces& pieces) : m_pieces(pieces) { m_merged.unit = pieces.unit; }
+
+    EffectiveUnit merge() {
+        for_each_piece([this](const UnitPiece& piece) {
+            if (piece.generated)
+                watch(piece);
+        });
+        if (m_pieces.hidden)
+            watch(*m_pieces.hidden);
+        for_each_piece([this](const UnitPiece& piece) { read(piece); });
+        judge();
+        std::erase_if(m_merged.settings,
+                      [](const EffectiveSetting& setting) { return setting.values.empty(); });
+        return std::move(m_merged);
+    }
+
+  private:
+    template <typename Visit>
+    void for_each_piece(const Visit& visit) const {
+        if (m_pieces.fragment)
+            visit(*m_pieces.fragment);
+        for (const UnitPiece& piece : m_pieces.drop_ins)
+            visit(piece);
+    }
+
+    EffectiveSetting* find(std::string_view section, std::string_view key) {
+        const auto found = std::ranges::find_if(m_merged.settings, [&](const auto& setting) {
+            return setting.section == section && setting.key == key;
+        });
+        return found == m_merged.settings.end() ? nullptr : &*found;
+    }
+
+    void watch(const UnitPiece& piece) {
+        for (UnitSetting& setting : parse_unit_settings(piece.text).settings)
+            if (find(setting.section, setting.key) == nullptr)
+                m_merged.settings.push_back(
+                    {std::move(setting.section), std::move(setting.key), {}});
+    }
+
+    void read(const UnitPiece& piece) {
+        for (const UnitSetting& setting : parse_unit_settings(piece.text).settings) {
+            const auto [section, key] = current_name(setting);
+            // BindPaths= clears what BindReadOnlyPaths= has put there, too, and the other way
+            // round.
+            if (section == "Service" && is_bind(key) && setting.value.empty()) {
+                for (const char* bind : {"BindPaths", "BindReadOnlyPaths"})
+                    if (EffectiveSetting* const effective = find(section, bind))
+                        clear(*effective, value_of(setting, piece));
+            } else if (EffectiveSetting* const effective = find(section, key)) {
+                apply(*effective, value_of(setting, piece));
+            }
+        }
+    }
+
+    static SettingValue value_of(const UnitSetting& setting, const UnitPiece& piece) {
+        return {setting.value, piece.path, setting.line, piece.generated};
+    }
+
+    void apply(EffectiveSetting& setting, SettingValue value) {
+        const Merging merging = merging_of(setting.section, setting.key);
+        // Which of several counts shows at the end.
+        if (merging == Merging::last || !value.value.empty())
+            setting.values.push_back(std::move(value));
+        else if (merging == Merging::list)
+            clear(setting, value);
+    }
+
+    /// What is neither the generator's nor in the file that defines the unit.
+    [[nodiscard]] bool is_of_others(const SettingValue& value) const {
+        return !value.generated && !(m_pieces.fragment && value.file == m_pieces.fragment->path);
+    }
+
+    void clear(EffectiveSetting& setting, const SettingValue& by) {
+        for (const SettingValue& old : setting.values)
+            if (old.generated && !by.generated)
+                m_merged.overrides.push_back(
+                    {Override::Kind::removed, setting.section, setting.key, old.value, by});
+            else if (by.generated && is_of_others(old))
+                m_merged.overrides.push_back(
+                    {Override::Kind::ineffective, setting.section, setting.key, {}, old});
+        setting.values.clear();
+    }
+
+    /// Leaves the last value, and reports whom it takes the place of.
+    void judge_last(EffectiveSetting& setting) {
+        const SettingValue last = std::move(setting.values.back());
+        setting.values.pop_back();
+        const auto report = [&](Override::Kind kind, std::string generated, SettingValue other) {
+            if (generated != other.value)
+                m_merged.overrides.push_back(
+                    {kind, setting.section, setting.key, std::move(generated), std::move(other)});
+        };
+        const auto ours = std::ranges::find_if(setting.values, &SettingValue::generated);
+        if (!last.generated && ours != setting.values.end())
+            report(Override::Kind::replaced, ours->value, last);
+        if (last.generated)
+            for (const SettingValue& value : setting.values)
+                if (is_of_others(value))
+                    report(Override::Kind::ineffective, last.value, value);
+        setting.values.assign(1, last);
+    }
+
+    void judge() {
+        for (EffectiveSetting& setting : m_merged.settings) {
+            if (merging_of(setting.section, setting.key) == Merging::last) {
+                if (!setting.values.empty())
+                    judge_last(setting);
+                continue;
+            }
+            for (const SettingValue& value : setting.values)
+                if (is_of_others(value))
+                    m_merged.overrides.push_back(
+                        {Override::Kind::added, setting.section, setting.key, {}, value});
+        }
+    }
+
+    const UnitPieces& m_pieces;
+    EffectiveUnit m_merged;
+};
+
+} // namespace
+
+const char* to_string(Override::Kind kind) {
+    switch (kind) {
+    case Override::Kind::replaced:
+        return "replaced";
+    case Override::Kind::removed:
+        return "removed";
+    case Override::Kind::added:
+        return "added";
+    case Override::Kind::ineffective:
+        break;
+    }
+    return "ineffective";
+}
+
+const EffectiveSetting* EffectiveUnit::find(std::string_view section, std::string_view key) const {
+    const auto found = std::ranges::find_if(settings, [&](const EffectiveSetting& setting) {
+        return setting.section == section && setting.key == key;
+    });
+    return found == settings.end() ? nullptr : &*found;
+}
+
+Merging merging_of(std::string_view section, std::string_view key) {
+    const auto* const known = std::ranges::find_if(lists, [&](const KnownKey& candidate) {
+        return candidate.section == section && candidate.key == key;
+    });
+    return known == lists.end() ? Merging::last : known->merging;
+}
+
+EffectiveUnit merge_unit(const UnitPieces& pieces) {
+    return Merger(pieces).merge();
+}
+
+} // namespace left4me::ctl

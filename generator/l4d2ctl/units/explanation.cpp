@@ -1,0 +1,208 @@
+#include "generator/l4d2ctl/units/explanation.hpp"
+
+#include "generator/instance/env_file.hpp"
+#include "generator/instance/instance.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        lines.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
+}
+
+bool says_nothing(std::string_view line) {
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    return first == std::string_view::npos || line[first] == '#' || line[first] == ';';
+}
+
+bool is_known(std::string_view key) {
+    return std::ranges::find(instance_keys(), key) != instance_keys().end();
+}
+
+class LineExplainer {
+  public:
+    LineExplainer(std::string_view text, const std::string& source, bool usable,
+                  const std::vector<ExplainedSetting>& settings)
+        : m_lines(split_lines(text)), m_file(parse_env_file(text, source)), m_usable(usable),
+          m_settings(settings) {}
+
+    std::vector<ExplainedLine> explain() {
+        for (const Assignment& assignment : m_file.assignments)
+            m_last[assignment.key] = &assignment;
+        std::size_t next = 1;
+        for (const Assignment& assignment : m_file.assignments) {
+            pass(next, assignment.line);
+            explain(assignment);
+            next = assignment.last_line + std::size_t{1};
+        }
+        pass(next, m_lines.size() + 1);
+        return std::move(m_explained);
+    }
+
+  private:
+    /// What stands between two assignments.
+    void pass(std::size_t from, std::size_t end) {
+        for (std::size_t line = from; line < end && line <= m_lines.size(); ++line)
+            if (const std::string_view text = m_lines[line - 1]; !says_nothing(text))
+                m_explained.push_back({static_cast<unsigned>(line),
+                                       static_cast<unsigned>(line),
+                                       std::string(text),
+                                       {},
+                                       {},
+                                       {},
+                                       "it is no assignment"});
+    }
+
+    void explain(const Assignment& assignment) {
+        ExplainedLine line;
+        line.line = assignment.line;
+        line.last_line = std::max(
+            assignment.line, std::min(assignment.last_line, static_cast<unsigned>(m_lines.size())));
+        for (unsigned number = line.line; number <= line.last_line; ++number)
+            line.text.append(number == line.line ? "" : "\n").append(m_lines[number - 1]);
+        line.key = assignment.key;
+        line.value = assignment.value;
+        explain(assignment, line);
+        m_explained.push_back(std::move(line));
+    }
+
+    void explain(const Assignment& assignment, ExplainedLine& line) {
+        const Assignment* const last = m_last.at(assignment.key);
+        if (!is_known(assignment.key)) {
+            line.nothing = "the key is unknown";
+        } else if (last != &assignment) {
+            line.nothing = fmt::format("line {} assigns it again", last->line);
+        } else if (!m_usable) {
+            line.nothing = "the file cannot be used";
+        } else if (assignment.key == "L4D2_ARGS" && assignment.value.empty()) {
+            line.nothing = "no arguments are added";
+        } else {
+            for (std::size_t i = 0; i < m_settings.size(); ++i)
+                if (const auto& keys = m_settings[i].origins.instance_keys;
+                    std::ranges::find(keys, assignment.key) != keys.end())
+                    line.became.push_back(i);
+            if (line.became.empty())
+                line.nothing = "the server is not started at boot";
+        }
+    }
+
+    std::vector<std::string_view> m_lines;
+    EnvFile m_file;
+    bool m_usable;
+    const std::vector<ExplainedSetting>& m_settings;
+    std::map<std::string_view, const Assignment*> m_last;
+    std::vector<ExplainedLine> m_explained;
+};
+
+void report_problems(const UnitPieces& pieces, Diagnostics& diagnostics) {
+    const auto report = [&](const UnitPiece& piece) {
+        if (!piece.problem.empty())
+            diagnostics.push_back({Severity::warning, piece.path, 0, piece.problem,
+                                   "what it says is not in here: run it as root"});
+        if (const unsigned line = parse_unit_settings(piece.text).broken_line; line != 0)
+            diagnostics.push_back({Severity::error, piece.path, line,
+                                   "a section header without its ']', where systemd stops reading",
+                                   "close it"});
+    };
+    if (pieces.fragment) {
+        report(*pieces.fragment);
+        if (pieces.fragment->masked)
+            diagnostics.push_back({Severity::error, pieces.fragment->path, 0,
+                                   fmt::format("{} is masked and cannot be started", pieces.unit),
+                                   "remove the file, or systemctl unmask what it masks"});
+    } else {
+        diagnostics.push_back({Severity::error, pieces.unit, 0, "no file here defines this unit",
+                               "install left4me-systemd"});
+    }
+    for (const UnitPiece& drop_in : pieces.drop_ins)
+        report(drop_in);
+    if (pieces.hidden)
+        diagnostics.push_back(
+            {Severity::error, pieces.hidden_by, 0,
+             fmt::format("it takes the place of {}, which is not read", pieces.hidden->path),
+             "give it another name, or remove it"});
+}
+
+/// Of a unit of Type=exec, systemd takes one command.
+void report_commands(const EffectiveUnit& unit, Diagnostics& diagnostics) {
+    const EffectiveSetting* const start = unit.find("Service", "ExecStart");
+    if (start == nullptr || start->values.size() < 2)
+        return;
+    const auto added = std::ranges::find(start->values, false, &SettingValue::generated);
+    if (added != start->values.end())
+        diagnostics.push_back({Severity::error, added->file, added->line,
+                               "a second ExecStart=, with which systemd refuses the service",
+                               "put an ExecStart= without a value before it"});
+}
+
+} // namespace
+
+const char* to_string(ExplainedState state) {
+    switch (state) {
+    case ExplainedState::usable:
+        return "usable";
+    case ExplainedState::unusable:
+        return "unusable";
+    case ExplainedState::retired:
+        return "retired";
+    case ExplainedState::refused:
+        return "refused";
+    case ExplainedState::hidden:
+        return "hidden";
+    case ExplainedState::unknown:
+        break;
+    }
+    return "unknown";
+}
+
+std::vector<ExplainedLine> explain_lines(std::string_view text, const std::string& source,
+                                         bool usable,
+                                         const std::vector<ExplainedSetting>& settings) {
+    return LineExplainer(text, source, usable, settings).explain();
+}
+
+std::vector<ExplainedSetting> explain_settings(const std::vector<UnitFile>& files,
+                                               std::string_view instance, bool usable,
+                                               const HostConfiguration& configuration) {
+    std::vector<ExplainedSetting> explained;
+    for (GeneratedSetting& setting : settings_of(files)) {
+        SettingOrigins origins = origins_of(setting, instance, configuration);
+        // Where nothing can be started, the limit is none.
+        if (!usable && setting.key.starts_with("StartLimit"))
+            origins = {};
+        explained.push_back({std::move(setting), std::move(origins)});
+    }
+    return explained;
+}
+
+void explain_units(Explanation& explanation, std::vector<UnitPieces> pieces) {
+    for (const UnitPieces& unit : pieces) {
+        report_problems(unit, explanation.diagnostics);
+        explanation.effective.push_back(merge_unit(unit));
+        const EffectiveUnit& effective = explanation.effective.back();
+        report_commands(effective, explanation.diagnostics);
+        const EffectiveSetting* const start = effective.find("Service", "ExecStart");
+        const bool masked = unit.fragment && unit.fragment->masked;
+        if (start == nullptr || masked)
+            continue;
+        // Of several, the one that the others were added to.
+        std::vector<UnitCommand> commands = split_commands(start->values.front().value);
+        if (!commands.empty())
+            explanation.command = std::move(commands.front());
+    }
+    explanation.pieces = std::move(pieces);
+}
+
+} // namespace left4me::ctl

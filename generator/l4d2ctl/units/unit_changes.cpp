@@ -1,0 +1,181 @@
+#include "generator/l4d2ctl/units/unit_changes.hpp"
+
+#include "generator/instance/instance_name.hpp"
+#include "generator/l4d2ctl/units/setting_origins.hpp"
+#include "generator/l4d2ctl/units/unit_settings.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr std::string_view service_prefix = "l4d2@";
+constexpr std::string_view service_ending = ".service";
+constexpr std::string_view layers_prefix = "l4d2-layers@";
+constexpr std::string_view layers_ending = ".target";
+
+bool has_setting(const UnitFile& file, std::string_view section, std::string_view key) {
+    return std::ranges::any_of(parse_unit_settings(file.content).settings, [&](const auto& s) {
+        return s.section == section && s.key == key && !s.value.empty();
+    });
+}
+
+/// "" when it is of no instance.
+std::string instance_of(const UnitFile& file) {
+    std::string_view name;
+    std::string unit = file.kind == UnitFile::Kind::symlink
+                           ? file.path.substr(file.path.find('/') + 1)
+                           : unit_of_file(file.path);
+    name = unit;
+    if (name.ends_with(".mount")) {
+        for (UnitSetting& setting : parse_unit_settings(file.content).settings)
+            if (setting.section == "Mount" && setting.key == "What")
+                unit = std::move(setting.value);
+        name = unit;
+    } else if (name.starts_with(layers_prefix) && name.ends_with(layers_ending)) {
+        name.remove_prefix(layers_prefix.size());
+        name.remove_suffix(layers_ending.size());
+    } else if (name.starts_with(service_prefix) && name.ends_with(service_ending)) {
+        name.remove_prefix(service_prefix.size());
+        name.remove_suffix(service_ending.size());
+    } else {
+        name = {};
+    }
+    return is_instance_name(name) ? std::string(name) : std::string();
+}
+
+/// The settings of a file, those of one key together, in the order in which they first stand there.
+std::vector<SettingChange> collect(const UnitFile* before, const UnitFile* after) {
+    std::vector<SettingChange> changes;
+    const auto add = [&changes](const UnitFile* file,
+                                std::vector<std::string> SettingChange::*side) {
+        if (file == nullptr)
+            return;
+        for (GeneratedSetting& setting : settings_of({*file})) {
+            auto change = std::ranges::find_if(changes, [&](const SettingChange& known) {
+                return known.section == setting.section && known.key == setting.key;
+            });
+            if (change == changes.end())
+                change = changes.insert(changes.end(), {setting.section, setting.key, {}, {}});
+            ((*change).*side).push_back(std::move(setting.value));
+        }
+    };
+    add(before, &SettingChange::before);
+    add(after, &SettingChange::after);
+    std::erase_if(changes,
+                  [](const SettingChange& change) { return change.before == change.after; });
+    return changes;
+}
+
+const UnitFile* find(const std::vector<UnitFile>& files, const std::string& path) {
+    const auto found = std::ranges::find(files, path, &UnitFile::path);
+    return found == files.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+const char* to_string(UnitsState state) {
+    switch (state) {
+    case UnitsState::none:
+        break;
+    case UnitsState::usable:
+        return "usable";
+    case UnitsState::unusable:
+        return "unusable";
+    case UnitsState::retired:
+        return "retired";
+    }
+    return "none";
+}
+
+const char* to_string(FileChange::Kind kind) {
+    switch (kind) {
+    case FileChange::Kind::added:
+        return "added";
+    case FileChange::Kind::removed:
+        return "removed";
+    case FileChange::Kind::changed:
+        break;
+    }
+    return "changed";
+}
+
+FilesByInstance files_by_instance(std::vector<UnitFile> files) {
+    FilesByInstance sorted;
+    for (UnitFile& file : files)
+        sorted[instance_of(file)].push_back(std::move(file));
+    return sorted;
+}
+
+UnitsState state_of(const std::vector<UnitFile>& files) {
+    const auto any_has = [&files](std::string_view section, std::string_view key) {
+        return std::ranges::any_of(files, [&](const UnitFile& file) {
+            return file.kind == UnitFile::Kind::file && file.path.starts_with(service_prefix) &&
+                   has_setting(file, section, key);
+        });
+    };
+    if (any_has("Service", "ExecStart"))
+        return UnitsState::usable;
+    if (any_has("Unit", "SourcePath"))
+        return UnitsState::unusable;
+    return any_has("Service", "ExecStopPost") ? UnitsState::retired : UnitsState::none;
+}
+
+std::vector<FileChange> compare_files(const std::vector<UnitFile>& before,
+                                      const std::vector<UnitFile>& after) {
+    std::vector<FileChange> changes;
+    for (const UnitFile& file : after) {
+        const UnitFile* const old = find(before, file.path);
+        FileChange change = {old == nullptr ? FileChange::Kind::added : FileChange::Kind::changed,
+                             file.path, unit_of_file(file.path), collect(old, &file)};
+        if (old == nullptr || !change.settings.empty())
+            changes.push_back(std::move(change));
+    }
+    for (const UnitFile& file : before)
+        if (find(after, file.path) == nullptr)
+            changes.push_back({FileChange::Kind::removed, file.path, unit_of_file(file.path),
+                               collect(&file, nullptr)});
+    return changes;
+}
+
+std::vector<ListStep> compare_lists(const std::vector<std::string>& before,
+                                    const std::vector<std::string>& after) {
+    constexpr std::size_t longest = 2000;
+    std::vector<ListStep> steps;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    const auto take = [&](ListStep::Kind kind) {
+        steps.push_back({kind, kind == ListStep::Kind::added ? after[j] : before[i]});
+        i += kind == ListStep::Kind::added ? 0 : 1;
+        j += kind == ListStep::Kind::removed ? 0 : 1;
+    };
+    // common[a][b]: how long the longest common subsequence behind both positions is.
+    const std::size_t rows = before.size() + 1;
+    const std::size_t columns = after.size() + 1;
+    std::vector<unsigned> common;
+    if (rows <= longest && columns <= longest) {
+        common.assign(rows * columns, 0);
+        for (std::size_t a = before.size(); a-- > 0;)
+            for (std::size_t b = after.size(); b-- > 0;)
+                common[a * columns + b] =
+                    before[a] == after[b]
+                        ? common[(a + 1) * columns + b + 1] + 1
+                        : std::max(common[(a + 1) * columns + b], common[a * columns + b + 1]);
+    }
+    while (i < before.size() || j < after.size()) {
+        if (i < before.size() && j < after.size() && before[i] == after[j])
+            take(ListStep::Kind::kept);
+        else if (j == after.size() ||
+                 (i < before.size() &&
+                  (common.empty() || common[(i + 1) * columns + j] >= common[i * columns + j + 1])))
+            take(ListStep::Kind::removed);
+        else
+            take(ListStep::Kind::added);
+    }
+    return steps;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,135 @@
+#pragma once
+
+#include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/mount_record.hpp"
+#include "generator/overlay/plan_differences.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace left4me {
+
+/// What is on an instance's merged directory.
+struct ObservedMount {
+    /// Whether it is an overlay of this instance.
+    bool ours = false;
+    /// File system type and source, for people.
+    std::string description;
+    /// statx(2)'s STATX_MNT_ID.
+    std::uint64_t mount_id = 0;
+    /// Whether nobody can write to it.
+    bool read_only = false;
+};
+
+/// An instance.env, usable or not.
+struct ObservedConfiguration {
+    std::string path;
+    /// Nothing when it cannot be used, which is then among the problems.
+    std::optional<std::uint64_t> fingerprint;
+};
+
+struct UpperSize {
+    /// The blocks that its files and directories occupy.
+    std::uint64_t bytes = 0;
+    /// Everything in it but directories.
+    std::uint64_t files = 0;
+    /// Whether that is all of it.
+    bool complete = true;
+};
+
+/// Everything that was found of one instance.
+struct InstanceObservation {
+    std::string name;
+    /// ROOT/runtime/NAME.
+    std::string directory;
+    /// Whether a mount or umount of it is under way; what else was found is then worth nothing.
+    bool busy = false;
+    std::optional<ObservedMount> mount;
+    /// Of whatever mount it is.
+    std::optional<MountRecord> record;
+    std::optional<ObservedConfiguration> configuration;
+    /// What mount would do now.
+    std::optional<MountPlan> plan;
+    /// All that a mount would refuse, and why there is no plan then, one line each.
+    std::vector<std::string> problems;
+    std::vector<std::string> warnings;
+    std::optional<UpperSize> upper;
+    /// `record`'s mounted_at in local time, ISO 8601.
+    std::string mounted_at;
+};
+
+enum class InstanceState {
+    not_mounted,
+    mounted,
+    /// Mounted, and mount would make another overlay now.
+    drifted,
+    /// It cannot be mounted; it may be all the same, from before.
+    broken,
+    /// Mounted, and its instance.env is gone.
+    retired,
+    /// Mounted, and nothing says how.
+    unrecorded,
+    /// Something else is on merged.
+    foreign,
+    /// Another left4me-overlay is at work on it.
+    busy,
+};
+
+inline constexpr std::array instance_states = {
+    InstanceState::not_mounted, InstanceState::mounted, InstanceState::drifted,
+    InstanceState::broken,      InstanceState::retired, InstanceState::unrecorded,
+    InstanceState::foreign,     InstanceState::busy,
+};
+static_assert(instance_states.size() == static_cast<std::size_t>(InstanceState::busy) + 1);
+
+/// As JSON spells it.
+[[nodiscard]] const char* to_string(InstanceState state);
+
+/// What became of the instance.env by which an instance was mounted.
+enum class ConfigurationChange {
+    /// It is not mounted, or nothing says how.
+    unknown,
+    unchanged,
+    /// Its text is another, or another file has taken its place.
+    changed,
+    /// It cannot be used any more.
+    unusable,
+    missing,
+};
+
+inline constexpr std::array configuration_changes = {
+    ConfigurationChange::unknown,  ConfigurationChange::unchanged, ConfigurationChange::changed,
+    ConfigurationChange::unusable, ConfigurationChange::missing,
+};
+static_assert(configuration_changes.size() ==
+              static_cast<std::size_t>(ConfigurationChange::missing) + 1);
+
+/// As JSON spells it.
+[[nodiscard]] const char* to_string(ConfigurationChange change);
+
+/// The answer to how an instance is.
+struct InstanceStatus {
+    InstanceObservation found;
+    InstanceState state;
+    ConfigurationChange configuration;
+    /// The record, if it is that of the overlay found.
+    std::optional<MountRecord> mounted;
+    /// Between what is mounted and what mount would do now.
+    std::vector<PlanDifference> differences;
+};
+
+[[nodiscard]] InstanceStatus judge_instance(InstanceObservation found);
+
+/// The status in lines for a person: those of describe(MountPlan) and some more.
+[[nodiscard]] std::string describe(const InstanceStatus& status);
+
+/// The status of instances as JSON, for programs: `{"version": 1, "instances": [...]}`. Within a
+/// version fields are added and never change. left4me-overlay(8) documents them. What is not
+/// UTF-8 is replaced by U+FFFD.
+[[nodiscard]] std::string to_json(const std::vector<InstanceStatus>& instances);
+
+} // namespace left4me

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "generator/instance/host_configuration.hpp"
+#include "generator/instance/instance.hpp"
+#include "generator/instance/mount_way.hpp"
+#include "generator/instance/user_ids.hpp"
+#include "generator/text/objection.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace left4me {
+
+/// A layer as it was found when it was opened.
+struct ObservedLayer {
+    std::string path;
+    std::uint32_t owner;
+    std::uint64_t device;
+    std::uint64_t inode;
+};
+
+struct PlannedLayer {
+    std::string path;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    /// Whether the sandbox's ids and the runtime user's are swapped in front of it.
+    bool idmapped = false;
+
+    bool operator==(const PlannedLayer&) const = default;
+};
+
+/// Which directory it is, whatever it is called (stat(2)).
+struct DirectoryIdentity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    bool operator==(const DirectoryIdentity&) const = default;
+};
+
+/// Everything that decides what the overlay of an instance is.
+struct MountPlan {
+    std::string instance;
+    /// Topmost first.
+    std::vector<PlannedLayer> layers;
+    /// The directory that holds upper, work and merged.
+    std::string directory;
+    /// Nothing where it does not exist yet, and where an older version has recorded the mount.
+    std::optional<DirectoryIdentity> upper = std::nullopt;
+    std::optional<DirectoryIdentity> work = std::nullopt;
+    UserIds runtime_user{};
+    UserIds sandbox_user{};
+    /// How the kernel is told; the overlay is the same either way.
+    MountWay way = MountWay::descriptors;
+
+    bool operator==(const MountPlan&) const = default;
+};
+
+/// The options of every overlay, pinned: whatever the kernel's defaults are, a layer may then
+/// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to
+/// underlying filesystems"), and an upper never follows a redirect that its owner made up.
+inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_options = {{
+    {"index", "off"},
+    {"metacopy", "off"},
+    {"xino", "off"},
+    {"redirect_dir", "nofollow"},
+    {"nfs_export", "off"},
+}};
+
+/// The source string of the overlay, which is what identifies it in the mount table.
+[[nodiscard]] std::string overlay_source(std::string_view instance);
+
+/// Decides how the layers are stacked: one whose top directory belongs to the sandbox user is
+/// idmapped.
+///
+/// \param layers  those of `instance` in its order, as they were found
+[[nodiscard]] MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
+                                   const std::vector<ObservedLayer>& layers, UserIds runtime_user,
+                                   UserIds sandbox_user);
+
+/// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
+///
+/// \return nothing when the plan may be carried out
+[[nodiscard]] std::optional<Objection> objection_to_plan(const MountPlan& plan);
+
+/// The plan in lines for a person.
+[[nodiscard]] std::string describe(const MountPlan& plan);
+
+/// The lines of describe() but the first, which names the instance.
+[[nodiscard]] std::string describe_overlay(const MountPlan& plan);
+
+/// One such line, and its newline: a word for what it is, and the value.
+///
+/// \param value  without control characters
+[[nodiscard]] std::string plan_line(std::string_view key, std::string_view value);
+
+} // namespace left4me

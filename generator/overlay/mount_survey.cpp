@@ -1,0 +1,179 @@
+#include "generator/overlay/mount_survey.hpp"
+
+#include "generator/overlay/layer_clone.hpp"
+#include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/work_preflight.hpp"
+#include "generator/text/exit_status.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace left4me {
+
+namespace {
+
+std::optional<DirectoryIdentity> identify(const FileDescriptor& directory,
+                                          const std::string& path) {
+    if (!directory)
+        return std::nullopt;
+    return identify_directory(directory.get(), path);
+}
+
+} // namespace
+
+VerbFailure foreign_mount(const MergedMount& merged, const std::string& path) {
+    return {ExitStatus::refused,
+            Objection{fmt::format("{}/merged holds a mount that is not this instance's ({})", path,
+                                  merged.description),
+                      "unmount it yourself if you do not need it"}};
+}
+
+MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configuration,
+                         SurveyRules rules)
+    : m_tree(tree), m_configuration(configuration), m_rules(std::move(rules)) {
+    const auto runtime = find_user("RuntimeUser", m_configuration.runtime_user);
+    const auto sandbox = find_user("SandboxUser", m_configuration.sandbox_user);
+    if (!runtime || !sandbox)
+        return;
+    m_rules.attempt(MountAspect::user, m_configuration.sandbox_user, [&] {
+        if (auto objection = objection_to_users(m_configuration, *runtime, *sandbox))
+            throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
+        m_users = {*runtime, *sandbox};
+    });
+}
+
+std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string& user) const {
+    std::optional<UserIds> found;
+    m_rules.attempt(MountAspect::user, user, [&] {
+        const auto ids = m_rules.find_user(user);
+        if (auto objection = objection_to_user(key, user, ids))
+            throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
+        found = ids;
+    });
+    return found;
+}
+
+void MountSurvey::open_root() {
+    m_tried_root = true;
+    m_rules.attempt(MountAspect::state_root, m_configuration.root, [&] {
+        if (!m_rules.is_left_alone(m_configuration.root))
+            m_root = open_state_root(m_tree, m_configuration);
+    });
+    if (!m_rules.is_live)
+        return;
+    const std::string runtime = m_configuration.root + "/runtime";
+    m_rules.attempt(MountAspect::state_root, runtime, [&] {
+        if (auto objection = objection_to_runtime(list_mounts(mount_table()), runtime))
+            throw VerbFailure(ExitStatus::refused, *std::move(objection));
+    });
+}
+
+const std::string& MountSurvey::mount_table() {
+    if (!m_rules.mount_table)
+        m_rules.mount_table = read_mount_table();
+    return *m_rules.mount_table;
+}
+
+InstanceSurvey MountSurvey::survey(const Instance& instance) {
+    InstanceSurvey found;
+    const std::string runtime = m_configuration.runtime_directory(instance.name);
+    found.plan.instance = instance.name;
+    found.plan.directory = runtime;
+    // A directory below a mount that has failed: the file system would hide what the server writes
+    // once it is mounted.
+    if (m_rules.is_live)
+        m_rules.attempt(MountAspect::runtime_mount, runtime, [&] {
+            if (const auto missing = m_mounts.find_missing(runtime))
+                throw VerbFailure(ExitStatus::refused, objection_to_directory(runtime, *missing));
+        });
+    if (!m_tried_root)
+        open_root();
+    if (!m_root)
+        return found;
+    open_layers_of(instance, found);
+    if (m_users)
+        look_at_directories(found);
+    return found;
+}
+
+void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found) {
+    const auto refused = [&instance](Objection objection) {
+        return VerbFailure(ExitStatus::refused,
+                           Diagnostic{Severity::error, instance.source, instance.layers_line,
+                                      std::move(objection.problem), std::move(objection.remedy)});
+    };
+    // Of a layer on a file system that is not mounted, the mount point would be taken.
+    std::vector<std::string> missing_layers;
+    for (const std::string& path : instance.layers)
+        if (m_rules.is_live)
+            m_rules.attempt(MountAspect::layer_mount, path, [&] {
+                if (const auto missing = m_mounts.find_missing(path)) {
+                    missing_layers.push_back(path);
+                    throw refused(objection_to_layer(path, *missing));
+                }
+            });
+    LayerOpener opener(m_tree, m_root.get(), instance, m_configuration);
+    std::vector<ObservedLayer> observed;
+    for (const std::string& path : instance.layers) {
+        if (std::ranges::find(missing_layers, path) != missing_layers.end())
+            continue;
+        m_rules.attempt(MountAspect::layer, path, [&] {
+            if (m_rules.is_left_alone(path))
+                return;
+            found.layers.push_back(opener.open(path));
+            observed.push_back(found.layers.back().layer);
+        });
+    }
+    found.has_all_layers = found.layers.size() == instance.layers.size();
+    found.plan =
+        plan_mount(instance, m_configuration, observed, m_users ? m_users->runtime : UserIds{},
+                   m_users ? m_users->sandbox : UserIds{});
+    for (std::size_t i = 0; i < found.layers.size(); ++i)
+        if (m_users && found.plan.layers[i].idmapped)
+            m_rules.attempt(MountAspect::layer, found.plan.layers[i].path, [&] {
+                require_idmappable(found.layers[i].fd.get(), found.plan.layers[i].path);
+            });
+    m_rules.attempt(MountAspect::layer, found.plan.directory, [&] {
+        if (auto objection = objection_to_plan(found.plan))
+            throw VerbFailure(ExitStatus::refused, *std::move(objection));
+    });
+}
+
+void MountSurvey::look_at_directories(InstanceSurvey& found) {
+    MountPlan& plan = found.plan;
+    m_rules.attempt(MountAspect::runtime, plan.directory, [&] {
+        if (m_rules.is_left_alone(plan.directory))
+            return;
+        found.directories = inspect_instance_directories(m_root.get(), plan.instance,
+                                                         plan.directory, m_users->runtime);
+        found.has_directories = true;
+        plan.upper = identify(found.directories.upper, plan.directory + "/upper");
+        plan.work = identify(found.directories.work, plan.directory + "/work");
+    });
+    if (!m_rules.is_live || !found.directories.parent)
+        return;
+    m_rules.attempt(MountAspect::runtime, plan.directory, [&] {
+        const int parent = found.directories.parent.get();
+        found.merged = inspect_merged(parent, plan.instance, plan.directory, mount_table());
+        if (found.merged.state == MergedMount::State::foreign)
+            throw foreign_mount(found.merged, plan.directory);
+    });
+}
+
+std::optional<UpperInspection> MountSurvey::survey_contents(const InstanceSurvey& found,
+                                                            std::size_t& entries_left) const {
+    std::optional<UpperInspection> upper;
+    const std::string& directory = found.plan.directory;
+    m_rules.attempt(MountAspect::layer, directory,
+                    [&] { check_outside_layers(found.directories, found.layers, directory); });
+    m_rules.attempt(MountAspect::runtime, directory, [&] {
+        if (m_rules.looks_into_uppers)
+            upper = inspect_contents(found.directories, directory, entries_left);
+    });
+    m_rules.attempt(MountAspect::runtime, directory,
+                    [&] { check_work(found.directories, directory); });
+    return upper;
+}
+
+} // namespace left4me

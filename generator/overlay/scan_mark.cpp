@@ -1,0 +1,43 @@
+#include "generator/overlay/scan_mark.hpp"
+
+#include "generator/host/system_error.hpp"
+#include "generator/overlay/foreign_marks.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+namespace left4me {
+
+namespace {
+
+constexpr const char* attribute = "trusted.left4me.scanned";
+
+} // namespace
+
+ScanMark::ScanMark(int upper, const std::string& path)
+    : m_directory(fmt::format("/proc/self/fd/{}", upper)) {
+    struct statx status = {};
+    if (::statx(upper, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
+        throw SystemError("statx", path, errno);
+    // Zeros where the file system does not note when a file was made.
+    m_value = fmt::format("rules={} inode={} made={}.{:09}", foreign_mark_rules, status.stx_ino,
+                          status.stx_btime.tv_sec, status.stx_btime.tv_nsec);
+}
+
+bool ScanMark::is_set() const {
+    std::array<char, 256> value = {};
+    const ssize_t length = ::getxattr(m_directory.c_str(), attribute, value.data(), value.size());
+    return length >= 0 &&
+           std::string_view(value.data(), static_cast<std::size_t>(length)) == m_value;
+}
+
+void ScanMark::set() const {
+    ::setxattr(m_directory.c_str(), attribute, m_value.data(), m_value.size(), 0);
+}
+
+} // namespace left4me

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/mount_objections.hpp"
+
+#include <string>
+#include <vector>
+
+namespace left4me {
+
+/// Looks for srcds_run where the overlay of these directories would find it: in upper, then in the
+/// layers. It follows no symlink; one counts as executable.
+///
+/// \param upper  opened; -1 when there is none yet
+/// \param path   of it, for errors
+/// \throw SystemError
+[[nodiscard]] ServerProgram find_server_program(int upper, const std::string& path,
+                                                const std::vector<OpenLayer>& layers);
+
+} // namespace left4me

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "generator/text/exit_status.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace left4me {
+
+/// The kinds of event that a journal query can ask for by MESSAGE_ID=, and that
+/// left4me.catalog explains (`journalctl -x`).
+enum class Event {
+    mounted,
+    unmounted,
+    /// Something in instance.env is not what its author may have meant.
+    warning,
+    /// One for each exit code but 0.
+    usage,
+    bad_configuration,
+    no_such_instance,
+    system_call_failed,
+    busy,
+    refused,
+};
+
+inline constexpr std::array events = {
+    Event::mounted,
+    Event::unmounted,
+    Event::warning,
+    Event::usage,
+    Event::bad_configuration,
+    Event::no_such_instance,
+    Event::system_call_failed,
+    Event::busy,
+    Event::refused,
+};
+static_assert(events.size() == static_cast<std::size_t>(Event::refused) + 1);
+
+struct EventFields {
+    /// 128 bits in hexadecimal (sd_journal_print(3), systemd.journal-fields(7)); never reused for
+    /// another kind.
+    std::string_view message_id;
+    /// As of syslog(3).
+    int priority;
+};
+
+[[nodiscard]] EventFields fields_of(Event event);
+
+/// The event that a verb ends with.
+///
+/// \param status  not `done`
+[[nodiscard]] Event event_of(ExitStatus status);
+
+} // namespace left4me
