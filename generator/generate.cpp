@@ -101,10 +101,12 @@ class Generation {
         reading.instance.reset();
         reading.diagnostics.insert(
             reading.diagnostics.begin(),
-            {Severity::error, reading.source, 0,
-             fmt::format("refused, since there are more than MaxInstances={} instances",
-                         m_configuration.max_instances),
-             "raise it in left4me.conf, or remove instances"});
+            {Severity::error,
+             reading.source,
+             0,
+             {fmt::format("refused, since there are more than MaxInstances={} instances",
+                          m_configuration.max_instances),
+              "raise it in left4me.conf, or remove instances"}});
     }
 
     void retire_instance(const std::string& name) {

@@ -3,6 +3,7 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
+#include "generator/instance/port_conflicts.hpp"
 #include "generator/units/instance_units.hpp"
 
 #include <exception>
@@ -51,8 +52,11 @@ class GenerationReceiver {
     /// Takes files of no instance.
     virtual void take(const std::vector<UnitFile>& files) = 0;
 
-    /// Takes what is wrong besides what is with an instance's own file.
+    /// Takes what is wrong with the directories that instances are in.
     virtual void take(const Diagnostics& diagnostics) = 0;
+
+    /// Takes the ports that more than one instance claims.
+    virtual void take(const std::vector<PortConflict>& conflicts) = 0;
 
     /// Takes the news that something could not be generated.
     ///

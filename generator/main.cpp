@@ -41,6 +41,11 @@ class Writer : public GenerationReceiver {
 
     void take(const Diagnostics& diagnostics) override { m_log.write(diagnostics); }
 
+    void take(const std::vector<PortConflict>& conflicts) override {
+        for (const PortConflict& conflict : conflicts)
+            m_log.write({conflict.diagnostic});
+    }
+
     void fail(std::string_view what, const std::exception& error) override {
         m_log.write(Severity::error, fmt::format("{}: {}", what, error.what()));
         m_complete = false;

@@ -66,9 +66,10 @@ ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& lo
         const ExitStatus status = run(*reading.command_line, log);
         flush_output();
         return status;
-    } catch (const VerbFailure& failure) {
-        log.write(event_of(failure.status()), failure.what());
-        return failure.status();
+    } catch (const Refusal& refusal) {
+        const ExitStatus status = exit_status_of(refusal.kind());
+        log.write(event_of(status), refusal.what());
+        return status;
     } catch (const SystemError& error) {
         log.write(Event::system_call_failed, explain(error));
         return ExitStatus::system_call_failed;

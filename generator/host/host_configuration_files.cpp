@@ -109,12 +109,15 @@ class Files {
             m_hidden.push_back(path);
             return;
         }
-        report(path, describe_errno(error));
+        report(path, describe_errno(error), error);
     }
 
-    void report(const std::string& path, std::string problem) {
-        m_problems.push_back({Severity::error, path, 1, std::move(problem),
-                              "make it a readable text file, or remove it"});
+    void report(const std::string& path, std::string problem, int error = 0) {
+        m_problems.push_back({Severity::error,
+                              path,
+                              1,
+                              {std::move(problem), "make it a readable text file, or remove it"},
+                              error});
     }
 
     const HostTree& m_tree;

@@ -37,6 +37,7 @@ InstanceReading unopened_instance_file(const std::string& path, int error) {
     const auto because = [&](std::string problem, std::string remedy) {
         InstanceReading reading = unusable(path, std::move(problem), std::move(remedy));
         reading.open_error = error;
+        reading.diagnostics.front().error = error;
         return reading;
     };
     if (error == ELOOP)
@@ -103,7 +104,7 @@ class DirectoryListing {
 
     void cannot_list(int error) {
         m_diagnostics.push_back(
-            {Severity::error, m_path, 0, describe_errno(error), unlistable_remedy});
+            {Severity::error, m_path, 0, {describe_errno(error), unlistable_remedy}, error});
     }
 
     [[nodiscard]] const std::vector<std::string>& names() const { return m_names; }

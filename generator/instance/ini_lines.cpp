@@ -114,8 +114,10 @@ Diagnostics parse_ini(std::string_view text, std::string_view file, const IniHan
     for (std::string_view rest = text; !rest.empty();) {
         ++number;
         if (const Problem problem = problem_of(take_line(rest)); !problem.what.empty())
-            diagnostics.push_back({Severity::error, std::string(file), number,
-                                   std::string(problem.what), std::string(problem.remedy)});
+            diagnostics.push_back({Severity::error,
+                                   std::string(file),
+                                   number,
+                                   {std::string(problem.what), std::string(problem.remedy)}});
     }
     if (!diagnostics.empty())
         return diagnostics;

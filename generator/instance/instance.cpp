@@ -207,8 +207,9 @@ std::span<const std::string_view> instance_keys() {
 Diagnostics check_layer_policy(const Instance& instance, const HostConfiguration& configuration) {
     DiagnosticCollector diagnostics(instance.source);
     for (LayerConflict& conflict : check_layers(instance.layers, configuration.layer_roots))
-        diagnostics.add(Severity::error, instance.layers_line, std::move(conflict.problem),
-                        std::move(conflict.remedy));
+        diagnostics.add(Severity::error, instance.layers_line,
+                        std::move(conflict.complaint.problem),
+                        std::move(conflict.complaint.remedy));
     return std::move(diagnostics).finish();
 }
 

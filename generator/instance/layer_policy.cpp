@@ -53,18 +53,19 @@ std::vector<LayerConflict> check_layers(const std::vector<std::string>& layers,
         if (!locate_layer(layer, roots))
             conflicts.push_back(
                 {i,
-                 fmt::format("the layer {} is outside the allowed directories", printable(layer)),
-                 fmt::format(
-                     "use one below {}, or add its directory to LayerRoots= in left4me.conf",
-                     describe(roots))});
+                 {fmt::format("the layer {} is outside the allowed directories", printable(layer)),
+                  fmt::format(
+                      "use one below {}, or add its directory to LayerRoots= in left4me.conf",
+                      describe(roots))}});
         if (!seen.insert(layer).second)
-            conflicts.push_back({i, fmt::format("the layer {} is listed twice", printable(layer)),
-                                 "remove one of them"});
+            conflicts.push_back({i,
+                                 {fmt::format("the layer {} is listed twice", printable(layer)),
+                                  "remove one of them"}});
         else if (const auto above = find_above(all, layer); above != all.end())
             conflicts.push_back({i,
-                                 fmt::format("the layer {} lies inside the layer {}",
-                                             printable(layer), printable(*above)),
-                                 "remove one of them"});
+                                 {fmt::format("the layer {} lies inside the layer {}",
+                                              printable(layer), printable(*above)),
+                                  "remove one of them"}});
     }
     return conflicts;
 }

@@ -25,8 +25,7 @@ struct LayerLocation {
 struct LayerConflict {
     /// The index of the layer to name.
     std::size_t index;
-    std::string problem;
-    std::string remedy;
+    Complaint complaint;
 };
 
 /// Layers outside the allowed roots, repeated, or inside one another; overlayfs answers the last

@@ -17,7 +17,7 @@ struct Claimants {
 
 } // namespace
 
-Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims) {
+std::vector<PortConflict> find_port_conflicts(const std::vector<PortClaim>& claims) {
     std::unordered_map<std::uint16_t, Claimants> claimants_of;
     for (const PortClaim& claim : claims) {
         Claimants& claimants = claimants_of[claim.port];
@@ -28,7 +28,7 @@ Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims) {
         ++claimants.count;
     }
 
-    Diagnostics diagnostics;
+    std::vector<PortConflict> conflicts;
     for (const PortClaim& claim : claims) {
         const Claimants& claimants = claimants_of[claim.port];
         if (claimants.count < 2)
@@ -36,12 +36,15 @@ Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims) {
         const PortClaim& other = *(claimants.first == &claim ? claimants.second : claimants.first);
         const std::string more =
             claimants.count > 2 ? fmt::format(" and {} more", claimants.count - 2) : "";
-        diagnostics.push_back(
-            {Severity::warning, claim.source, claim.line,
-             fmt::format("port {} is also that of {}{}", claim.port, other.instance, more),
-             "give each server a port of its own"});
+        conflicts.push_back(
+            {claim.instance,
+             {Severity::warning,
+              claim.source,
+              claim.line,
+              {fmt::format("port {} is also that of {}{}", claim.port, other.instance, more),
+               "give each server a port of its own"}}});
     }
-    return diagnostics;
+    return conflicts;
 }
 
 } // namespace left4me

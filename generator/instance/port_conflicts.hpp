@@ -17,11 +17,17 @@ struct PortClaim {
     std::uint16_t port;
 };
 
+/// A port that another instance claims, too.
+struct PortConflict {
+    std::string instance;
+    Diagnostic diagnostic;
+};
+
 /// A warning for every claim to a port that another instance claims too: only one of them can run,
 /// and the other's start fails, since servers are told to take their own port or none
 /// (-strictportbind).
 ///
 /// \return in the order of `claims`
-[[nodiscard]] Diagnostics find_port_conflicts(const std::vector<PortClaim>& claims);
+[[nodiscard]] std::vector<PortConflict> find_port_conflicts(const std::vector<PortClaim>& claims);
 
 } // namespace left4me

@@ -79,9 +79,9 @@ int run_and_report(std::span<const char* const> arguments) {
         for (const std::string& message : result.messages)
             write_message(message);
         return result.exit_status;
-    } catch (const VerbFailure& failure) {
-        write_message(failure.what());
-        return static_cast<int>(failure.status());
+    } catch (const Refusal& refusal) {
+        write_message(refusal.what());
+        return static_cast<int>(exit_status_of(refusal.kind()));
     } catch (const std::exception& error) {
         write_message(error.what());
         return static_cast<int>(ExitStatus::system_call_failed);

@@ -51,37 +51,42 @@ Words words_for(ForeignMark mark) {
     switch (mark) {
     case ForeignMark::whiteout_file:
         return {"fuse-overlayfs or aufs",
-                "which the kernel's overlay takes for any other file: what was deleted there would "
+                "which the kernel's overlay takes for any other file, so that what was deleted "
+                "there would "
                 "reappear",
                 copy_through_maker};
     case ForeignMark::opaque_file:
-        return {"fuse-overlayfs or aufs",
-                "which the kernel's overlay takes for any other file: what was hidden in that "
-                "directory would reappear",
-                copy_through_maker};
+        return {
+            "fuse-overlayfs or aufs",
+            "which the kernel's overlay takes for any other file, so that what was hidden in that "
+            "directory would reappear",
+            copy_through_maker};
     case ForeignMark::fuse_overlayfs:
         return {"fuse-overlayfs",
-                "which the kernel's overlay does not understand: files deleted there would "
+                "which the kernel's overlay does not understand, so that files deleted there would "
                 "reappear, and owners and modes be wrong",
                 copy_through_fuse};
     case ForeignMark::user_overlay:
         return {"fuse-overlayfs or an overlay mounted with userxattr",
-                "which this overlay does not go by, as the servers could forge it: files deleted "
+                "which this overlay does not go by, as the servers could forge it, so that files "
+                "deleted "
                 "there would reappear",
                 copy_through_maker};
     case ForeignMark::containers:
         return {"fuse-overlayfs or podman",
                 "which holds a file's owner and mode, and the kernel's overlay does not "
-                "understand it: both would be wrong",
+                "understand it, so that both would be wrong",
                 copy_through_maker};
     case ForeignMark::redirect:
-        return {"an overlay mounted with redirect_dir=on",
-                "which this one does not follow: the directory, renamed there, could not be "
-                "entered (Operation not permitted)",
-                not_permitted};
+        return {
+            "an overlay mounted with redirect_dir=on",
+            "which this one does not follow, so that the directory, renamed there, could not be "
+            "entered (Operation not permitted)",
+            not_permitted};
     case ForeignMark::metacopy:
         return {"an overlay mounted with metacopy=on",
-                "which this one does not follow: the file, whose contents are in a layer, could "
+                "which this one does not follow, so that the file, whose contents are in a layer, "
+                "could "
                 "not be opened (Operation not permitted)",
                 not_permitted};
     }
@@ -110,12 +115,13 @@ std::optional<ForeignAttribute> find_mark_in_attributes(std::string_view names) 
     return std::nullopt;
 }
 
-std::string describe(ForeignMark mark, std::string_view path, std::string_view attribute) {
+Complaint complain_of(ForeignMark mark, std::string_view path, std::string_view attribute) {
     const Words words = words_for(mark);
     const std::string what = attribute.empty() ? fmt::format("is a mark of {}", words.whose)
                                                : fmt::format("has the attribute {} of {}",
                                                              printable(attribute), words.whose);
-    return fmt::format("{} {}, {}; {}", printable_path(path), what, words.why, words.remedy);
+    return {fmt::format("{} {}, {}", printable_path(path), what, words.why),
+            std::string(words.remedy)};
 }
 
 std::string printable_path(std::string_view path) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "generator/text/complaint.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,8 +50,8 @@ struct ForeignAttribute {
 ///
 /// \param path       of the file, any bytes
 /// \param attribute  its name; "" when the mark is the file's own name
-[[nodiscard]] std::string describe(ForeignMark mark, std::string_view path,
-                                   std::string_view attribute);
+[[nodiscard]] Complaint complain_of(ForeignMark mark, std::string_view path,
+                                    std::string_view attribute);
 
 /// printable() for a whole path: a name in it may be shortened, but its end is shown.
 [[nodiscard]] std::string printable_path(std::string_view path);

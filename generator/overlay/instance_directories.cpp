@@ -2,7 +2,7 @@
 
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <array>
 #include <cerrno>
@@ -27,8 +27,8 @@ constexpr mode_t for_group_to_read = 0750;
 
 [[noreturn]] void fail_to_open(const std::string& path, int error) {
     if (error == ELOOP || error == ENOTDIR)
-        throw VerbFailure(ExitStatus::refused,
-                          Objection{fmt::format("{} is not a directory", path), "move it away"});
+        throw Refusal(Refused::policy,
+                      Complaint{fmt::format("{} is not a directory", path), "move it away"});
     throw SystemError("openat2", path, error);
 }
 
@@ -63,9 +63,9 @@ struct stat status_of(int directory, const std::string& path) {
 void require_root_owned(int directory, const std::string& path) {
     const struct stat status = status_of(directory, path);
     if (status.st_uid != 0)
-        throw VerbFailure(
-            ExitStatus::refused,
-            Objection{fmt::format("{} belongs to uid {}, who could put other directories in the "
+        throw Refusal(
+            Refused::policy,
+            Complaint{fmt::format("{} belongs to uid {}, who could put other directories in the "
                                   "place of those in it",
                                   path, status.st_uid),
                       fmt::format("give it to root (chown root: {})", path)});
@@ -74,9 +74,9 @@ void require_root_owned(int directory, const std::string& path) {
 /// \param status  of a directory that is not root's
 void require_servers_own(const struct stat& status, UserIds owner, const std::string& path) {
     if (status.st_uid != owner.uid)
-        throw VerbFailure(
-            ExitStatus::refused,
-            Objection{fmt::format("{} belongs to uid {}, not to the servers' user (uid {})", path,
+        throw Refusal(
+            Refused::policy,
+            Complaint{fmt::format("{} belongs to uid {}, not to the servers' user (uid {})", path,
                                   status.st_uid, owner.uid),
                       "move it away, or give it to them with chown"});
 }
@@ -171,10 +171,9 @@ void require_writable(int directory, const std::string& path) {
     if (::fstatvfs(directory, &file_system) != 0)
         throw SystemError("fstatvfs", path, errno);
     if ((file_system.f_flag & ST_RDONLY) != 0)
-        throw VerbFailure(
-            ExitStatus::refused,
-            Objection{fmt::format("{} is on a file system that is read-only", path),
-                      "find out why (see findmnt and dmesg), and remount it with rw"});
+        throw Refusal(Refused::policy,
+                      Complaint{fmt::format("{} is on a file system that is read-only", path),
+                                "find out why (see findmnt and dmesg), and remount it with rw"});
 }
 
 /// overlayfs refuses such directories itself, but with no other word than "Invalid argument".
@@ -183,11 +182,11 @@ void check_file_systems(const InstanceDirectories& directories, const std::strin
     if (::fstatfs(directories.upper.get(), &file_system) != 0)
         throw SystemError("fstatfs", path + "/upper", errno);
     if (file_system.f_type == OVERLAYFS_SUPER_MAGIC)
-        throw VerbFailure(ExitStatus::refused,
-                          Objection{fmt::format("{}/upper is on an overlay, which cannot hold "
-                                                "another one's upper layer",
-                                                path),
-                                    "put it on a disk or a tmpfs"});
+        throw Refusal(Refused::policy,
+                      Complaint{fmt::format("{}/upper is on an overlay, which cannot hold "
+                                            "another one's upper layer",
+                                            path),
+                                "put it on a disk or a tmpfs"});
 
     struct statx upper = {};
     struct statx work = {};
@@ -196,9 +195,9 @@ void check_file_systems(const InstanceDirectories& directories, const std::strin
     if (::statx(directories.work.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &work) != 0)
         throw SystemError("statx", path + "/work", errno);
     if (upper.stx_mnt_id != work.stx_mnt_id)
-        throw VerbFailure(
-            ExitStatus::refused,
-            Objection{fmt::format("{}/upper and {}/work are on different mounts", path, path),
+        throw Refusal(
+            Refused::policy,
+            Complaint{fmt::format("{}/upper and {}/work are on different mounts", path, path),
                       "put both on one"});
 }
 

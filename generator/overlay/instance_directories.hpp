@@ -21,14 +21,14 @@ struct InstanceDirectories {
 /// \param root  the opened state root
 /// \param path  of ROOT/runtime/NAME, for errors
 /// \return an empty descriptor when it does not exist
-/// \throw VerbFailure at a symlink, SystemError
+/// \throw Refusal at a symlink, SystemError
 [[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance,
                                                      const std::string& path);
 
 /// Opens a runtime/NAME that a record names, whatever left4me.conf says now.
 ///
 /// \return an empty descriptor when it does not exist
-/// \throw VerbFailure at a symlink, SystemError
+/// \throw Refusal at a symlink, SystemError
 [[nodiscard]] FileDescriptor open_recorded_directory(const HostTree& tree, const std::string& path);
 
 /// Which directory it is.
@@ -43,7 +43,7 @@ struct InstanceDirectories {
 /// look into a NAME that is created.
 ///
 /// \param path  of runtime/NAME, for errors
-/// \throw VerbFailure when one of them belongs to somebody else or is not a directory, when upper
+/// \throw Refusal when one of them belongs to somebody else or is not a directory, when upper
 ///        and work are on different mounts, when upper is on an overlay, or its file system is
 ///        read-only; SystemError
 [[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
@@ -56,7 +56,7 @@ struct InstanceDirectories {
 ///
 /// \param path  of runtime/NAME, for errors
 /// \return what is there, the others empty
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 [[nodiscard]] InstanceDirectories inspect_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,
@@ -65,7 +65,7 @@ struct InstanceDirectories {
 /// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
 /// Nothing may be mounted on it yet.
 ///
-/// \throw VerbFailure when it belongs to somebody else or is no directory, SystemError
+/// \throw Refusal when it belongs to somebody else or is no directory, SystemError
 [[nodiscard]] FileDescriptor prepare_merged(const InstanceDirectories& directories,
                                             const std::string& path, UserIds runtime_user);
 

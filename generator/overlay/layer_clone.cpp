@@ -2,7 +2,7 @@
 
 #include "generator/host/system_error.hpp"
 #include "generator/text/diagnostic.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -17,12 +17,11 @@ namespace left4me {
 namespace {
 
 [[noreturn]] void refuse(const std::string& path, std::string_view why) {
-    throw VerbFailure(
-        ExitStatus::refused,
-        fmt::format("the layer {} belongs to the sandbox, whose ids have to be swapped, and {}: "
-                    "put it on a local ext4, xfs or btrfs, or give its top directory to the "
-                    "servers' user",
-                    printable(path), why));
+    throw Refusal(
+        Refused::policy,
+        {fmt::format("the layer {} belongs to the sandbox, whose ids have to be swapped, and {}",
+                     printable(path), why),
+         "put it on a local ext4, xfs or btrfs, or give its top directory to the servers' user"});
 }
 
 bool is_on_overlay(int directory) {

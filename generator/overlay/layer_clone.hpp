@@ -10,7 +10,7 @@ namespace left4me {
 ///
 /// \param directory  of the layer, opened
 /// \param path       of it, for errors
-/// \throw VerbFailure
+/// \throw Refusal
 void require_idmappable(int directory, const std::string& path);
 
 /// A detached copy of the mount that `directory` is in, with `directory` as its root
@@ -22,7 +22,7 @@ void require_idmappable(int directory, const std::string& path);
 
 /// A clone of a layer with the ids mapped by `user_namespace` (mount_setattr(2)).
 ///
-/// \throw VerbFailure when the layer's file system cannot be idmapped, SystemError
+/// \throw Refusal when the layer's file system cannot be idmapped, SystemError
 [[nodiscard]] FileDescriptor clone_idmapped(int directory, int user_namespace,
                                             const std::string& path);
 

@@ -3,8 +3,8 @@
 #include "generator/host/directory_walk.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/layer_policy.hpp"
-#include "generator/text/exit_status.hpp"
 #include "generator/text/path_text.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -18,9 +18,10 @@ namespace left4me {
 OpenLayer LayerOpener::open(const std::string& path) {
     const auto location = locate_layer(path, m_configuration.layer_roots);
     if (!location)
-        throw VerbFailure(
-            ExitStatus::refused,
-            fmt::format("the layer {} is outside the allowed directories", printable(path)));
+        throw Refusal(
+            Refused::policy,
+            {fmt::format("the layer {} is outside the allowed directories", printable(path)),
+             "see LayerRoots= in left4me.conf"});
 
     const int root = open_root(location->root, path);
     FileDescriptor fd = walk(root, location->root, location->below_root, path);
@@ -82,10 +83,12 @@ void LayerOpener::fail(const std::string& layer, int error) const {
 
 void LayerOpener::refuse(const std::string& layer, std::string_view problem,
                          std::string_view remedy) const {
-    throw VerbFailure(ExitStatus::refused,
-                      Diagnostic{Severity::error, m_instance.source, m_instance.layers_line,
-                                 fmt::format("the layer {} {}", printable(layer), problem),
-                                 std::string(remedy)});
+    throw Refusal(Refused::policy,
+                  Diagnostic{Severity::error,
+                             m_instance.source,
+                             m_instance.layers_line,
+                             {fmt::format("the layer {} {}", printable(layer), problem),
+                              std::string(remedy)}});
 }
 
 FileDescriptor open_state_root(const HostTree& tree, const HostConfiguration& configuration) {

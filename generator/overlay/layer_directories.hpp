@@ -35,7 +35,7 @@ class LayerOpener {
                 const HostConfiguration& configuration)
         : m_tree(tree), m_state_root(root), m_instance(instance), m_configuration(configuration) {}
 
-    /// \throw VerbFailure when it is missing, not a directory, or behind a symlink; SystemError
+    /// \throw Refusal when it is missing, not a directory, or behind a symlink; SystemError
     [[nodiscard]] OpenLayer open(const std::string& path);
 
   private:
@@ -62,7 +62,7 @@ class LayerOpener {
 ///
 /// \param root      the opened state root
 /// \param instance  one that has passed check_layer_policy()
-/// \throw VerbFailure when one is missing, no directory, or behind a symlink; SystemError
+/// \throw Refusal when one is missing, no directory, or behind a symlink; SystemError
 [[nodiscard]] std::vector<OpenLayer> open_layers(const HostTree& tree, int root,
                                                  const Instance& instance,
                                                  const HostConfiguration& configuration);

@@ -7,39 +7,39 @@
 
 namespace left4me {
 
-std::optional<Objection> objection_to_user(std::string_view key, const std::string& user,
+std::optional<Complaint> objection_to_user(std::string_view key, const std::string& user,
                                            std::optional<UserIds> ids) {
     if (!ids)
-        return Objection{
+        return Complaint{
             fmt::format("there is no user {}", user),
             fmt::format("create it with systemd-sysusers, or set {}= in left4me.conf", key)};
     if (ids->uid == 0)
-        return Objection{fmt::format("{} is root", user),
+        return Complaint{fmt::format("{} is root", user),
                          fmt::format("set another {}= in left4me.conf", key)};
     return std::nullopt;
 }
 
-std::optional<Objection> objection_to_users(const HostConfiguration& configuration,
+std::optional<Complaint> objection_to_users(const HostConfiguration& configuration,
                                             UserIds runtime_user, UserIds sandbox_user) {
     if (runtime_user.uid != sandbox_user.uid)
         return std::nullopt;
-    return Objection{fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}",
+    return Complaint{fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}",
                                  configuration.runtime_user, configuration.sandbox_user,
                                  runtime_user.uid),
                      "give the sandbox a user of its own in left4me.conf"};
 }
 
-std::optional<Objection> objection_to_runtime(const std::vector<MountRow>& mounts,
+std::optional<Complaint> objection_to_runtime(const std::vector<MountRow>& mounts,
                                               const std::string& runtime) {
     if (std::ranges::count(mounts, runtime, &MountRow::mount_point) < 2)
         return std::nullopt;
-    return Objection{fmt::format("{} has two mounts on it, and the upper one hides what is mounted "
+    return Complaint{fmt::format("{} has two mounts on it, and the upper one hides what is mounted "
                                  "in the lower one",
                                  runtime),
                      fmt::format("umount {}", runtime)};
 }
 
-std::optional<Objection> objection_to_runtime_options(const std::vector<MountRow>& mounts,
+std::optional<Complaint> objection_to_runtime_options(const std::vector<MountRow>& mounts,
                                                       const std::string& runtime) {
     const bool is_in_use = std::ranges::any_of(mounts, [&](const MountRow& row) {
         return row.type == "overlay" && row.source.starts_with(overlay_source("")) &&
@@ -49,7 +49,7 @@ std::optional<Objection> objection_to_runtime_options(const std::vector<MountRow
         return std::nullopt;
     const auto mount = std::ranges::find(mounts, runtime, &MountRow::mount_point);
     if (mount == mounts.end())
-        return Objection{fmt::format("{} is not mounted with nosuid and nodev, since overlays were "
+        return Complaint{fmt::format("{} is not mounted with nosuid and nodev, since overlays were "
                                      "mounted in it before: a set-user-ID file that a server "
                                      "copies from a layer can be executed by everybody",
                                      runtime),
@@ -60,46 +60,47 @@ std::optional<Objection> objection_to_runtime_options(const std::vector<MountRow
     };
     if (has("nosuid") && has("nodev"))
         return std::nullopt;
-    return Objection{fmt::format("{} is mounted without nosuid and nodev: a set-user-ID file that "
+    return Complaint{fmt::format("{} is mounted without nosuid and nodev: a set-user-ID file that "
                                  "a server copies from a layer can be executed by everybody",
                                  runtime),
                      "add nosuid,nodev to the options of its mount unit or in /etc/fstab"};
 }
 
-Objection objection_to_directory(const std::string& directory, const MissingMount& missing) {
+Complaint objection_to_directory(const std::string& directory, const MissingMount& missing) {
     return {fmt::format("{} needs the file system of {}, and nothing is mounted there", directory,
                         missing.directory),
             fmt::format("run systemctl start '{}'", missing.unit)};
 }
 
-Objection objection_to_layer(const std::string& layer, const MissingMount& missing) {
+Complaint objection_to_layer(const std::string& layer, const MissingMount& missing) {
     return {fmt::format("the layer {} needs the file system of {}, and nothing is mounted there",
                         printable(layer), printable(missing.directory)),
             fmt::format("run systemctl start '{}', or take the layer out of L4D2_LOWERDIRS",
                         missing.unit)};
 }
 
-std::optional<Objection> objection_to_server(ServerProgram program) {
+std::optional<Complaint> objection_to_server(ServerProgram program) {
     switch (program) {
     case ServerProgram::executable:
         break;
     case ServerProgram::not_executable:
-        return Objection{"srcds_run in its layers is not executable, so the server cannot be "
+        return Complaint{"srcds_run in its layers is not executable, so the server cannot be "
                          "started",
                          "let left4me execute it"};
     case ServerProgram::missing:
-        return Objection{"none of its layers has srcds_run, so the server cannot be started",
+        return Complaint{"none of its layers has srcds_run, so the server cannot be started",
                          "name the game's directory in L4D2_LOWERDIRS, and put the game there"};
     }
     return std::nullopt;
 }
 
-VerbFailure no_such_instance(const std::string& name, const HostConfiguration& configuration) {
+Refusal no_such_instance(const std::string& name, const HostConfiguration& configuration) {
     std::string directories;
     for (const std::string& directory : configuration.instance_directories)
         directories += fmt::format("{}{}", directories.empty() ? "" : " or ", directory);
-    return {ExitStatus::no_such_instance,
-            fmt::format("no such instance: there is no {}/instance.env in {}", name, directories)};
+    return {
+        Refused::no_such_instance,
+        {"no such instance", fmt::format("there is no {}/instance.env in {}", name, directories)}};
 }
 
 } // namespace left4me

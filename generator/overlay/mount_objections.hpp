@@ -3,8 +3,8 @@
 #include "generator/instance/host_configuration.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_table.hpp"
-#include "generator/text/exit_status.hpp"
-#include "generator/text/objection.hpp"
+#include "generator/text/complaint.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <optional>
 #include <string>
@@ -27,17 +27,17 @@ enum class ServerProgram { executable, not_executable, missing };
 
 /// \param key  of left4me.conf, by which the user is named
 /// \param ids  nothing when there is no such user
-[[nodiscard]] std::optional<Objection>
+[[nodiscard]] std::optional<Complaint>
 objection_to_user(std::string_view key, const std::string& user, std::optional<UserIds> ids);
 
 /// \param runtime_user, sandbox_user  those of `configuration`
-[[nodiscard]] std::optional<Objection> objection_to_users(const HostConfiguration& configuration,
+[[nodiscard]] std::optional<Complaint> objection_to_users(const HostConfiguration& configuration,
                                                           UserIds runtime_user,
                                                           UserIds sandbox_user);
 
 /// \param mounts   all of them
 /// \param runtime  the path of ROOT/runtime
-[[nodiscard]] std::optional<Objection> objection_to_runtime(const std::vector<MountRow>& mounts,
+[[nodiscard]] std::optional<Complaint> objection_to_runtime(const std::vector<MountRow>& mounts,
                                                             const std::string& runtime);
 
 /// What keeps a set-user-ID file that is copied up from a layer from being executed by its path in
@@ -46,20 +46,20 @@ objection_to_user(std::string_view key, const std::string& user, std::optional<U
 ///
 /// \param mounts   all of them
 /// \param runtime  the path of ROOT/runtime
-[[nodiscard]] std::optional<Objection>
+[[nodiscard]] std::optional<Complaint>
 objection_to_runtime_options(const std::vector<MountRow>& mounts, const std::string& runtime);
 
 /// \param directory  of the instance, which `missing` is on the way to
-[[nodiscard]] Objection objection_to_directory(const std::string& directory,
+[[nodiscard]] Complaint objection_to_directory(const std::string& directory,
                                                const MissingMount& missing);
 
 /// \param layer  which `missing` is on the way to
-[[nodiscard]] Objection objection_to_layer(const std::string& layer, const MissingMount& missing);
+[[nodiscard]] Complaint objection_to_layer(const std::string& layer, const MissingMount& missing);
 
-[[nodiscard]] std::optional<Objection> objection_to_server(ServerProgram program);
+[[nodiscard]] std::optional<Complaint> objection_to_server(ServerProgram program);
 
 /// Why there is no such instance.
-[[nodiscard]] VerbFailure no_such_instance(const std::string& name,
-                                           const HostConfiguration& configuration);
+[[nodiscard]] Refusal no_such_instance(const std::string& name,
+                                       const HostConfiguration& configuration);
 
 } // namespace left4me

@@ -38,20 +38,20 @@ MountPlan plan_mount(const Instance& instance, const HostConfiguration& configur
     return plan;
 }
 
-std::optional<Objection> objection_to_plan(const MountPlan& plan) {
+std::optional<Complaint> objection_to_plan(const MountPlan& plan) {
     std::map<std::pair<std::uint64_t, std::uint64_t>, const PlannedLayer*> seen;
     for (const PlannedLayer& layer : plan.layers) {
         if (path_below(plan.directory, layer.path))
-            return Objection{
+            return Complaint{
                 fmt::format("{} lies inside the layer {}", plan.directory, printable(layer.path)),
                 "take the layer out of L4D2_LOWERDIRS"};
         if (path_below(layer.path, plan.directory))
-            return Objection{fmt::format("the layer {} lies in {}, which is what the server writes",
+            return Complaint{fmt::format("the layer {} lies in {}, which is what the server writes",
                                          printable(layer.path), plan.directory),
                              "take it out of L4D2_LOWERDIRS"};
         const auto [found, added] = seen.try_emplace({layer.device, layer.inode}, &layer);
         if (!added)
-            return Objection{fmt::format("the layers {} and {} are one directory",
+            return Complaint{fmt::format("the layers {} and {} are one directory",
                                          printable(found->second->path), printable(layer.path)),
                              "remove one of them"};
     }

@@ -4,7 +4,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/instance/mount_way.hpp"
 #include "generator/instance/user_ids.hpp"
-#include "generator/text/objection.hpp"
+#include "generator/text/complaint.hpp"
 
 #include <array>
 #include <cstdint>
@@ -85,7 +85,7 @@ inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_opti
 /// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
 ///
 /// \return nothing when the plan may be carried out
-[[nodiscard]] std::optional<Objection> objection_to_plan(const MountPlan& plan);
+[[nodiscard]] std::optional<Complaint> objection_to_plan(const MountPlan& plan);
 
 /// The plan in lines for a person.
 [[nodiscard]] std::string describe(const MountPlan& plan);

@@ -3,7 +3,7 @@
 #include "generator/overlay/layer_clone.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/work_preflight.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,9 +22,9 @@ std::optional<DirectoryIdentity> identify(const FileDescriptor& directory,
 
 } // namespace
 
-VerbFailure foreign_mount(const MergedMount& merged, const std::string& path) {
-    return {ExitStatus::refused,
-            Objection{fmt::format("{}/merged holds a mount that is not this instance's ({})", path,
+Refusal foreign_mount(const MergedMount& merged, const std::string& path) {
+    return {Refused::policy,
+            Complaint{fmt::format("{}/merged holds a mount that is not this instance's ({})", path,
                                   merged.description),
                       "unmount it yourself if you do not need it"}};
 }
@@ -38,7 +38,7 @@ MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configur
         return;
     m_rules.attempt(MountAspect::user, m_configuration.sandbox_user, [&] {
         if (auto objection = objection_to_users(m_configuration, *runtime, *sandbox))
-            throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
+            throw Refusal(Refused::configuration, *std::move(objection));
         m_users = {*runtime, *sandbox};
     });
 }
@@ -48,7 +48,7 @@ std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string
     m_rules.attempt(MountAspect::user, user, [&] {
         const auto ids = m_rules.find_user(user);
         if (auto objection = objection_to_user(key, user, ids))
-            throw VerbFailure(ExitStatus::bad_configuration, *std::move(objection));
+            throw Refusal(Refused::configuration, *std::move(objection));
         found = ids;
     });
     return found;
@@ -65,7 +65,7 @@ void MountSurvey::open_root() {
     const std::string runtime = m_configuration.root + "/runtime";
     m_rules.attempt(MountAspect::state_root, runtime, [&] {
         if (auto objection = objection_to_runtime(list_mounts(mount_table()), runtime))
-            throw VerbFailure(ExitStatus::refused, *std::move(objection));
+            throw Refusal(Refused::policy, *std::move(objection));
     });
 }
 
@@ -85,7 +85,7 @@ InstanceSurvey MountSurvey::survey(const Instance& instance) {
     if (m_rules.is_live)
         m_rules.attempt(MountAspect::runtime_mount, runtime, [&] {
             if (const auto missing = m_mounts.find_missing(runtime))
-                throw VerbFailure(ExitStatus::refused, objection_to_directory(runtime, *missing));
+                throw Refusal(Refused::policy, objection_to_directory(runtime, *missing));
         });
     if (!m_tried_root)
         open_root();
@@ -98,10 +98,9 @@ InstanceSurvey MountSurvey::survey(const Instance& instance) {
 }
 
 void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found) {
-    const auto refused = [&instance](Objection objection) {
-        return VerbFailure(ExitStatus::refused,
-                           Diagnostic{Severity::error, instance.source, instance.layers_line,
-                                      std::move(objection.problem), std::move(objection.remedy)});
+    const auto refused = [&instance](Complaint objection) {
+        return Refusal(Refused::policy, Diagnostic{Severity::error, instance.source,
+                                                   instance.layers_line, std::move(objection)});
     };
     // Of a layer on a file system that is not mounted, the mount point would be taken.
     std::vector<std::string> missing_layers;
@@ -136,7 +135,7 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
             });
     m_rules.attempt(MountAspect::layer, found.plan.directory, [&] {
         if (auto objection = objection_to_plan(found.plan))
-            throw VerbFailure(ExitStatus::refused, *std::move(objection));
+            throw Refusal(Refused::policy, *std::move(objection));
     });
 }
 

@@ -10,7 +10,7 @@
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/upper_preflight.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -36,7 +36,7 @@ enum class MountAspect {
 
 /// How a MountSurvey looks, and who is told what it finds.
 struct SurveyRules {
-    /// Calls `look`, which throws a VerbFailure or a SystemError at what a mount would refuse. One
+    /// Calls `look`, which throws a Refusal or a SystemError at what a mount would refuse. One
     /// who lets that through has the survey end with the first; one who catches it learns of all.
     ///
     /// `about` is a path or a user.
@@ -122,6 +122,6 @@ class MountSurvey {
 /// Why a mount on merged that is not the instance's keeps it from being mounted or unmounted.
 ///
 /// \param path  of runtime/NAME
-[[nodiscard]] VerbFailure foreign_mount(const MergedMount& merged, const std::string& path);
+[[nodiscard]] Refusal foreign_mount(const MergedMount& merged, const std::string& path);
 
 } // namespace left4me

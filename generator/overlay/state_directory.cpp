@@ -5,7 +5,7 @@
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/instance_name.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -165,10 +165,11 @@ void StateDirectory::remove_record(const std::string& instance) const {
 InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
     : m_directory(directory.fd()), m_file(lock_file(instance)) {
     if (!retry_for(longest_wait, [this] { return try_lock(); }))
-        throw VerbFailure(ExitStatus::busy,
-                          fmt::format("another left4me-overlay has been working on this instance "
-                                      "for {} s: see who holds {}/{}, and try again",
-                                      longest_wait.count(), state_path, m_file));
+        throw Refusal(
+            Refused::busy,
+            {fmt::format("another left4me-overlay has been working on this instance for {} s",
+                         longest_wait.count()),
+             fmt::format("see who holds {}/{}, and try again", state_path, m_file)});
 }
 
 InstanceLock::~InstanceLock() {

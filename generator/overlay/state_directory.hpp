@@ -77,7 +77,7 @@ class InstanceLock {
   public:
     /// Waits until the lock is free, for 30 s at most.
     ///
-    /// \throw VerbFailure when it does not get it, SystemError
+    /// \throw Refusal when it does not get it, SystemError
     InstanceLock(const StateDirectory& directory, const std::string& instance);
     ~InstanceLock();
 

@@ -7,7 +7,7 @@
 #include "generator/overlay/foreign_marks.hpp"
 #include "generator/overlay/scan_mark.hpp"
 #include "generator/text/diagnostic.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,8 +23,8 @@ namespace left4me {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) {
-    throw VerbFailure(ExitStatus::refused, why);
+[[noreturn]] void refuse(Complaint why) {
+    throw Refusal(Refused::policy, std::move(why));
 }
 
 class UpperScan {
@@ -48,7 +48,7 @@ class UpperScan {
     bool check(const TreeEntry& entry) {
         m_entries_left -= std::min<std::size_t>(m_entries_left, 1);
         if (const auto mark = find_mark_in_name(entry.name))
-            refuse(describe(*mark, entry.path, ""));
+            refuse(complain_of(*mark, entry.path, ""));
         return check_attributes(entry);
     }
 
@@ -66,7 +66,7 @@ class UpperScan {
         }
         if (const auto found =
                 find_mark_in_attributes({m_names.data(), static_cast<std::size_t>(length)}))
-            refuse(describe(found->mark, entry.path, found->name));
+            refuse(complain_of(found->mark, entry.path, found->name));
         return true;
     }
 
@@ -79,13 +79,14 @@ class UpperScan {
 
     static void refuse_obstacle(TreeObstacle obstacle, const std::string& path) {
         if (obstacle == TreeObstacle::mount_point)
-            refuse(fmt::format("something is mounted on {}, which the overlay would not show: "
-                               "unmount it",
-                               printable_path(path)));
+            refuse({fmt::format("something is mounted on {}, which the overlay would not show",
+                                printable_path(path)),
+                    "unmount it"});
         if (obstacle == TreeObstacle::unreadable)
             throw SystemError("openat2", path, EACCES);
-        refuse(fmt::format("{} lies more than {} directories deep in the upper layer: remove it",
-                           printable_path(path), deepest_directory));
+        refuse({fmt::format("{} lies more than {} directories deep in the upper layer",
+                            printable_path(path), deepest_directory),
+                "remove it"});
     }
 
     /// As long as the kernel lets the names of one file be (XATTR_LIST_MAX).
@@ -99,11 +100,12 @@ class UpperScan {
 void check_not_volatile(int work, const std::string& path) {
     constexpr const char* marker = "work/incompat/volatile";
     if (open_beneath(work, marker, O_PATH))
-        refuse(fmt::format(
-            "{}/{} says that upper was last written through an overlay with the option volatile, "
-            "which leaves it incomplete when the machine goes down: begin with an empty upper and "
-            "work, or remove that directory if you know that it did not go down meanwhile",
-            path, marker));
+        refuse({fmt::format("{}/{} says that upper was last written through an overlay with the "
+                            "option volatile, which leaves it incomplete when the machine goes "
+                            "down",
+                            path, marker),
+                "begin with an empty upper and work, or remove that directory if you know that it "
+                "did not go down meanwhile"});
     if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
         throw SystemError("openat2", fmt::format("{}/{}", path, marker), errno);
 }
@@ -129,9 +131,9 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
     for (;;) {
         for (const OpenLayer& layer : layers)
             if (DirectoryIdentity{layer.layer.device, layer.layer.inode} == position.identity)
-                throw VerbFailure(
-                    ExitStatus::refused,
-                    Objection{fmt::format("{} is the layer {} or lies in it, by way of another "
+                throw Refusal(
+                    Refused::policy,
+                    Complaint{fmt::format("{} is the layer {} or lies in it, by way of another "
                                           "mount",
                                           path, printable_path(layer.layer.path)),
                               "take the layer out of L4D2_LOWERDIRS"});
@@ -168,9 +170,9 @@ UpperInspection inspect_contents(const InstanceDirectories& directories, const s
 }
 
 void refuse_large_upper(const std::string& path) {
-    refuse(fmt::format("the upper layer has more than {} files: remove from {}/upper what the "
-                       "server does not need",
-                       most_entries, printable_path(path)));
+    refuse(
+        {fmt::format("the upper layer has more than {} files", most_entries),
+         fmt::format("remove from {}/upper what the server does not need", printable_path(path))});
 }
 
 void check_outside_layers(const InstanceDirectories& directories,

@@ -29,14 +29,14 @@ struct UpperInspection {
 /// \param directories   one that is not there is not looked at
 /// \param path          of runtime/NAME, for errors
 /// \param entries_left  how many files to look at, at most; those looked at are taken off
-/// \throw VerbFailure naming the first such file, SystemError
+/// \throw Refusal naming the first such file, SystemError
 [[nodiscard]] UpperInspection inspect_contents(const InstanceDirectories& directories,
                                                const std::string& path, std::size_t& entries_left);
 
 /// Refuses an upper with more files than mount looks at.
 ///
 /// \param path  of runtime/NAME
-/// \throw VerbFailure
+/// \throw Refusal
 [[noreturn]] void refuse_large_upper(const std::string& path);
 
 /// Refuses an upper or work that is a layer or lies in one, also by a path that does not show it,
@@ -44,7 +44,7 @@ struct UpperInspection {
 ///
 /// \param directories  one that is not there is not looked at
 /// \param path         of runtime/NAME, for errors
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 void check_outside_layers(const InstanceDirectories& directories,
                           const std::vector<OpenLayer>& layers, const std::string& path);
 

@@ -5,7 +5,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/foreign_marks.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -35,9 +35,9 @@ void require_removable(int fd, const std::string& path) {
     for (const auto& [flag, letter, word] : {std::tuple(FS_IMMUTABLE_FL, 'i', "immutable"),
                                              std::tuple(FS_APPEND_FL, 'a', "append-only")})
         if ((flags & flag) != 0)
-            throw VerbFailure(
-                ExitStatus::refused,
-                Objection{fmt::format("{} is {}, so the kernel would mount the overlay read-only",
+            throw Refusal(
+                Refused::policy,
+                Complaint{fmt::format("{} is {}, so the kernel would mount the overlay read-only",
                                       printable_path(path), word),
                           fmt::format("run chattr -{} on it", letter)});
 }
@@ -83,9 +83,9 @@ bool looks_full(const struct statvfs& file_system) {
     return (file_system.f_blocks > 0 && file_system.f_bavail == 0) || has_no_inodes(file_system);
 }
 
-VerbFailure no_room(const std::string& path) {
-    return {ExitStatus::refused,
-            Objection{fmt::format("the file system of {} has no space or no inodes left, so the "
+Refusal no_room(const std::string& path) {
+    return {Refused::policy,
+            Complaint{fmt::format("the file system of {} has no space or no inodes left, so the "
                                   "kernel would mount the overlay read-only",
                                   path),
                       "make room (see df and df -i)"}};
@@ -117,9 +117,9 @@ void require_writable_overlay(int overlay, const std::string& path) {
         return;
     if (looks_full(file_system))
         throw no_room(path + "/work");
-    throw VerbFailure(
-        ExitStatus::refused,
-        Objection{fmt::format("the kernel has mounted the overlay read-only, since it could not "
+    throw Refusal(
+        Refused::policy,
+        Complaint{fmt::format("the kernel has mounted the overlay read-only, since it could not "
                               "make {}/work/work or not empty it",
                               path),
                   fmt::format("see dmesg, and remove {}/work", path)});

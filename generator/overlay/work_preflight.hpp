@@ -12,14 +12,14 @@ namespace left4me {
 ///
 /// \param directories  one that is not there is not looked at
 /// \param path         of runtime/NAME, for errors
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 void check_work(const InstanceDirectories& directories, const std::string& path);
 
 /// Refuses an overlay that has come out read-only for whatever other reason.
 ///
 /// \param overlay  its root, opened
 /// \param path     of runtime/NAME, for errors
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 void require_writable_overlay(int overlay, const std::string& path);
 
 } // namespace left4me

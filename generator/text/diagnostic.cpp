@@ -87,7 +87,7 @@ void DiagnosticCollector::add(Severity severity, unsigned line, std::string prob
         return;
     }
     ++tally.kept;
-    m_kept.push_back({severity, m_file, line, std::move(problem), std::move(remedy)});
+    m_kept.push_back({severity, m_file, line, {std::move(problem), std::move(remedy)}});
 }
 
 bool DiagnosticCollector::has_room_for_warning() const {
@@ -111,21 +111,38 @@ void DiagnosticCollector::drop(Tally& tally, unsigned line) {
 
 void DiagnosticCollector::add_rest(const Tally& tally, Severity severity, std::string_view what) {
     if (tally.dropped != 0)
-        m_kept.push_back({severity, m_file, tally.first_dropped_line,
-                          fmt::format("{} more {} from here on are not shown", tally.dropped, what),
-                          "mend those above first"});
+        m_kept.push_back(
+            {severity,
+             m_file,
+             tally.first_dropped_line,
+             {fmt::format("{} more {} from here on are not shown", tally.dropped, what),
+              "mend those above first"}});
 }
 
 std::string to_string(const Diagnostic& diagnostic) {
-    const std::string place = diagnostic.line == 0
-                                  ? diagnostic.file
-                                  : fmt::format("{}:{}", diagnostic.file, diagnostic.line);
-    return fmt::format("{}: {}: {}", place, diagnostic.problem, diagnostic.remedy);
+    std::string text;
+    if (!diagnostic.file.empty())
+        text = diagnostic.line == 0 ? diagnostic.file + ": "
+                                    : fmt::format("{}:{}: ", diagnostic.file, diagnostic.line);
+    return text + to_string(diagnostic.complaint);
 }
 
 bool has_errors(const Diagnostics& diagnostics) {
     return std::ranges::any_of(diagnostics,
                                [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+Complaint first_error(const Diagnostics& diagnostics) {
+    const auto found = std::ranges::find(diagnostics, Severity::error, &Diagnostic::severity);
+    return found == diagnostics.end() ? Complaint{} : found->complaint;
+}
+
+std::string errors_as_lines(const Diagnostics& diagnostics) {
+    std::string text;
+    for (const Diagnostic& diagnostic : diagnostics)
+        if (diagnostic.severity == Severity::error)
+            text += (text.empty() ? "" : "\n") + to_string(diagnostic);
+    return text;
 }
 
 std::string escape_control_characters(std::string_view text) {

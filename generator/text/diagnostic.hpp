@@ -1,5 +1,7 @@
 #pragma once
 
+#include "generator/text/complaint.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -9,14 +11,16 @@ namespace left4me {
 
 enum class Severity { error, warning };
 
-/// One thing that is wrong with a file somebody wrote, in words they can act on.
+/// One thing that is wrong, with a file somebody wrote or with what was found for it.
 struct Diagnostic {
     Severity severity;
+    /// Empty when it is about none.
     std::string file;
     /// Counted from 1, as editors do; 0 when it is not about a line (a directory, a default).
     unsigned line;
-    std::string problem;
-    std::string remedy;
+    Complaint complaint;
+    /// The errno where a system call failed on that file; 0 where it is about what the file says.
+    int error = 0;
 };
 
 using Diagnostics = std::vector<Diagnostic>;
@@ -58,10 +62,16 @@ class DiagnosticCollector {
 };
 
 /// The diagnostic as one line of text: `FILE:LINE: what is wrong: what to do`, without a newline
-/// and, where there is no line, without `:LINE`.
+/// and without what it has not: a file, a line, a remedy.
 [[nodiscard]] std::string to_string(const Diagnostic& diagnostic);
 
 [[nodiscard]] bool has_errors(const Diagnostics& diagnostics);
+
+/// \return empty when there is none
+[[nodiscard]] Complaint first_error(const Diagnostics& diagnostics);
+
+/// The errors, as to_string() puts each.
+[[nodiscard]] std::string errors_as_lines(const Diagnostics& diagnostics);
 
 /// `text` with its control characters as \xNN, but for newlines: what a log takes without lying.
 [[nodiscard]] std::string escape_control_characters(std::string_view text);

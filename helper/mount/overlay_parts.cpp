@@ -2,7 +2,7 @@
 
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -24,8 +24,8 @@ FileDescriptor open_in_clone(int clone, const std::string& name, int opened,
         return fd;
     if (!fd && error != ENOENT && error != ELOOP && error != ENOTDIR)
         throw SystemError("openat2", path, error);
-    throw VerbFailure(ExitStatus::busy,
-                      fmt::format("{} was replaced while it was being mounted: try again", path));
+    throw Refusal(Refused::busy,
+                  {fmt::format("{} was replaced while it was being mounted", path), "try again"});
 }
 
 } // namespace left4me

@@ -33,7 +33,7 @@ struct OverlayParts {
 /// \param clone        from clone_mount()
 /// \param opened       the same directory, opened where the instance's directories are
 /// \param parent_path  of runtime/NAME, for errors
-/// \throw VerbFailure when another one is there by now, SystemError
+/// \throw Refusal when another one is there by now, SystemError
 [[nodiscard]] FileDescriptor open_in_clone(int clone, const std::string& name, int opened,
                                            const std::string& parent_path);
 

@@ -11,7 +11,7 @@ namespace left4me {
 /// in the staging area.
 ///
 /// \return a detached mount, nosuid and nodev
-/// \throw VerbFailure when upper or work is no longer what was opened, SystemError
+/// \throw Refusal when upper or work is no longer what was opened, SystemError
 [[nodiscard]] FileDescriptor build_staged(const OverlayParts& parts);
 
 } // namespace left4me

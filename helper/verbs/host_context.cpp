@@ -11,14 +11,6 @@
 
 namespace left4me {
 
-void fail(ExitStatus status, const Diagnostics& diagnostics) {
-    std::string text;
-    for (const Diagnostic& diagnostic : diagnostics)
-        if (diagnostic.severity == Severity::error)
-            text += (text.empty() ? "" : "\n") + to_string(diagnostic);
-    throw VerbFailure(status, text);
-}
-
 std::string explain(const SystemError& error) {
     const std::string_view advice = failure_advice(error.call(), error.path(), error.error());
     return fmt::format("{}{}{}", error.what(), advice.empty() ? "" : ": ", advice);
@@ -26,22 +18,22 @@ std::string explain(const SystemError& error) {
 
 void require_root() {
     if (::geteuid() != 0)
-        throw VerbFailure(ExitStatus::refused, "only root can do this: call it with sudo");
+        throw Refusal(Refused::policy, Complaint{"only root can do this", "call it with sudo"});
 }
 
 void require_mount_namespace(const char* verb, const std::string& instance) {
     require_root();
     if (!in_mount_namespace_of_pid_1())
-        throw VerbFailure(ExitStatus::refused,
-                          fmt::format("not in the host's mount namespace: call it as nsenter "
-                                      "--mount=/proc/1/ns/mnt -- {} {} {}",
-                                      paths::helper, verb, instance));
+        throw Refusal(Refused::policy, {"not in the host's mount namespace",
+                                        fmt::format("call it as nsenter "
+                                                    "--mount=/proc/1/ns/mnt -- {} {} {}",
+                                                    paths::helper, verb, instance)});
 }
 
 HostConfiguration load_host_configuration(const HostTree& tree) {
     HostConfigurationReading host = read_host_configuration(tree);
     if (!host.configuration)
-        fail(ExitStatus::bad_configuration, host.diagnostics);
+        throw Refusal(Refused::configuration, host.diagnostics);
     return *std::move(host.configuration);
 }
 

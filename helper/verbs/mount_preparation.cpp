@@ -16,13 +16,13 @@ namespace left4me {
 
 Instance require_usable(InstanceReading reading, const HostConfiguration& configuration) {
     if (!reading.instance)
-        fail(ExitStatus::bad_configuration, reading.diagnostics);
+        throw Refusal(Refused::configuration, reading.diagnostics);
     if (const Diagnostics unnamable = check_unit_names(*reading.instance, configuration);
         has_errors(unnamable))
-        fail(ExitStatus::bad_configuration, unnamable);
+        throw Refusal(Refused::configuration, unnamable);
     if (const Diagnostics refused = check_layer_policy(*reading.instance, configuration);
         has_errors(refused))
-        fail(ExitStatus::refused, refused);
+        throw Refusal(Refused::policy, refused);
     return *std::move(reading.instance);
 }
 

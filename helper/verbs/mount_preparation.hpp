@@ -14,17 +14,17 @@ namespace left4me {
 /// What `name` is.
 ///
 /// \param log  takes the warnings about its instance.env
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 [[nodiscard]] Instance read_instance(const std::string& name, const HostTree& tree,
                                      const HostConfiguration& configuration, MessageLog& log);
 
 /// The instance that was read.
 ///
-/// \throw VerbFailure when it cannot be used
+/// \throw Refusal when it cannot be used
 [[nodiscard]] Instance require_usable(InstanceReading reading,
                                       const HostConfiguration& configuration);
 
-/// A survey of this host that ends with the first refusal, as a VerbFailure or SystemError.
+/// A survey of this host that ends with the first refusal, as a Refusal or SystemError.
 [[nodiscard]] SurveyRules stop_at_first_refusal();
 
 /// As left4me.conf says, or else as the kernel does.

@@ -13,7 +13,7 @@
 #include "generator/overlay/state_directory.hpp"
 #include "generator/overlay/upper_preflight.hpp"
 #include "generator/overlay/work_preflight.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 #include "helper/holders/server_processes.hpp"
 #include "helper/mount/attached_mount.hpp"
 #include "helper/mount/overlay_by_descriptors.hpp"
@@ -89,11 +89,10 @@ std::int64_t seconds_since_epoch() {
 void take_down(const AttachedMount& attached, const std::string& path) {
     if (retry_for(longest_wait, [&] { return attached.unmount(); }))
         return;
-    throw VerbFailure(
-        ExitStatus::busy,
-        fmt::format("{}/merged has no record and cannot be unmounted, since it is in use: end "
-                    "what uses it (see fuser -m), and try again",
-                    path));
+    throw Refusal(
+        Refused::busy,
+        {fmt::format("{}/merged has no record and cannot be unmounted, since it is in use", path),
+         "end what uses it (see fuser -m), and try again"});
 }
 
 /// Records the mount, or takes it down again: one without a record could not be told from a
@@ -105,10 +104,10 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
         if (!merged && errno != ENOENT)
             throw SystemError("statx", plan.directory + "/merged", errno);
         if (!merged || merged->mount_id != attached.mount_id())
-            throw VerbFailure(ExitStatus::busy,
-                              fmt::format("{}/merged was replaced while it was being mounted: try "
-                                          "again",
-                                          plan.directory));
+            throw Refusal(
+                Refused::busy,
+                {fmt::format("{}/merged was replaced while it was being mounted", plan.directory),
+                 "try again"});
         make_server_root(plan.instance, parent, plan.directory);
         state.write_record({plan, instance.source, instance.fingerprint, seconds_since_epoch(),
                             merged->mount_id, merged->device});
@@ -122,10 +121,11 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
 /// The kernel lets two overlays write to one upper layer (facts: "With index=off").
 void refuse_second_overlay(const std::string& instance, std::string_view mount_table) {
     if (const auto place = find_overlay_of(instance, mount_table))
-        throw VerbFailure(ExitStatus::busy,
-                          fmt::format("an overlay of this instance is mounted on {} as well, and "
-                                      "would share the upper layer with a new one: unmount that",
-                                      printable(*place)));
+        throw Refusal(Refused::busy,
+                      {fmt::format("an overlay of this instance is mounted on {} as well, and "
+                                   "would share the upper layer with a new one",
+                                   printable(*place)),
+                       "unmount that"});
 }
 
 /// Whether what a mount would make is mounted already. An older version did not record upper and
@@ -147,8 +147,8 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
     // In a mass stop, namespaces that are just being set up have it for a moment.
-    if (const std::string obstacle = obstacle_left_by(record, longest_wait); !obstacle.empty())
-        throw VerbFailure(ExitStatus::busy, obstacle);
+    if (auto obstacle = obstacle_left_by(record, longest_wait))
+        throw Refusal(Refused::busy, *std::move(obstacle));
 }
 
 /// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
@@ -237,10 +237,10 @@ std::string describe_mount(const std::string& name, MessageLog& log) {
 void require_merged(const std::string& instance, const std::string& where) {
     const std::string merged = load_host_configuration(HostTree("/")).merged_directory(instance);
     if (where != merged)
-        throw VerbFailure(ExitStatus::usage,
-                          fmt::format("the overlay of this instance belongs on {}, not on {}: if "
-                                      "systemd asked for it, run systemctl daemon-reload",
-                                      merged, printable(where)));
+        throw Refusal(Refused::usage,
+                      {fmt::format("the overlay of this instance belongs on {}, not on {}", merged,
+                                   printable(where)),
+                       "if systemd asked for it, run systemctl daemon-reload"});
 }
 
 } // namespace left4me

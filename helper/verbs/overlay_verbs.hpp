@@ -11,19 +11,19 @@ namespace left4me {
 /// Mounts the overlay of the instance `name`, or leaves it when it is mounted by the same plan
 /// already.
 ///
-/// \throw VerbFailure, SystemError; then nothing of a new mount is left
+/// \throw Refusal, SystemError; then nothing of a new mount is left
 void mount_instance(const std::string& name, MessageLog& log);
 
 /// The plan that mount_instance() would carry out, as text. Changes nothing, and refuses what it
 /// would refuse.
 ///
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 [[nodiscard]] std::string describe_mount(const std::string& name, MessageLog& log);
 
 /// Takes the overlay of `instance` down, or does nothing when it is not mounted. Needs neither its
 /// instance.env nor its layers.
 ///
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 void unmount_instance(const std::string& instance, MessageLog& log);
 
 /// What status has to say.
@@ -39,12 +39,12 @@ struct StatusReport {
 /// Changes nothing and waits for nobody.
 ///
 /// \param json  the text is for programs
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 [[nodiscard]] StatusReport report_status(const std::vector<std::string>& names, bool json);
 
 /// Refuses a mount point other than the merged directory of `instance`.
 ///
-/// \throw VerbFailure
+/// \throw Refusal
 void require_merged(const std::string& instance, const std::string& where);
 
 } // namespace left4me

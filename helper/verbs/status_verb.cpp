@@ -151,7 +151,7 @@ class StatusSurvey {
     static void note_problems(InstanceObservation& found, const std::function<void()>& look) {
         try {
             look();
-        } catch (const VerbFailure& failure) {
+        } catch (const Refusal& failure) {
             for (std::string& line : split_lines(failure.what()))
                 found.problems.push_back(std::move(line));
         } catch (const SystemError& error) {

@@ -5,7 +5,7 @@
 #include "generator/host/proc_text.hpp"
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 #include "helper/holders/mount_holders.hpp"
 #include "helper/holders/overlay_remnants.hpp"
 #include "helper/holders/server_processes.hpp"
@@ -33,25 +33,23 @@ void make_merged_read_only(int parent, const std::string& path, const MergedMoun
     const std::string name = path + "/merged";
     const FileDescriptor mount = open_beneath(parent, "merged", O_PATH | O_DIRECTORY);
     if (!mount && (errno == ELOOP || errno == ENOTDIR))
-        throw VerbFailure(ExitStatus::refused,
-                          Objection{fmt::format("{} is not a directory", name), "move it away"});
+        throw Refusal(Refused::policy,
+                      Complaint{fmt::format("{} is not a directory", name), "move it away"});
     if (!mount)
         throw SystemError("openat2", name, errno);
     const auto place = place_of(mount.get(), "", AT_EMPTY_PATH);
     if (!place)
         throw SystemError("statx", name, errno);
     if (place->mount_id != merged.mount_id)
-        throw VerbFailure(
-            ExitStatus::busy,
-            Objection{fmt::format("{} was replaced while it was being unmounted", name),
-                      "try again"});
+        throw Refusal(Refused::busy,
+                      Complaint{fmt::format("{} was replaced while it was being unmounted", name),
+                                "try again"});
     if (retry_for(longest_wait, [&] { return make_read_only(mount.get(), name); }))
         return;
-    throw VerbFailure(
-        ExitStatus::busy,
-        Objection{fmt::format("{} is still in use after {} s by {}", name, longest_wait.count(),
-                              name_all(find_mount_holders(parent, path))),
-                  "end that and try again"});
+    throw Refusal(Refused::busy, Complaint{fmt::format("{} is still in use after {} s by {}", name,
+                                                       longest_wait.count(),
+                                                       name_all(find_mount_holders(parent, path))),
+                                           "end that and try again"});
 }
 
 } // namespace
@@ -66,13 +64,13 @@ void require_server_down(const std::string& instance) {
         return;
     const int id = processes.ids.front();
     if (processes.called_by_unit)
-        throw VerbFailure(
-            ExitStatus::busy,
-            Objection{fmt::format("process {} ({}) of the server has not ended {} s after it", id,
+        throw Refusal(
+            Refused::busy,
+            Complaint{fmt::format("process {} ({}) of the server has not ended {} s after it", id,
                                   command_of(std::to_string(id)), longest_wait.count()),
                       "systemd ends it now: then run left4me-overlay umount, or start the server"});
-    throw VerbFailure(ExitStatus::busy, Objection{"the server is running",
-                                                  fmt::format("systemctl stop l4d2@{}", instance)});
+    throw Refusal(Refused::busy, Complaint{"the server is running",
+                                           fmt::format("systemctl stop l4d2@{}", instance)});
 }
 
 void take_down(const StateDirectory& state, int parent, const std::string& path,
@@ -93,21 +91,22 @@ void take_down(const StateDirectory& state, int parent, const std::string& path,
     detach_child(parent, "merged", path + "/merged");
 }
 
-std::string obstacle_left_by(const MountRecord& record, std::chrono::milliseconds patience) {
+std::optional<Complaint> obstacle_left_by(const MountRecord& record,
+                                          std::chrono::milliseconds patience) {
     if (!may_be_left(record))
-        return {};
+        return std::nullopt;
     // It may be what the server runs on.
     require_server_down(record.plan.instance);
     const OverlayRemnants remnants = quiet_remnants(record, patience);
     if (remnants.state != OverlayRemnants::State::writable)
-        return {};
-    return fmt::format(
-        "its overlay was unmounted without left4me-overlay, and could still write to {}/upper by "
-        "way of {}: {}",
-        record.plan.directory, name_all(remnants.holders),
+        return std::nullopt;
+    return Complaint{
+        fmt::format("its overlay was unmounted without left4me-overlay, and could still write to "
+                    "{}/upper by way of {}",
+                    record.plan.directory, name_all(remnants.holders)),
         remnants.holders.empty() ? fmt::format("find and end that; if nothing has it, remove {}",
                                                StateDirectory::record_path(record.plan.instance))
-                                 : "end that and try again");
+                                 : "end that and try again"};
 }
 
 } // namespace left4me

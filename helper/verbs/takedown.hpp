@@ -15,7 +15,7 @@ namespace left4me {
 /// read-only under it would let it write nothing more. One of the unit's own commands waits for
 /// what is left of a server that has ended, 5 s at most.
 ///
-/// \throw VerbFailure, SystemError
+/// \throw Refusal, SystemError
 void require_server_down(const std::string& instance);
 
 /// Takes down the overlay on merged, so that no process can write to upper through it any more: it
@@ -26,19 +26,19 @@ void require_server_down(const std::string& instance);
 /// \param path    of it
 /// \param merged  what was found on its merged: ours
 /// \param record  of the overlay, if there is one
-/// \throw VerbFailure while the server runs, or when somebody has a file open for writing for 5 s:
+/// \throw Refusal while the server runs, or when somebody has a file open for writing for 5 s:
 ///        it is then mounted as before; SystemError
 void take_down(const StateDirectory& state, int parent, const std::string& path,
                const std::string& instance, const MergedMount& merged,
                const std::optional<MountRecord>& record);
 
-/// Why an overlay that somebody has unmounted without us keeps another one from being mounted; ""
-/// when it does not, since it is gone or nobody can write to it any more.
+/// Why an overlay that somebody has unmounted without us keeps another one from being mounted;
+/// nothing when it does not, since it is gone or nobody can write to it any more.
 ///
 /// \param record    of that overlay
 /// \param patience  how long to wait for what is about to go
-/// \throw VerbFailure while the server runs, SystemError
-[[nodiscard]] std::string obstacle_left_by(const MountRecord& record,
-                                           std::chrono::milliseconds patience);
+/// \throw Refusal while the server runs, SystemError
+[[nodiscard]] std::optional<Complaint> obstacle_left_by(const MountRecord& record,
+                                                        std::chrono::milliseconds patience);
 
 } // namespace left4me

@@ -33,8 +33,8 @@ void unmount_instance(const std::string& instance, MessageLog& log) {
     } else if (record) {
         // It is not mounted, which is all that was asked for; the next mount has to know, though.
         constexpr std::chrono::milliseconds no_wait(0);
-        if (const std::string obstacle = obstacle_left_by(*record, no_wait); !obstacle.empty()) {
-            log.write(Event::warning, obstacle);
+        if (const auto obstacle = obstacle_left_by(*record, no_wait)) {
+            log.write(Event::warning, to_string(*obstacle));
             return;
         }
     }

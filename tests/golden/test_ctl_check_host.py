@@ -174,7 +174,7 @@ class TheHost(CheckCase):
         if os.getuid() == 0:
             line, = self.check(exit_status=65)[0]
             self.assertRegex(line, f"^/{INSTANCES}/alpha/instance.env: "
-                                   f"'{STATE}/runtime/alpha/upper/left4dead2/.wh.server.cfg' is a mark of .*; ")
+                                   f"'{STATE}/runtime/alpha/upper/left4dead2/.wh.server.cfg' is a mark of .*: copy ")
             self.assertEqual(os.listxattr(upper), [])
         else:
             self.check(exit_status=0)

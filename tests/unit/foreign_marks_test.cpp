@@ -62,19 +62,21 @@ BOOST_AUTO_TEST_CASE(the_first_of_several_is_found_wherever_it_stands) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mark_is_described_with_its_file_its_maker_and_what_to_do) {
-    BOOST_TEST(describe(ForeignMark::whiteout_file, "/u/.wh.a", "") ==
-               "'/u/.wh.a' is a mark of fuse-overlayfs or aufs, which the kernel's overlay takes "
-               "for any other file: what was deleted there would reappear; copy what you need out "
-               "of a mount by whatever wrote it, and begin with an empty upper");
-    BOOST_TEST(describe(ForeignMark::fuse_overlayfs, "/u/a", "user.fuseoverlayfs.opaque") ==
-               "'/u/a' has the attribute 'user.fuseoverlayfs.opaque' of fuse-overlayfs, which the "
-               "kernel's overlay does not understand: files deleted there would reappear, and "
-               "owners and modes be wrong; copy what you need out of a mount by fuse-overlayfs "
-               "and begin with an empty upper");
+    BOOST_TEST(
+        to_string(complain_of(ForeignMark::whiteout_file, "/u/.wh.a", "")) ==
+        "'/u/.wh.a' is a mark of fuse-overlayfs or aufs, which the kernel's overlay takes "
+        "for any other file, so that what was deleted there would reappear: copy what you need out "
+        "of a mount by whatever wrote it, and begin with an empty upper");
+    BOOST_TEST(
+        to_string(complain_of(ForeignMark::fuse_overlayfs, "/u/a", "user.fuseoverlayfs.opaque")) ==
+        "'/u/a' has the attribute 'user.fuseoverlayfs.opaque' of fuse-overlayfs, which the "
+        "kernel's overlay does not understand, so that files deleted there would reappear, and "
+        "owners and modes be wrong: copy what you need out of a mount by fuse-overlayfs "
+        "and begin with an empty upper");
 }
 
 BOOST_AUTO_TEST_CASE(no_name_forges_a_line) {
-    BOOST_TEST(describe(ForeignMark::redirect, "/u/a\nb\xff", "x\x1b")
+    BOOST_TEST(to_string(complain_of(ForeignMark::redirect, "/u/a\nb\xff", "x\x1b"))
                    .starts_with("'/u/a\\x0ab\\xff' has the attribute 'x\\x1b' of "));
 }
 

@@ -19,7 +19,7 @@ MergedPath read(const char* text) {
 
 void expect_path(const char* text, const char* instance, const Components& components) {
     const MergedPath path = read(text);
-    BOOST_TEST(path.problem == "");
+    BOOST_TEST(path.complaint.problem == "");
     BOOST_TEST(path.instance == instance);
     BOOST_TEST(path.components == components, boost::test_tools::per_element());
 }
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(any_other_path_is_refused) {
           "/var/lib/left4me/runtime/alpha/upper/a", "/var/lib/left4me/runtime/.a/merged/a", "..",
           "a/../b", "/var/lib/left4me/runtime/alpha/merged/../a"})
         BOOST_TEST_CONTEXT(text)
-    BOOST_TEST(read(text).problem != "");
+    BOOST_TEST(read(text).complaint.problem != "");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_is_joined_as_it_was_split) {

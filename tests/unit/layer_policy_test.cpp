@@ -17,8 +17,8 @@ std::string place_of(std::string_view layer) {
 std::vector<std::string> conflicts_of(const std::vector<std::string>& layers) {
     std::vector<std::string> lines;
     for (const LayerConflict& conflict : check_layers(layers, roots))
-        lines.push_back(std::to_string(conflict.index) + " " + conflict.problem + ": " +
-                        conflict.remedy);
+        lines.push_back(std::to_string(conflict.index) + " " + conflict.complaint.problem + ": " +
+                        conflict.complaint.remedy);
     return lines;
 }
 
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(the_nearest_enclosing_layer_is_the_one_named) {
 BOOST_AUTO_TEST_CASE(every_layer_lies_inside_the_top_directory) {
     const auto conflicts = check_layers({"/", "/a"}, {{"/", true}});
     BOOST_REQUIRE(conflicts.size() == 1U);
-    BOOST_TEST(conflicts[0].problem == "the layer '/a' lies inside the layer '/'");
+    BOOST_TEST(conflicts[0].complaint.problem == "the layer '/a' lies inside the layer '/'");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,7 @@ using namespace left4me;
 
 namespace {
 
-std::string text_of(const std::optional<Objection>& objection) {
+std::string text_of(const std::optional<Complaint>& objection) {
     return objection ? to_string(*objection) : "";
 }
 
@@ -49,12 +49,20 @@ BOOST_AUTO_TEST_CASE(a_server_needs_a_program_that_can_be_executed) {
                    .starts_with("none of its layers has srcds_run"));
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_has_the_parts_of_what_it_was_made_of) {
-    const VerbFailure failure(ExitStatus::refused,
-                              Diagnostic{Severity::error, "a.env", 2, "it is gone", "make it"});
-    BOOST_TEST(failure.what() == std::string("a.env:2: it is gone: make it"));
-    BOOST_TEST(to_string(failure.objection()) == "it is gone: make it");
-    BOOST_TEST(VerbFailure(ExitStatus::busy, "busy: wait").objection().problem == "busy: wait");
+BOOST_AUTO_TEST_CASE(a_refusal_has_the_parts_of_what_it_was_made_of) {
+    const Diagnostic diagnostic{Severity::error, "a.env", 2, {"it is gone", "make it"}};
+    const Refusal of_one(Refused::policy, diagnostic);
+    BOOST_TEST(of_one.what() == std::string("a.env:2: it is gone: make it"));
+    BOOST_TEST(to_string(of_one.complaint()) == "it is gone: make it");
+
+    const Diagnostic warning{Severity::warning, "a.env", 1, {"odd", "look"}};
+    const Refusal of_many(Refused::configuration, Diagnostics{warning, diagnostic, diagnostic});
+    BOOST_TEST(of_many.what() ==
+               std::string("a.env:2: it is gone: make it\na.env:2: it is gone: make it"));
+    BOOST_TEST(of_many.complaint().problem == "it is gone");
+
+    const Refusal of_none(Refused::busy, Complaint{"busy", "wait"});
+    BOOST_TEST(of_none.what() == std::string("busy: wait"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

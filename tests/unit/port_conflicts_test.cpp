@@ -15,7 +15,12 @@ PortClaim with_port(const std::string& name, std::uint16_t port) {
 }
 
 Lines conflicts(const std::vector<PortClaim>& claims) {
-    return text_of(find_port_conflicts(claims));
+    Diagnostics diagnostics;
+    for (const PortConflict& conflict : find_port_conflicts(claims)) {
+        BOOST_TEST(conflict.diagnostic.file == conflict.instance + ".env");
+        diagnostics.push_back(conflict.diagnostic);
+    }
+    return text_of(diagnostics);
 }
 
 } // namespace

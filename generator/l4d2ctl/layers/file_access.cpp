@@ -23,7 +23,7 @@ bool permits(const FileAccess& file, const LayerSight& sight, Permission permiss
     return ((file.mode >> shift) & wanted) == wanted;
 }
 
-Objection objection_to_unreadable(const UnreadableFiles& files, const std::string& layer,
+Complaint objection_to_unreadable(const UnreadableFiles& files, const std::string& layer,
                                   const std::string& user) {
     const std::string more = files.count > 1 ? fmt::format(" and {} more", files.count - 1) : "";
     return {fmt::format("the user {} may not read {}{} in the layer {}", user,
@@ -31,7 +31,7 @@ Objection objection_to_unreadable(const UnreadableFiles& files, const std::strin
             "let everybody read the layer (chmod -R a+rX)"};
 }
 
-Objection objection_to_unwritable(const std::string& layer, const std::string& user,
+Complaint objection_to_unwritable(const std::string& layer, const std::string& user,
                                   const std::string& owner) {
     return {fmt::format("the user {} may not write to {}, so the server can save no logs and "
                         "downloads",

@@ -2,7 +2,7 @@
 
 #include "generator/overlay/id_map.hpp"
 #include "generator/overlay/mount_plan.hpp"
-#include "generator/text/objection.hpp"
+#include "generator/text/complaint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -44,13 +44,13 @@ struct UnreadableFiles {
 };
 
 /// \param user  the servers', by name
-[[nodiscard]] Objection objection_to_unreadable(const UnreadableFiles& files,
+[[nodiscard]] Complaint objection_to_unreadable(const UnreadableFiles& files,
                                                 const std::string& layer, const std::string& user);
 
 /// \param layer  whose left4dead2 the server writes to
 /// \param user   the servers', by name
 /// \param owner  the user whose files in that layer show as `user`'s
-[[nodiscard]] Objection objection_to_unwritable(const std::string& layer, const std::string& user,
+[[nodiscard]] Complaint objection_to_unwritable(const std::string& layer, const std::string& user,
                                                 const std::string& owner);
 
 } // namespace left4me::ctl

@@ -25,7 +25,8 @@ MergedPath read_merged_path(std::string_view text, const HostConfiguration& conf
     const auto resolved =
         text.starts_with('/') ? configuration.resolve_path(text) : normalize_path("/", text);
     if (!resolved) {
-        path.problem = fmt::format("{} has a '..': write the path without it", printable(text));
+        path.complaint = {fmt::format("{} has a '..'", printable(text)),
+                          "write the path without it"};
         return path;
     }
     std::string_view below = *resolved;
@@ -44,9 +45,8 @@ MergedPath read_merged_path(std::string_view text, const HostConfiguration& conf
             return path;
         }
     }
-    path.problem = fmt::format("{} is not below {}/NAME/merged: name the file as the server sees "
-                               "it, relative to merged",
-                               printable(text), runtime);
+    path.complaint = {fmt::format("{} is not below {}/NAME/merged", printable(text), runtime),
+                      "name the file as the server sees it, relative to merged"};
     return path;
 }
 

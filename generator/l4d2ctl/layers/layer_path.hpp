@@ -1,6 +1,7 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
+#include "generator/text/complaint.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -17,7 +18,7 @@ struct MergedPath {
     /// Of which instance, when the path says it.
     std::string instance;
     /// What is wrong with it; empty when nothing is.
-    std::string problem;
+    Complaint complaint;
 };
 
 /// \param text  relative to merged, or below ROOT/runtime/NAME/merged

@@ -7,7 +7,7 @@
 #include "generator/host/system_error.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
 #include "generator/text/diagnostic.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -65,11 +65,12 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
     if (!fd && is_shortage(error))
         throw SystemError("open", path, error);
     if (!fd && (error == ENOENT || error == ENOTDIR))
-        throw VerbFailure(ExitStatus::no_such_instance,
-                          fmt::format("{}: no such file", one_line(path)));
+        throw Refusal(Refused::no_such_instance,
+                      Complaint{fmt::format("{}: no such file", one_line(path)), {}});
     if (!fd && error == EACCES)
-        throw VerbFailure(ExitStatus::no_such_instance,
-                          fmt::format("{}: you may not read it: run it as root", one_line(path)));
+        throw Refusal(
+            Refused::no_such_instance,
+            Complaint{fmt::format("{}: you may not read it", one_line(path)), "run it as root"});
     if (!fd)
         return {name, unopened_instance_file(path, error)};
     const FileReading file = read_regular_file(fd.get(), largest_instance_file);

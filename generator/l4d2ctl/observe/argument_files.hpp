@@ -23,7 +23,7 @@ inline constexpr const char* standard_input = "-";
 /// instance.env: then it is judged as it lies there.
 ///
 /// \param path  as it was named: relative to where the caller is
-/// \throw VerbFailure when there is no such file or it cannot be read; SystemError
+/// \throw Refusal when there is no such file or it cannot be read; SystemError
 [[nodiscard]] ArgumentFile read_argument_file(const std::string& path,
                                               const HostConfiguration& configuration);
 

@@ -25,7 +25,6 @@ class Surveyor : public GenerationReceiver {
             m_survey.hidden.push_back({instance.name, instance.reading.source});
             return;
         }
-        take(instance.reading.diagnostics);
         if (m_inspect)
             m_inspect(instance);
         m_survey.instances.push_back(std::move(instance));
@@ -36,7 +35,11 @@ class Surveyor : public GenerationReceiver {
     }
 
     void take(const Diagnostics& diagnostics) override {
-        std::ranges::copy(diagnostics, std::back_inserter(m_survey.diagnostics));
+        std::ranges::copy(diagnostics, std::back_inserter(m_survey.directory_diagnostics));
+    }
+
+    void take(const std::vector<PortConflict>& conflicts) override {
+        m_survey.port_conflicts = conflicts;
     }
 
     void fail(std::string_view what, const std::exception& error) override {
@@ -44,7 +47,7 @@ class Surveyor : public GenerationReceiver {
         if (system_error != nullptr && what == state_path && is_denied(system_error->error()))
             m_survey.sees_records = false;
         else
-            m_survey.failures.push_back(fmt::format("{}: {}", what, error.what()));
+            m_survey.failures.push_back({std::string(what), error.what()});
     }
 
   private:
@@ -59,6 +62,15 @@ class Surveyor : public GenerationReceiver {
 const GeneratedInstance* HostSurvey::find(std::string_view name) const {
     const auto found = std::ranges::find(instances, name, &GeneratedInstance::name);
     return found == instances.end() ? nullptr : &*found;
+}
+
+const GenerationFailure* HostSurvey::find_failure(std::string_view name) const {
+    const auto found = std::ranges::find(failures, name, &GenerationFailure::what);
+    return found == failures.end() ? nullptr : &*found;
+}
+
+std::string to_string(const GenerationFailure& failure) {
+    return fmt::format("{}: {}", failure.what, failure.why);
 }
 
 std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {

@@ -20,6 +20,14 @@ struct HiddenInstance {
     std::string source;
 };
 
+/// What could not be generated: the name of an instance, a path or a unit.
+struct GenerationFailure {
+    std::string what;
+    std::string why;
+};
+
+[[nodiscard]] std::string to_string(const GenerationFailure& failure);
+
 /// What the generator would come to if it ran now.
 struct HostSurvey {
     /// Nothing when left4me.conf cannot be used, and then there is nothing else but diagnostics.
@@ -29,11 +37,12 @@ struct HostSurvey {
     std::vector<HiddenInstance> hidden;
     /// Of no instance.
     std::vector<UnitFile> other_files;
-    /// Everything that the generator logs of it, in its order, and all that is wrong with each
-    /// instance that MaxInstances= refuses, which it logs in one line.
+    /// Of left4me.conf.
     Diagnostics diagnostics;
-    /// What could not be generated, and why.
-    std::vector<std::string> failures;
+    /// Of the directories that instances are in.
+    Diagnostics directory_diagnostics;
+    std::vector<PortConflict> port_conflicts;
+    std::vector<GenerationFailure> failures;
     /// Files of the configuration that only root may read.
     std::vector<std::string> hidden_configuration;
     /// Whether /run/left4me, which knows what is mounted and how, could be looked at.
@@ -41,6 +50,9 @@ struct HostSurvey {
 
     /// \return nothing when the generator would make nothing of that name
     [[nodiscard]] const GeneratedInstance* find(std::string_view name) const;
+
+    /// \return nothing when it could be generated, or does not exist
+    [[nodiscard]] const GenerationFailure* find_failure(std::string_view name) const;
 };
 
 /// What whoever runs this does not know of the configuration, in words: a line for each directory.

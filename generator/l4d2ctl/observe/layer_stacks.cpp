@@ -9,7 +9,7 @@
 #include "generator/overlay/plan_differences.hpp"
 #include "generator/overlay/upper_usage.hpp"
 #include "generator/text/diagnostic.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -29,7 +29,7 @@ namespace {
 std::string problem_of(const std::function<void()>& look) {
     try {
         look();
-    } catch (const VerbFailure& failure) {
+    } catch (const Refusal& failure) {
         return failure.what();
     } catch (const SystemError& error) {
         if (is_shortage(error.error()))
@@ -166,11 +166,9 @@ FileDescriptor LayerStacks::open_layer(const Instance& instance, StackLayer& fou
         // A layer would be empty, and that would be all there is to see of it.
         if (const auto missing =
                 m_live ? m_expected_mounts.find_missing(found.path) : std::nullopt) {
-            const Objection objection = objection_to_layer(found.path, *missing);
-            throw VerbFailure(
-                ExitStatus::refused,
-                to_string(Diagnostic{Severity::error, instance.source, instance.layers_line,
-                                     objection.problem, objection.remedy}));
+            const Complaint objection = objection_to_layer(found.path, *missing);
+            throw Refusal(Refused::policy, Diagnostic{Severity::error, instance.source,
+                                                      instance.layers_line, objection});
         }
         Instance alone = instance;
         alone.layers = {found.path};

@@ -8,7 +8,7 @@
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/plan_differences.hpp"
 #include "generator/overlay/server_program.hpp"
-#include "generator/text/exit_status.hpp"
+#include "generator/text/refusal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -27,8 +27,8 @@ constexpr const char* user_database = "/etc/passwd";
 
 } // namespace
 
-Finding MountInspection::Place::finding(Severity severity, const Objection& objection) const {
-    return {kind, {severity, file, line, objection.problem, objection.remedy}, instance};
+Finding MountInspection::Place::finding(Severity severity, const Complaint& objection) const {
+    return {kind, {severity, file, line, objection}, instance};
 }
 
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
@@ -113,8 +113,7 @@ void MountInspection::look_at_root(const std::function<void()>& look) {
                                     m_configuration.root));
         if (error.error() != ENOTDIR)
             throw;
-        throw VerbFailure(ExitStatus::refused,
-                          Objection{"not a directory", "put a directory there"});
+        throw Refusal(Refused::policy, Complaint{"not a directory", "put a directory there"});
     }
 }
 
@@ -237,7 +236,7 @@ void MountInspection::inspect_game(const Place& place, const std::vector<OpenLay
     });
 }
 
-std::optional<Objection> MountInspection::objection_to_game(const std::vector<OpenLayer>& layers,
+std::optional<Complaint> MountInspection::objection_to_game(const std::vector<OpenLayer>& layers,
                                                             int upper,
                                                             const std::string& upper_path) const {
     const std::string& user = m_configuration.runtime_user;
@@ -278,8 +277,8 @@ void MountInspection::attempt(const Place& place, const std::string& what, Findi
                               const std::function<void()>& action) {
     try {
         action();
-    } catch (const VerbFailure& failure) {
-        findings.push_back(place.finding(Severity::error, failure.objection()));
+    } catch (const Refusal& failure) {
+        findings.push_back(place.finding(Severity::error, failure.complaint()));
     } catch (const SystemError& error) {
         if (is_shortage(error.error()))
             throw;

@@ -9,7 +9,7 @@
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/overlay/state_directory.hpp"
-#include "generator/text/objection.hpp"
+#include "generator/text/complaint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -63,7 +63,7 @@ class MountInspection {
         unsigned line;
         std::string instance;
 
-        [[nodiscard]] Finding finding(Severity severity, const Objection& objection) const;
+        [[nodiscard]] Finding finding(Severity severity, const Complaint& objection) const;
     };
 
     [[nodiscard]] bool has_users() const;
@@ -81,7 +81,7 @@ class MountInspection {
     /// \param upper  -1 when there is none yet
     void inspect_game(const Place& place, const std::vector<OpenLayer>& layers, int upper,
                       const std::string& upper_path, Findings& findings);
-    [[nodiscard]] std::optional<Objection> objection_to_game(const std::vector<OpenLayer>& layers,
+    [[nodiscard]] std::optional<Complaint> objection_to_game(const std::vector<OpenLayer>& layers,
                                                              int upper,
                                                              const std::string& upper_path) const;
     [[nodiscard]] bool is_of_sandbox(const OpenLayer& layer) const;

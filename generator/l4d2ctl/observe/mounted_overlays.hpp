@@ -3,7 +3,7 @@
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
 #include "generator/overlay/state_directory.hpp"
-#include "generator/text/objection.hpp"
+#include "generator/text/complaint.hpp"
 
 #include <cstdint>
 #include <map>
@@ -45,12 +45,12 @@ class MountedOverlays {
                                                  const std::string& directory) const;
 
     /// What is wrong with how ROOT/runtime is mounted, in which they are.
-    [[nodiscard]] const std::optional<Objection>& objection_to_runtime() const {
+    [[nodiscard]] const std::optional<Complaint>& objection_to_runtime() const {
         return m_objection_to_runtime;
     }
 
   private:
-    std::optional<Objection> m_objection_to_runtime;
+    std::optional<Complaint> m_objection_to_runtime;
     std::map<std::string, std::uint64_t, std::less<>> m_ids;
     std::set<std::string, std::less<>> m_read_only;
     std::optional<StateDirectory> m_records;

@@ -31,8 +31,8 @@ ordered_json diagnostic_to_json(const Diagnostic& diagnostic) {
     return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
             {"file", diagnostic.file},
             {"line", line_or_null(diagnostic.line)},
-            {"problem", diagnostic.problem},
-            {"remedy", diagnostic.remedy}};
+            {"problem", diagnostic.complaint.problem},
+            {"remedy", diagnostic.complaint.remedy}};
 }
 
 ordered_json assignment_to_json(const GeneratedSetting& setting) {

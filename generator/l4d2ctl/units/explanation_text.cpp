@@ -116,7 +116,7 @@ class Writer {
 
     void write_diagnostic(const Diagnostic& diagnostic) {
         line("        {}: {}: {}", diagnostic.severity == Severity::error ? "error" : "warning",
-             one_line(diagnostic.problem), one_line(diagnostic.remedy));
+             one_line(diagnostic.complaint.problem), one_line(diagnostic.complaint.remedy));
     }
 
     /// Those of one origin together, in the order in which they first stand there.

@@ -43,9 +43,6 @@ class Check {
     }
 
   private:
-    /// Over a port, by file.
-    using Conflicts = std::map<std::string, Diagnostic>;
-
     struct Subject {
         std::string name;
         InstanceReading reading;
@@ -60,7 +57,7 @@ class Check {
 
     /// What root may read is no fault of the file that whoever runs this may not.
     void add(FindingKind kind, const Diagnostic& diagnostic, const std::string& instance) {
-        if (::geteuid() != 0 && diagnostic.problem == describe_errno(EACCES))
+        if (::geteuid() != 0 && diagnostic.error == EACCES)
             note(fmt::format("only root can read {}: run it as root", diagnostic.file));
         else
             m_report.findings.push_back({kind, diagnostic, instance});
@@ -68,20 +65,11 @@ class Check {
 
     /// Those of left4me.conf, and of the directories that instances are in.
     void add_host_diagnostics() {
-        std::set<std::string_view> files;
-        for (const GeneratedInstance& instance : m_survey.instances)
-            files.insert(instance.reading.source);
-        for (const Diagnostic& diagnostic : m_survey.diagnostics) {
-            if (files.contains(diagnostic.file))
-                continue;
-            const bool of_directory =
-                m_survey.configuration &&
-                std::ranges::find(m_survey.configuration->instance_directories, diagnostic.file) !=
-                    m_survey.configuration->instance_directories.end();
-            if (of_directory && !checks_all())
-                continue;
-            add(of_directory ? FindingKind::directory : FindingKind::configuration, diagnostic, {});
-        }
+        for (const Diagnostic& diagnostic : m_survey.diagnostics)
+            add(FindingKind::configuration, diagnostic, {});
+        if (checks_all())
+            for (const Diagnostic& diagnostic : m_survey.directory_diagnostics)
+                add(FindingKind::directory, diagnostic, {});
     }
 
     /// Sorts out what is to be checked, and what else takes a port.
@@ -138,7 +126,7 @@ class Check {
     [[nodiscard]] bool is_installed(const std::string& name) const {
         const GeneratedInstance* const instance = m_survey.find(name);
         return (instance != nullptr && instance->kind != GeneratedInstance::Kind::retired) ||
-               find_failure(name) != m_survey.failures.end();
+               m_survey.find_failure(name) != nullptr;
     }
 
     void choose_file(const std::string& path) {
@@ -147,7 +135,7 @@ class Check {
             check_instance(file.reading, *m_survey.configuration);
             m_replaced.insert(file.instance);
             m_files.push_back({std::move(file.instance), std::move(file.reading)});
-        } catch (const VerbFailure& failure) {
+        } catch (const Refusal& failure) {
             m_unknown.emplace_back(failure.what());
         }
     }
@@ -157,24 +145,13 @@ class Check {
             m_claims.push_back({name, reading.source, instance->port_line, instance->port});
     }
 
-    [[nodiscard]] std::vector<std::string>::const_iterator
-    find_failure(std::string_view instance) const {
-        return std::ranges::find_if(m_survey.failures, [&](const std::string& failure) {
-            return failure.starts_with(fmt::format("{}: ", instance));
-        });
-    }
-
     void add_failures() {
-        const auto add_failure = [this](const std::string& failure, const std::string& instance) {
-            m_report.findings.push_back(
-                {FindingKind::failure, {Severity::error, {}, 0, failure, {}}, instance});
-        };
-        if (checks_all())
-            for (const std::string& failure : m_survey.failures)
-                add_failure(failure, {});
-        for (const std::string& name : m_chosen)
-            if (const auto found = find_failure(name); found != m_survey.failures.end())
-                add_failure(*found, name);
+        for (const GenerationFailure& failure : m_survey.failures)
+            if (checks_all() || m_chosen.contains(failure.what))
+                m_report.findings.push_back(
+                    {FindingKind::failure,
+                     {Severity::error, {}, 0, {left4me::ctl::to_string(failure), {}}},
+                     checks_all() ? std::string() : failure.what});
     }
 
     void inspect(const HostConfiguration& configuration) {
@@ -182,11 +159,7 @@ class Check {
             return;
         MountInspection inspection(m_tree, configuration, m_command_line.root == "/");
         std::ranges::copy(inspection.of_host(), std::back_inserter(m_report.findings));
-        Conflicts conflicts;
-        for (Diagnostic& conflict : find_port_conflicts(m_claims)) {
-            std::string file = conflict.file;
-            conflicts.emplace(std::move(file), std::move(conflict));
-        }
+        const std::vector<PortConflict> conflicts = find_port_conflicts(m_claims);
         for (const std::vector<Subject>* const subjects : {&m_installed, &m_files})
             for (const Subject& subject : *subjects)
                 inspect(subject, conflicts, inspection);
@@ -194,14 +167,16 @@ class Check {
     }
 
     /// In the generator's order, and then what it does not see in that of the lines.
-    void inspect(const Subject& subject, const Conflicts& conflicts, MountInspection& inspection) {
+    void inspect(const Subject& subject, const std::vector<PortConflict>& conflicts,
+                 MountInspection& inspection) {
         m_report.checked.push_back({subject.name, subject.reading.source});
         for (const Diagnostic& diagnostic : subject.reading.diagnostics)
             add(FindingKind::file, diagnostic, subject.name);
         Findings more;
-        if (const auto conflict = conflicts.find(subject.reading.source);
+        if (const auto conflict =
+                std::ranges::find(conflicts, subject.name, &PortConflict::instance);
             conflict != conflicts.end())
-            more.push_back({FindingKind::port, conflict->second, subject.name});
+            more.push_back({FindingKind::port, conflict->diagnostic, subject.name});
         if (subject.reading.instance)
             std::ranges::move(inspection.inspect(*subject.reading.instance),
                               std::back_inserter(more));

@@ -20,7 +20,7 @@ struct VerbResult {
 /// diff(1)'s, of the verb of that name.
 inline constexpr int something_differs = 1;
 
-// Each throws SystemError when the system is short of something, and VerbFailure when there is
+// Each throws SystemError when the system is short of something, and Refusal when there is
 // nothing to show.
 
 [[nodiscard]] VerbResult list_instances(const CommandLine& command_line);

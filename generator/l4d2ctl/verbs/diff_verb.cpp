@@ -96,7 +96,7 @@ class Differ {
                std::ranges::find(m_command_line.names, name) != m_command_line.names.end();
     }
 
-    /// \throw VerbFailure when there is no such instance, before a reload or after it
+    /// \throw Refusal when there is no such instance, before a reload or after it
     void check_names() const {
         std::vector<std::string_view> known;
         for (const FilesByInstance* files : {&m_there, &m_after})
@@ -107,12 +107,12 @@ class Differ {
             known.emplace_back(hidden.name);
         for (const std::string& name : m_command_line.names)
             if (std::ranges::find(known, name) == known.end())
-                throw VerbFailure(
-                    ExitStatus::no_such_instance,
-                    fmt::format(
-                        "{}: no such instance, neither before a reload nor after it: {}", name,
-                        known.empty() ? std::string("there is none")
-                                      : fmt::format("did you mean {}?", nearest(name, known))));
+                throw Refusal(
+                    Refused::no_such_instance,
+                    {fmt::format("{}: no such instance, neither before a reload nor after it",
+                                 name),
+                     known.empty() ? std::string("there is none")
+                                   : fmt::format("did you mean {}?", nearest(name, known))});
     }
 
     void ask_systemd() {
@@ -192,7 +192,8 @@ class Differ {
         if (!m_survey.configuration)
             std::ranges::transform(m_survey.diagnostics, std::back_inserter(m_messages),
                                    [](const Diagnostic& d) { return left4me::to_string(d); });
-        std::ranges::copy(m_survey.failures, std::back_inserter(m_messages));
+        for (const GenerationFailure& failure : m_survey.failures)
+            m_messages.push_back(left4me::ctl::to_string(failure));
         std::ranges::copy(notes_on_configuration(m_survey), std::back_inserter(m_messages));
         std::ranges::copy(notes_on_refusals(m_survey), std::back_inserter(m_messages));
         if (!m_survey.sees_records)

@@ -65,12 +65,11 @@ class Explainer {
         }
         if (const GeneratedInstance* const found = m_survey.find(name()))
             return explain_found(*found);
-        for (const std::string& failure : m_survey.failures)
-            if (failure.starts_with(name() + ": ")) {
-                m_explanation.reasons.push_back(failure);
-                m_messages.push_back(failure);
-                return ExitStatus::system_call_failed;
-            }
+        if (const GenerationFailure* const failure = m_survey.find_failure(name())) {
+            m_explanation.reasons.push_back(left4me::ctl::to_string(*failure));
+            m_messages.push_back(m_explanation.reasons.back());
+            return ExitStatus::system_call_failed;
+        }
         const auto hidden = std::ranges::find(m_survey.hidden, name(), &HiddenInstance::name);
         return hidden == m_survey.hidden.end() ? explain_unknown() : explain_hidden(*hidden);
     }
@@ -79,9 +78,10 @@ class Explainer {
         const bool usable = found.kind == GeneratedInstance::Kind::usable;
         m_explanation.state = state_of(found.kind);
         m_explanation.source = found.reading.source;
-        std::ranges::copy_if(
-            m_survey.diagnostics, std::back_inserter(m_explanation.diagnostics),
-            [&](const Diagnostic& diagnostic) { return diagnostic.file == found.reading.source; });
+        m_explanation.diagnostics = found.reading.diagnostics;
+        for (const PortConflict& conflict : m_survey.port_conflicts)
+            if (conflict.instance == name())
+                m_explanation.diagnostics.push_back(conflict.diagnostic);
         m_explanation.settings =
             explain_settings(found.files, name(), usable, *m_survey.configuration);
         if (found.kind == GeneratedInstance::Kind::retired)

@@ -108,12 +108,13 @@ class Layers {
             return {};
         MergedPath path = read_merged_path(m_command_line.file, configuration());
         const std::vector<std::string>& names = m_command_line.names;
-        if (path.problem.empty() && !path.instance.empty() &&
+        if (path.complaint.problem.empty() && !path.instance.empty() &&
             std::ranges::any_of(names, [&](const auto& name) { return name != path.instance; }))
-            path.problem = fmt::format("{} is a file of {}: name no other instance",
-                                       printable(m_command_line.file), path.instance);
-        if (!path.problem.empty())
-            throw VerbFailure(ExitStatus::usage, path.problem);
+            path.complaint = {
+                fmt::format("{} is a file of {}", printable(m_command_line.file), path.instance),
+                "name no other instance"};
+        if (!path.complaint.problem.empty())
+            throw Refusal(Refused::usage, path.complaint);
         return path;
     }
 

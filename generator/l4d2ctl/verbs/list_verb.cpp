@@ -44,7 +44,7 @@ std::uint64_t now_in_microseconds() {
         duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
 }
 
-std::string first_error(const Diagnostics& diagnostics) {
+std::string line_of_first_error(const Diagnostics& diagnostics) {
     const auto found = std::ranges::find(diagnostics, Severity::error, &Diagnostic::severity);
     return found == diagnostics.end() ? "" : to_string(*found);
 }
@@ -74,7 +74,7 @@ class ServerSurvey {
     VerbResult report(bool json) {
         HostConfigurationReading host = read_visible_configuration(m_tree);
         if (!host.configuration)
-            throw_diagnostics(host.diagnostics);
+            throw Refusal(Refused::configuration, host.diagnostics);
         m_configuration = *host.configuration;
         look_at_all(std::move(host));
         complain_about_names();
@@ -94,13 +94,6 @@ class ServerSurvey {
     }
 
   private:
-    [[noreturn]] static void throw_diagnostics(const Diagnostics& diagnostics) {
-        std::string text;
-        for (const Diagnostic& diagnostic : diagnostics)
-            text.append(text.empty() ? "" : "\n").append(to_string(diagnostic));
-        throw VerbFailure(ExitStatus::bad_configuration, text);
-    }
-
     /// systemd takes its time to answer, and so do the file system and the mount table.
     void look_at_all(HostConfigurationReading host) {
         std::future<Services> services;
@@ -173,7 +166,7 @@ class ServerSurvey {
                 continue;
             server->generated = &generated;
             server->overview.source = generated.reading.source;
-            server->overview.problem = first_error(generated.reading.diagnostics);
+            server->overview.problem = line_of_first_error(generated.reading.diagnostics);
             if (const Instance* const instance = server->instance()) {
                 server->overview.port = instance->port;
                 server->overview.layers = instance->layers;
@@ -187,17 +180,9 @@ class ServerSurvey {
     }
 
     void warn_of_ports() {
-        std::vector<PortClaim> claims;
-        std::map<std::string_view, ListedServer*> servers;
-        for (const GeneratedInstance& generated : m_host.instances)
-            if (const auto& instance = generated.reading.instance) {
-                claims.push_back(
-                    {generated.name, instance->source, instance->port_line, instance->port});
-                servers.emplace(instance->source, find(generated.name));
-            }
-        for (const Diagnostic& conflict : find_port_conflicts(claims))
-            if (ListedServer* const server = servers.at(conflict.file))
-                server->overview.warning = to_string(conflict);
+        for (const PortConflict& conflict : m_host.port_conflicts)
+            if (ListedServer* const server = find(conflict.instance))
+                server->overview.warning = to_string(conflict.diagnostic);
     }
 
     void add_overlays(MountedOverlays overlays) {
@@ -325,8 +310,8 @@ class ServerSurvey {
             complain(std::move(note));
         if (m_overlays && m_overlays->objection_to_runtime())
             complain(to_string(*m_overlays->objection_to_runtime()));
-        for (const std::string& failure : m_host.failures)
-            complain(failure, ExitStatus::system_call_failed);
+        for (const GenerationFailure& failure : m_host.failures)
+            complain(left4me::ctl::to_string(failure), ExitStatus::system_call_failed);
     }
 
     bool m_live;

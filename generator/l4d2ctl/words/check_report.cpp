@@ -35,8 +35,8 @@ ordered_json finding_to_json(const Finding& finding) {
             {"severity", to_string(diagnostic.severity)},
             {"file", text_or_null(diagnostic.file)},
             {"line", diagnostic.line == 0 ? ordered_json() : ordered_json(diagnostic.line)},
-            {"problem", diagnostic.problem},
-            {"remedy", text_or_null(diagnostic.remedy)}};
+            {"problem", diagnostic.complaint.problem},
+            {"remedy", text_or_null(diagnostic.complaint.remedy)}};
 }
 
 } // namespace
@@ -80,15 +80,7 @@ bool has_errors(const CheckReport& report) {
 }
 
 std::string to_string(const Finding& finding) {
-    const Diagnostic& diagnostic = finding.diagnostic;
-    std::string text;
-    if (!diagnostic.file.empty())
-        text += diagnostic.line == 0 ? fmt::format("{}: ", diagnostic.file)
-                                     : fmt::format("{}:{}: ", diagnostic.file, diagnostic.line);
-    text += diagnostic.problem;
-    if (!diagnostic.remedy.empty())
-        text += fmt::format(": {}", diagnostic.remedy);
-    return one_line(text);
+    return one_line(to_string(finding.diagnostic));
 }
 
 std::string describe(const CheckReport& report, bool for_person) {

@@ -41,7 +41,6 @@ enum class FindingKind {
 /// One thing that is wrong.
 struct Finding {
     FindingKind kind = FindingKind::file;
-    /// Its file is empty when it is about none, its remedy when there is none to give.
     Diagnostic diagnostic;
     /// Empty when it is about the host.
     std::string instance;

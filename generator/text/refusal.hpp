@@ -1,0 +1,51 @@
+#pragma once
+
+#include "generator/text/diagnostic.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace left4me {
+
+/// Why something was refused.
+enum class Refused {
+    /// It was called wrongly.
+    usage,
+    /// instance.env or left4me.conf cannot be used.
+    configuration,
+    no_such_instance,
+    /// Somebody is in the way for now.
+    busy,
+    /// It is not allowed, or could do harm.
+    policy,
+};
+
+/// Ends what was asked for without doing it, in words for whoever asked. A failed system call is a
+/// SystemError instead.
+class Refusal : public std::runtime_error {
+  public:
+    Refusal(Refused kind, Complaint complaint)
+        : std::runtime_error(to_string(complaint)), m_kind(kind),
+          m_complaint(std::move(complaint)) {}
+
+    /// \param diagnostic  its place stands in what(), and not in complaint()
+    Refusal(Refused kind, const Diagnostic& diagnostic)
+        : std::runtime_error(to_string(diagnostic)), m_kind(kind),
+          m_complaint(diagnostic.complaint) {}
+
+    /// \param diagnostics  with errors among them, each a line of what(); complaint() is the first
+    Refusal(Refused kind, const Diagnostics& diagnostics)
+        : std::runtime_error(errors_as_lines(diagnostics)), m_kind(kind),
+          m_complaint(first_error(diagnostics)) {}
+
+    [[nodiscard]] Refused kind() const { return m_kind; }
+
+    [[nodiscard]] const Complaint& complaint() const { return m_complaint; }
+
+  private:
+    Refused m_kind;
+    Complaint m_complaint;
+};
+
+} // namespace left4me
