@@ -37,36 +37,35 @@ struct InstanceDirectories {
 /// \throw SystemError
 [[nodiscard]] DirectoryIdentity identify_directory(int directory, const std::string& path);
 
-/// Opens upper and work and creates what is missing of runtime/NAME/{upper,work}, one component at
-/// a time. runtime, NAME and work are created as root's and have to be, upper as the runtime
-/// user's; a work of the runtime user's is given another name. Only the runtime user's group can
-/// look into a NAME that is created.
+/// Opens a directory that whoever owns could put other directories in the place of upper, work and
+/// merged: from a mount namespace of its own, even while merged is a mount point.
 ///
-/// \param path  of runtime/NAME, for errors
-/// \throw Refusal when one of them belongs to somebody else or is not a directory, when upper
-///        and work are on different mounts, when upper is on an overlay, or its file system is
-///        read-only; SystemError
-[[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
-                                                               const std::string& instance,
-                                                               const std::string& path,
-                                                               UserIds runtime_user);
+/// \param path  of it, for errors
+/// \return an empty descriptor when it does not exist
+/// \throw Refusal when it belongs to anybody but root, or is not a directory; SystemError
+[[nodiscard]] FileDescriptor open_root_owned(int parent, const std::string& name,
+                                             const std::string& path);
 
-/// What prepare_instance_directories() and prepare_merged() would refuse; makes and changes
-/// nothing.
+/// Opens a directory that belongs to the servers' user, or to root: one made a moment ago, or by
+/// systemd, which makes the mount point of every mount unit that it starts.
+///
+/// \param path  of it, for errors
+/// \return an empty descriptor when it does not exist
+/// \throw Refusal when it belongs to anybody else, or is not a directory; SystemError
+FileDescriptor open_servers_own(int parent, const std::string& name, UserIds servers,
+                                const std::string& path);
+
+/// Opens what is there of runtime/NAME/{upper,work}, and refuses what could not be mounted.
 ///
 /// \param path  of runtime/NAME, for errors
-/// \return what is there, the others empty
-/// \throw Refusal, SystemError
+/// \return the others empty
+/// \throw Refusal when runtime or NAME is not root's, when upper, work or merged belongs to
+/// somebody
+///        else or is not a directory, when upper and work are on different mounts, when upper is on
+///        an overlay, or its file system is read-only; SystemError
 [[nodiscard]] InstanceDirectories inspect_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,
                                                                UserIds runtime_user);
-
-/// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
-/// Nothing may be mounted on it yet.
-///
-/// \throw Refusal when it belongs to somebody else or is no directory, SystemError
-[[nodiscard]] FileDescriptor prepare_merged(const InstanceDirectories& directories,
-                                            const std::string& path, UserIds runtime_user);
 
 } // namespace left4me

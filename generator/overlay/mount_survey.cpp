@@ -1,6 +1,6 @@
 #include "generator/overlay/mount_survey.hpp"
 
-#include "generator/overlay/layer_clone.hpp"
+#include "generator/overlay/idmappable.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/work_preflight.hpp"
 #include "generator/text/refusal.hpp"

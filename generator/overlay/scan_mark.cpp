@@ -13,14 +13,8 @@
 
 namespace left4me {
 
-namespace {
-
-constexpr const char* attribute = "trusted.left4me.scanned";
-
-} // namespace
-
 ScanMark::ScanMark(int upper, const std::string& path)
-    : m_directory(fmt::format("/proc/self/fd/{}", upper)) {
+    : m_path(fmt::format("/proc/self/fd/{}", upper)) {
     struct statx status = {};
     if (::statx(upper, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
         throw SystemError("statx", path, errno);
@@ -31,13 +25,9 @@ ScanMark::ScanMark(int upper, const std::string& path)
 
 bool ScanMark::is_set() const {
     std::array<char, 256> value = {};
-    const ssize_t length = ::getxattr(m_directory.c_str(), attribute, value.data(), value.size());
+    const ssize_t length = ::getxattr(m_path.c_str(), attribute, value.data(), value.size());
     return length >= 0 &&
            std::string_view(value.data(), static_cast<std::size_t>(length)) == m_value;
-}
-
-void ScanMark::set() const {
-    ::setxattr(m_directory.c_str(), attribute, m_value.data(), m_value.size(), 0);
 }
 
 } // namespace left4me

@@ -23,13 +23,17 @@ class ScanMark {
 
     [[nodiscard]] bool is_set() const;
 
-    /// Does nothing where it cannot be written, as on a file system without such attributes: the
-    /// directory is then looked through each time.
-    void set() const;
+    /// The attribute by which it is set, on the directory at path().
+    static constexpr const char* attribute = "trusted.left4me.scanned";
+
+    /// A path that leads to the opened directory for as long as that is open: descriptors opened
+    /// with O_PATH take no attributes themselves.
+    [[nodiscard]] const std::string& path() const { return m_path; }
+
+    [[nodiscard]] const std::string& value() const { return m_value; }
 
   private:
-    /// Descriptors opened with O_PATH take no attributes themselves.
-    std::string m_directory;
+    std::string m_path;
     std::string m_value;
 };
 

@@ -1,8 +1,8 @@
 #include "helper/mount/overlay_by_descriptors.hpp"
 
 #include "generator/host/system_error.hpp"
-#include "generator/overlay/layer_clone.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "helper/mount/layer_clone.hpp"
 
 #include <cerrno>
 #include <fmt/format.h>

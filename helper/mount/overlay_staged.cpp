@@ -1,8 +1,8 @@
 #include "helper/mount/overlay_staged.hpp"
 
 #include "generator/host/system_error.hpp"
-#include "generator/overlay/layer_clone.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "helper/mount/layer_clone.hpp"
 #include "helper/mount/staging_area.hpp"
 
 #include <cerrno>

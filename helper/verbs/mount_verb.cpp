@@ -4,21 +4,22 @@
 #include "generator/host/tree_walk.hpp"
 #include "generator/overlay/id_map.hpp"
 #include "generator/overlay/instance_directories.hpp"
-#include "generator/overlay/layer_clone.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/overlay/plan_differences.hpp"
 #include "generator/overlay/server_program.hpp"
-#include "generator/overlay/state_directory.hpp"
 #include "generator/overlay/upper_preflight.hpp"
 #include "generator/overlay/work_preflight.hpp"
 #include "generator/text/refusal.hpp"
 #include "helper/holders/server_processes.hpp"
 #include "helper/mount/attached_mount.hpp"
+#include "helper/mount/directory_setup.hpp"
+#include "helper/mount/layer_clone.hpp"
 #include "helper/mount/overlay_by_descriptors.hpp"
 #include "helper/mount/overlay_staged.hpp"
 #include "helper/mount/server_root.hpp"
+#include "helper/mount/state_directory.hpp"
 #include "helper/mount/user_namespace.hpp"
 #include "helper/verbs/host_context.hpp"
 #include "helper/verbs/mount_preparation.hpp"
@@ -212,7 +213,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     const AttachedMount attached = build_and_attach(found, directories);
     record_mount(state, plan, instance, directories.parent.get(), attached);
     if (contents->mark)
-        contents->mark->set();
+        set_scan_mark(*contents->mark);
     log.write(Event::mounted, summary(plan));
     warn_if_there_is_no_server(directories.upper.get());
 }
@@ -224,7 +225,7 @@ std::string describe_mount(const std::string& name, MessageLog& log) {
     const Instance instance = read_instance(name, tree, configuration, log);
     MountSurvey survey(tree, configuration, stop_at_first_refusal());
     InstanceSurvey found = survey.survey(instance);
-    if (!is_mounted_so(found, StateDirectory::open_existing().read_record(name))) {
+    if (!is_mounted_so(found, MountRecords::open().read_record(name))) {
         std::size_t entries_left = most_entries;
         if (const auto contents = survey.survey_contents(found, entries_left);
             contents && contents->is_cut_short)

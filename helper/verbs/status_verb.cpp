@@ -9,9 +9,9 @@
 #include "generator/overlay/layer_directories.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/mount_records.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/overlay/mount_table.hpp"
-#include "generator/overlay/state_directory.hpp"
 #include "generator/overlay/upper_preflight.hpp"
 #include "generator/overlay/upper_usage.hpp"
 #include "generator/text/exit_status.hpp"
@@ -74,7 +74,7 @@ class StatusSurvey {
     StatusSurvey()
         : m_tree("/"), m_configuration(load_host_configuration(m_tree)),
           m_files(m_tree, m_configuration, m_configuration.instance_directories),
-          m_state(StateDirectory::open_existing()), m_recorded(m_state.recorded_instances()),
+          m_state(MountRecords::open()), m_recorded(m_state.recorded_instances()),
           m_mount_table(read_mount_table()), m_root(open_root()) {}
 
     StatusReport report(const std::vector<std::string>& names, bool json) {
@@ -232,7 +232,7 @@ class StatusSurvey {
     HostTree m_tree;
     HostConfiguration m_configuration;
     InstanceFiles m_files;
-    StateDirectory m_state;
+    MountRecords m_state;
     std::set<std::string> m_recorded;
     std::string m_mount_table;
     /// Empty when there is no state root yet.

@@ -2,7 +2,7 @@
 
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_record.hpp"
-#include "generator/overlay/state_directory.hpp"
+#include "helper/mount/state_directory.hpp"
 #include "helper/verbs/message_log.hpp"
 
 #include <chrono>

@@ -64,8 +64,7 @@ LayerStacks::LayerStacks(const HostTree& tree, const HostConfiguration& configur
     if (!m_live)
         return;
     m_mount_table = read_mount_table();
-    m_sees_records =
-        problem_of([this] { m_state.emplace(StateDirectory::open_existing()); }).empty();
+    m_sees_records = problem_of([this] { m_state.emplace(MountRecords::open()); }).empty();
 }
 
 OpenStack LayerStacks::open(const Instance& instance) {

@@ -6,7 +6,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/l4d2ctl/layers/layer_stack.hpp"
 #include "generator/overlay/expected_mounts.hpp"
-#include "generator/overlay/state_directory.hpp"
+#include "generator/overlay/mount_records.hpp"
 
 #include <cstdint>
 #include <map>
@@ -91,7 +91,7 @@ class LayerStacks {
     FileDescriptor m_root;
     /// Why it is not open.
     std::string m_root_problem;
-    std::optional<StateDirectory> m_state;
+    std::optional<MountRecords> m_state;
     std::string m_mount_table;
     ExpectedMounts m_expected_mounts;
     /// By device and inode; nothing for one that may not be read.

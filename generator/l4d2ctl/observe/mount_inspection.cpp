@@ -34,7 +34,7 @@ Finding MountInspection::Place::finding(Severity severity, const Complaint& obje
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
     : m_tree(tree), m_configuration(configuration), m_live(live),
-      m_records(live ? StateDirectory::open_if_permitted() : std::nullopt),
+      m_records(live ? MountRecords::open_if_permitted() : std::nullopt),
       m_entries_left(most_entries_in_all) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();

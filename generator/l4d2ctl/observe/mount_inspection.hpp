@@ -7,8 +7,8 @@
 #include "generator/l4d2ctl/words/check_report.hpp"
 #include "generator/overlay/layer_directories.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/mount_records.hpp"
 #include "generator/overlay/mount_survey.hpp"
-#include "generator/overlay/state_directory.hpp"
 #include "generator/text/complaint.hpp"
 
 #include <cstddef>
@@ -97,7 +97,7 @@ class MountInspection {
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
     bool m_live;
-    std::optional<StateDirectory> m_records;
+    std::optional<MountRecords> m_records;
     std::optional<MountSurvey> m_survey;
     /// Whose findings are being made; nobody's while it is about the host.
     const Instance* m_subject = nullptr;

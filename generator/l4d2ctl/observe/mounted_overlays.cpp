@@ -26,7 +26,7 @@ std::optional<DirectoryIdentity> identify(const std::string& path) {
 } // namespace
 
 MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
-    : m_records(StateDirectory::open_if_permitted()) {
+    : m_records(MountRecords::open_if_permitted()) {
     const std::vector<MountRow> mounts = list_mounts(read_mount_table());
     m_objection_to_runtime = objection_to_runtime_options(mounts, configuration.root + "/runtime");
     // What was mounted last on a directory comes last.

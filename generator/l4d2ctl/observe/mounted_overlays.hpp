@@ -2,7 +2,7 @@
 
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/overlay/state_directory.hpp"
+#include "generator/overlay/mount_records.hpp"
 #include "generator/text/complaint.hpp"
 
 #include <cstdint>
@@ -53,7 +53,7 @@ class MountedOverlays {
     std::optional<Complaint> m_objection_to_runtime;
     std::map<std::string, std::uint64_t, std::less<>> m_ids;
     std::set<std::string, std::less<>> m_read_only;
-    std::optional<StateDirectory> m_records;
+    std::optional<MountRecords> m_records;
 };
 
 } // namespace left4me::ctl

@@ -6,13 +6,6 @@
 
 namespace left4me {
 
-/// Refuses a layer that no kernel can idmap, as far as that can be seen without trying.
-///
-/// \param directory  of the layer, opened
-/// \param path       of it, for errors
-/// \throw Refusal
-void require_idmappable(int directory, const std::string& path);
-
 /// A detached copy of the mount that `directory` is in, with `directory` as its root
 /// (open_tree(2)). It vanishes with its descriptor, or with the namespace it is attached in.
 ///

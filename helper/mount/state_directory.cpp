@@ -1,0 +1,108 @@
+#include "helper/mount/state_directory.hpp"
+
+#include "generator/host/retry.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/text/refusal.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace left4me {
+
+namespace {
+
+constexpr std::chrono::seconds longest_wait(30);
+
+std::string draft_file(const std::string& instance) {
+    return MountRecords::record_file(instance) + ".new";
+}
+
+FileDescriptor make_and_open(FileDescriptor (*open)()) {
+    if (::mkdir(MountRecords::directory, 0700) != 0 && errno != EEXIST)
+        throw SystemError("mkdir", MountRecords::directory, errno);
+    FileDescriptor fd = open();
+    if (!fd)
+        throw SystemError("open", MountRecords::directory, errno);
+    return fd;
+}
+
+} // namespace
+
+StateDirectory::StateDirectory() : MountRecords(make_and_open(open_directory)) {}
+
+void StateDirectory::write_record(const MountRecord& record) const {
+    const std::string name = record_file(record.plan.instance);
+    const std::string draft = draft_file(record.plan.instance);
+    const std::string path = fmt::format("{}/{}", MountRecords::directory, draft);
+    const std::string text = to_json(record);
+
+    const FileDescriptor file(
+        ::openat(fd(), draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file)
+        throw SystemError("open", path, errno);
+    int error = 0;
+    const char* call = "write";
+    if (const ssize_t written = ::write(file.get(), text.data(), text.size());
+        written != static_cast<ssize_t>(text.size())) {
+        error = written < 0 ? errno : ENOSPC;
+    } else if (::renameat(fd(), draft.c_str(), fd(), name.c_str()) != 0) {
+        error = errno;
+        call = "rename";
+    }
+    if (error == 0)
+        return;
+    ::unlinkat(fd(), draft.c_str(), 0);
+    throw SystemError(call, path, error);
+}
+
+void StateDirectory::remove_record(const std::string& instance) const {
+    // One that was killed may have left the draft of a record.
+    for (const std::string& name : {record_file(instance), draft_file(instance)})
+        if (::unlinkat(fd(), name.c_str(), 0) != 0 && errno != ENOENT)
+            throw SystemError("unlink", fmt::format("{}/{}", MountRecords::directory, name), errno);
+}
+
+InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
+    : m_directory(directory.fd()), m_file(MountRecords::lock_file(instance)) {
+    if (!retry_for(longest_wait, [this] { return try_lock(); }))
+        throw Refusal(
+            Refused::busy,
+            {fmt::format("another left4me-overlay has been working on this instance for {} s",
+                         longest_wait.count()),
+             fmt::format("see who holds {}/{}, and try again", MountRecords::directory, m_file)});
+}
+
+InstanceLock::~InstanceLock() {
+    ::unlinkat(m_directory, m_file.c_str(), 0);
+}
+
+bool InstanceLock::try_lock() {
+    const std::string path = fmt::format("{}/{}", MountRecords::directory, m_file);
+    m_fd = FileDescriptor(
+        ::openat(m_directory, m_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!m_fd)
+        throw SystemError("open", path, errno);
+    if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK || errno == EINTR)
+            return false;
+        throw SystemError("flock", path, errno);
+    }
+    // Whoever held it before us has removed the file: then this lock keeps nobody out.
+    struct stat locked = {};
+    struct stat named = {};
+    if (::fstat(m_fd.get(), &locked) != 0)
+        throw SystemError("fstat", path, errno);
+    if (::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT)
+            return false;
+        throw SystemError("fstatat", path, errno);
+    }
+    return locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
+}
+
+} // namespace left4me
