@@ -1,6 +1,7 @@
 """l4d2ctl looks, as root too, and changes nothing: neither a file nor a mount, and nothing in systemd."""
 
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -19,12 +20,17 @@ HARMLESS = re.compile(
     r"f?access(at2?)?|[lf]?(get|list)xattr|fcntl|ioctl|dup[23]?|"
     r"mmap|munmap|mremap|mprotect|madvise|brk|futex|rseq|set_robust_list|set_tid_address|arch_prctl|clone3?|"
     r"exit(_group)?|rt_sig(action|procmask|return)|sigaltstack|sched_(getaffinity|yield)|getrandom|"
-    r"get(pid|tid|uid|euid|gid|egid|rusage)|prctl|prlimit64|capget|capset|landlock_(create_ruleset|restrict_self)|"
+    r"get(pid|tid|uid|euid|gid|egid|rusage|cwd)|prctl|prlimit64|capget|capset|landlock_(create_ruleset|restrict_self)|"
     r"clock_(gettime|getres|nanosleep)|uname|sysinfo|membarrier|socket|connect|[gs]etsockopt|get(sock|peer)name|"
     r"sendmsg|sendto|recvmsg|recvfrom|p?poll|"
     r"epoll_(create1|ctl|p?wait)|restart_syscall|"
     # A process of its own, with an end to its time, looks at what others' processes say of themselves.
     r"pipe2|wait(4|id)|setrlimit")
+# What the C library has for it.
+CHANGES = re.compile(
+    r"u?mount2?|move_mount|open_tree|mount_setattr|fs(open|config|mount|pick)|pivot_root|chroot|setns|unshare|"
+    r"(mk|rm)dir(at)?|mk(nod|fifo)(at)?|unlink(at)?|remove|rename(at2?)?|(sym)?link(at)?|[lf]?chown(at)?|[lf]?chmod(at)?|"
+    r"[lf]?(set|remove)xattr|f?truncate(64)?|fallocate(64)?|utime(s|nsat)?|futimens")
 # The header field "member" of a D-Bus message, and its length (D-Bus specification, "Header Fields").
 MEMBER = re.compile(r"\\x03\\x01\\x73\\x00\\x(..)\\x00\\x00\\x00((?:\\x..)+)")
 
@@ -94,6 +100,26 @@ class ChangesNothing:
                 self.assertLessEqual(members_in(lines), {"Hello", "Get", "ListUnitsByPatterns"})
                 if command[0] == "list":
                     self.assertIn("ListUnitsByPatterns", members_in(lines))
+
+    def test_it_imports_nothing_that_could_change_anything(self):
+        program = self.machine.disk / "usr/bin/l4d2ctl"
+        symbols = subprocess.run(["nm", "--dynamic", "--undefined-only", "--format=just-symbols", program], check=True,
+                                 capture_output=True, text=True).stdout.split()
+        names = {symbol.partition("@")[0] for symbol in symbols}
+        self.assertIn("statx", names)
+        self.assertEqual({name for name in names if CHANGES.fullmatch(name)}, set())
+
+    def test_without_landlock_it_keeps_no_right_to_mount(self):
+        for verb in ("check", "layers"):
+            with tempfile.TemporaryDirectory() as directory:
+                trace = Path(directory, "trace")
+                done = self.machine.run("/usr/bin/l4d2ctl", verb, *(["--drift"] if verb == "layers" else []), check=False, under=[
+                    "strace", "--follow-forks", f"--output={trace}", "--trace=capset,landlock_create_ruleset",
+                    "--inject=landlock_create_ruleset:error=EOPNOTSUPP"])
+                said = trace.read_text()
+            kept = "1<<CAP_DAC_READ_SEARCH"
+            self.assertIn(f"{{effective={kept}, permitted={kept}, inheritable=0}}) = 0", said)
+            self.assertIn("boot a kernel with Landlock", done.stderr)
 
     def test_it_gives_up_the_right_to_change_anything(self):
         for verb, capabilities in (("list", "1<<CAP_DAC_READ_SEARCH"),

@@ -10,10 +10,12 @@
 #include "generator/text/refusal.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <linux/openat2.h>
+#include <memory>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,7 +56,10 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
         const std::string name = instance_of_file("");
         return {name, read_instance_file(read_standard_input(), name, path, configuration)};
     }
-    const std::filesystem::path absolute = std::filesystem::absolute(path).lexically_normal();
+    const std::unique_ptr<char, decltype(&std::free)> here(::getcwd(nullptr, 0), &std::free);
+    if (!here)
+        throw SystemError("getcwd", "", errno);
+    const auto absolute = (std::filesystem::path(here.get()) / path).lexically_normal();
     const std::string name = instance_of_file(absolute.native());
     // The lines of what a stranger's symlink leads to are not for whoever reads root's mail.
     const bool distrust = ::geteuid() == 0;

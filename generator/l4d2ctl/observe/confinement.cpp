@@ -71,12 +71,12 @@ std::uint64_t changes_known_to(int version) {
     return changes;
 }
 
-void deny_changing_files() {
+/// \return false where the kernel cannot: it was built or booted without it
+bool deny_changing_files() {
     const long version =
         ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    // The kernel was built or booted without it.
     if (version < 1)
-        return;
+        return false;
     landlock_ruleset_attr rules = {};
     rules.handled_access_fs = changes_known_to(static_cast<int>(version));
     const FileDescriptor ruleset(static_cast<int>(
@@ -85,6 +85,7 @@ void deny_changing_files() {
         throw SystemError("landlock_create_ruleset", "", errno);
     if (::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
         throw SystemError("landlock_restrict_self", "", errno);
+    return true;
 }
 
 } // namespace
@@ -95,8 +96,15 @@ void give_up_changing_anything(bool read_overlay_marks) {
     // Landlock wants it of whoever lacks CAP_SYS_ADMIN, too (landlock_restrict_self(2)).
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         throw SystemError("prctl", "PR_SET_NO_NEW_PRIVS", errno);
-    deny_changing_files();
-    keep_capabilities(std::span(wanted).first(read_overlay_marks ? 2 : 1));
+    // Without Landlock, whoever has CAP_SYS_ADMIN could mount.
+    const bool keeps_admin = deny_changing_files() && read_overlay_marks;
+    keep_capabilities(std::span(wanted).first(keeps_admin ? 2 : 1));
+}
+
+std::string how_to_read_overlay_marks() {
+    if (::geteuid() != 0)
+        return "run it as root";
+    return "boot a kernel with Landlock, without which l4d2ctl gives up the right to read them";
 }
 
 bool may_read_overlay_marks() {

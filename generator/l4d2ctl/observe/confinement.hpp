@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 namespace left4me::ctl {
 
 /// Takes from this process, for good, what it would take to change anything: all capabilities but
@@ -9,7 +11,8 @@ namespace left4me::ctl {
 ///
 /// \param read_overlay_marks  whether to keep what it takes to read the extended attributes
 ///                            `trusted.*`, by which overlays and the helper mark what is in an
-///                            upper: CAP_SYS_ADMIN (xattr(7))
+///                            upper: CAP_SYS_ADMIN (xattr(7)); it is given up all the same where
+///                            there is no Landlock to keep it from mounting
 /// \throw SystemError
 void give_up_changing_anything(bool read_overlay_marks);
 
@@ -17,5 +20,8 @@ void give_up_changing_anything(bool read_overlay_marks);
 ///
 /// \throw SystemError
 [[nodiscard]] bool may_read_overlay_marks();
+
+/// What to do where it may not.
+[[nodiscard]] std::string how_to_read_overlay_marks();
 
 } // namespace left4me::ctl

@@ -38,6 +38,9 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
       m_entries_left(most_entries_in_all) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();
+    if (live && ::geteuid() == 0 && !may_read_overlay_marks())
+        note("uppers are not looked into for what another overlay may have left: " +
+             how_to_read_overlay_marks());
     const std::string runtime = configuration.root + "/runtime";
     if (live)
         if (const auto objection =

@@ -5,6 +5,7 @@
 #include "generator/l4d2ctl/layers/layer_file.hpp"
 #include "generator/l4d2ctl/layers/layer_path.hpp"
 #include "generator/l4d2ctl/layers/layer_stack.hpp"
+#include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/observe/host_users.hpp"
 #include "generator/l4d2ctl/observe/layer_drift_search.hpp"
@@ -75,8 +76,8 @@ class Layers {
             tell("how servers are mounted cannot be seen, only what their instance.env says: run "
                  "it as root");
         if (!shows_stack && !m_sees_marks)
-            tell("directories that were deleted and made anew cannot be told from others: run it "
-                 "as root");
+            tell("directories that were deleted and made anew cannot be told from others: " +
+                 how_to_read_overlay_marks());
         return std::move(m_result);
     }
 
