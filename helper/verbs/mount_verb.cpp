@@ -40,9 +40,6 @@ namespace left4me {
 
 namespace {
 
-/// For what keeps an overlay busy only for a moment.
-constexpr std::chrono::seconds longest_wait(5);
-
 /// Builds the overlay and leaves it detached.
 FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirectories& directories) {
     const MountPlan& plan = found.plan;
@@ -88,7 +85,7 @@ std::int64_t seconds_since_epoch() {
 }
 
 void take_down(const AttachedMount& attached, const std::string& path) {
-    if (retry_for(longest_wait, [&] { return attached.unmount(); }))
+    if (retry_for(busy_patience, [&] { return attached.unmount(); }))
         return;
     throw Refusal(
         Refused::busy,
@@ -148,7 +145,7 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
     // In a mass stop, namespaces that are just being set up have it for a moment.
-    if (auto obstacle = obstacle_left_by(record, longest_wait))
+    if (auto obstacle = obstacle_left_by(record, busy_patience))
         throw Refusal(Refused::busy, *std::move(obstacle));
 }
 

@@ -22,8 +22,6 @@ namespace left4me {
 
 namespace {
 
-constexpr std::chrono::seconds longest_wait(5);
-
 std::string name_all(const std::vector<std::string>& holders) {
     return holders.empty() ? "something that neither /proc nor /sys shows"
                            : fmt::format("{}", fmt::join(holders, "; "));
@@ -44,10 +42,10 @@ void make_merged_read_only(int parent, const std::string& path, const MergedMoun
         throw Refusal(Refused::busy,
                       Complaint{fmt::format("{} was replaced while it was being unmounted", name),
                                 "try again"});
-    if (retry_for(longest_wait, [&] { return make_read_only(mount.get(), name); }))
+    if (retry_for(busy_patience, [&] { return make_read_only(mount.get(), name); }))
         return;
     throw Refusal(Refused::busy, Complaint{fmt::format("{} is still in use after {} s by {}", name,
-                                                       longest_wait.count(),
+                                                       busy_patience.count(),
                                                        name_all(find_mount_holders(parent, path))),
                                            "end that and try again"});
 }
@@ -56,7 +54,7 @@ void make_merged_read_only(int parent, const std::string& path, const MergedMoun
 
 void require_server_down(const std::string& instance) {
     ServerProcesses processes;
-    static_cast<void>(retry_for(longest_wait, [&] {
+    static_cast<void>(retry_for(busy_patience, [&] {
         processes = find_server_processes(instance);
         return processes.ids.empty() || !processes.called_by_unit;
     }));
@@ -67,7 +65,7 @@ void require_server_down(const std::string& instance) {
         throw Refusal(
             Refused::busy,
             Complaint{fmt::format("process {} ({}) of the server has not ended {} s after it", id,
-                                  command_of(std::to_string(id)), longest_wait.count()),
+                                  command_of(std::to_string(id)), busy_patience.count()),
                       "systemd ends it now: then run left4me-overlay umount, or start the server"});
     throw Refusal(Refused::busy, Complaint{"the server is running",
                                            fmt::format("systemctl stop l4d2@{}", instance)});

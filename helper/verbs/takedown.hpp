@@ -11,9 +11,12 @@
 
 namespace left4me {
 
+/// For how long whatever keeps an overlay busy for a moment is waited for.
+inline constexpr std::chrono::seconds busy_patience(5);
+
 /// Refuses to go on while the instance's server runs, whatever it has open: an overlay that is made
 /// read-only under it would let it write nothing more. One of the unit's own commands waits for
-/// what is left of a server that has ended, 5 s at most.
+/// what is left of a server that has ended, for busy_patience at most.
 ///
 /// \throw Refusal, SystemError
 void require_server_down(const std::string& instance);
@@ -26,7 +29,8 @@ void require_server_down(const std::string& instance);
 /// \param path    of it
 /// \param merged  what was found on its merged: ours
 /// \param record  of the overlay, if there is one
-/// \throw Refusal while the server runs, or when somebody has a file open for writing for 5 s:
+/// \throw Refusal while the server runs, or when somebody has a file open for writing all of
+/// busy_patience:
 ///        it is then mounted as before; SystemError
 void take_down(const StateDirectory& state, int parent, const std::string& path,
                const std::string& instance, const MergedMount& merged,

@@ -49,6 +49,10 @@ class Rooms(unittest.TestCase):
         for folder in list(folders):
             follow(folder, [])
 
+    def test_no_file_has_300_lines(self):
+        lengths = {str(path.relative_to(SOURCE)): len(path.read_text().splitlines()) for path in _sources("*.cpp", "*.hpp")}
+        self.assertEqual({path: length for path, length in lengths.items() if length >= 300}, {})
+
     def test_no_header_has_the_name_of_another(self):
         names = Counter(path.name for path in _sources("*.hpp"))
         self.assertEqual([name for name, count in names.items() if count > 1], [])
