@@ -120,7 +120,7 @@ RULES = (
     gets_along(r"^ioctl", "EIO EPERM", "then the file system has no such attributes"),
     gets_along(r"^fstatfs.*/overlays/addon>", "EIO ENOMEM", "then the kernel says whether it can be idmapped"),
     gets_along(r'^openat2.*"(l4d2@alpha\.service|cgroup\.procs)"', "ENOENT", "then nobody is in that control group"),
-    Rule(r'^openat2\((?!\d+</(instance)?>).*"(runtime|work)"', "ENOENT", EITHER, "then it is made, or was removed at this moment"),
+    Rule(r'^openat2\((?!\d+</(instance)?>).*"(runtime|work|merged)"', "ENOENT", EITHER, "then it is made, or was removed at this moment"),
     # Before the end of umount it is for the case of a kill; of a mount it is the record.
     Rule(r"^(openat|write|renameat)\(.*alpha\.json", "EACCES EMFILE ENFILE ENOMEM EINTR EIO ENOSPC EPERM EROFS", EITHER,
          "umount can do without"),
