@@ -1,5 +1,7 @@
 #include "generator/overlay/instance_status.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -77,24 +79,17 @@ std::string state_in_words(const InstanceStatus& status) {
 }
 
 std::string configuration_in_words(const InstanceStatus& status) {
-    const auto path = [&status] {
-        return one_line(status.found.configuration ? status.found.configuration->path
-                        : status.mounted           ? status.mounted->configuration
-                                                   : std::string("instance.env"));
+    const std::string path = status.found.configuration ? status.found.configuration->path
+                             : status.mounted           ? status.mounted->configuration
+                                                        : std::string("instance.env");
+    static constexpr EnumWords<ConfigurationChange> since = {
+        {ConfigurationChange::unknown, ""},
+        {ConfigurationChange::unchanged, " (unchanged since)"},
+        {ConfigurationChange::changed, " (changed since it was mounted)"},
+        {ConfigurationChange::unusable, " (cannot be used)"},
+        {ConfigurationChange::missing, " (does not exist)"},
     };
-    switch (status.configuration) {
-    case ConfigurationChange::unknown:
-        return path();
-    case ConfigurationChange::unchanged:
-        return path() + " (unchanged since)";
-    case ConfigurationChange::changed:
-        return path() + " (changed since it was mounted)";
-    case ConfigurationChange::unusable:
-        return path() + " (cannot be used)";
-    case ConfigurationChange::missing:
-        break;
-    }
-    return path() + " (does not exist)";
+    return one_line(path) + since[status.configuration];
 }
 
 ordered_json plan_to_json(const MountPlan& plan) {
@@ -155,41 +150,22 @@ ordered_json status_to_json(const InstanceStatus& status) {
 } // namespace
 
 const char* to_string(InstanceState state) {
-    switch (state) {
-    case InstanceState::not_mounted:
-        return "not_mounted";
-    case InstanceState::mounted:
-        return "mounted";
-    case InstanceState::drifted:
-        return "drifted";
-    case InstanceState::broken:
-        return "broken";
-    case InstanceState::retired:
-        return "retired";
-    case InstanceState::unrecorded:
-        return "unrecorded";
-    case InstanceState::foreign:
-        return "foreign";
-    case InstanceState::busy:
-        break;
-    }
-    return "busy";
+    static constexpr EnumWords<InstanceState> words = {
+        {InstanceState::not_mounted, "not_mounted"}, {InstanceState::mounted, "mounted"},
+        {InstanceState::drifted, "drifted"},         {InstanceState::broken, "broken"},
+        {InstanceState::retired, "retired"},         {InstanceState::unrecorded, "unrecorded"},
+        {InstanceState::foreign, "foreign"},         {InstanceState::busy, "busy"},
+    };
+    return words[state];
 }
 
 const char* to_string(ConfigurationChange change) {
-    switch (change) {
-    case ConfigurationChange::unknown:
-        break;
-    case ConfigurationChange::unchanged:
-        return "unchanged";
-    case ConfigurationChange::changed:
-        return "changed";
-    case ConfigurationChange::unusable:
-        return "unusable";
-    case ConfigurationChange::missing:
-        return "missing";
-    }
-    return "unknown";
+    static constexpr EnumWords<ConfigurationChange> words = {
+        {ConfigurationChange::unknown, "unknown"}, {ConfigurationChange::unchanged, "unchanged"},
+        {ConfigurationChange::changed, "changed"}, {ConfigurationChange::unusable, "unusable"},
+        {ConfigurationChange::missing, "missing"},
+    };
+    return words[change];
 }
 
 InstanceStatus judge_instance(InstanceObservation found) {

@@ -4,8 +4,6 @@
 #include "generator/overlay/mount_record.hpp"
 #include "generator/overlay/plan_differences.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -79,13 +77,6 @@ enum class InstanceState {
     busy,
 };
 
-inline constexpr std::array instance_states = {
-    InstanceState::not_mounted, InstanceState::mounted, InstanceState::drifted,
-    InstanceState::broken,      InstanceState::retired, InstanceState::unrecorded,
-    InstanceState::foreign,     InstanceState::busy,
-};
-static_assert(instance_states.size() == static_cast<std::size_t>(InstanceState::busy) + 1);
-
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(InstanceState state);
 
@@ -100,13 +91,6 @@ enum class ConfigurationChange {
     unusable,
     missing,
 };
-
-inline constexpr std::array configuration_changes = {
-    ConfigurationChange::unknown,  ConfigurationChange::unchanged, ConfigurationChange::changed,
-    ConfigurationChange::unusable, ConfigurationChange::missing,
-};
-static_assert(configuration_changes.size() ==
-              static_cast<std::size_t>(ConfigurationChange::missing) + 1);
 
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(ConfigurationChange change);

@@ -1,5 +1,7 @@
 #include "generator/overlay/plan_differences.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <cstddef>
 #include <fmt/format.h>
 #include <map>
@@ -132,31 +134,20 @@ std::vector<PlanDifference> find_differences(const MountPlan& mounted, const Mou
 }
 
 const char* to_string(PlanDifference::Kind kind) {
-    switch (kind) {
-    case Kind::layer_removed:
-        return "layer_removed";
-    case Kind::layer_added:
-        return "layer_added";
-    case Kind::layer_moved:
-        return "layer_moved";
-    case Kind::layer_replaced:
-        return "layer_replaced";
-    case Kind::id_map_changed:
-        return "id_map_changed";
-    case Kind::runtime_user_changed:
-        return "runtime_user_changed";
-    case Kind::sandbox_user_changed:
-        return "sandbox_user_changed";
-    case Kind::directory_changed:
-        return "directory_changed";
-    case Kind::upper_replaced:
-        return "upper_replaced";
-    case Kind::work_replaced:
-        return "work_replaced";
-    case Kind::read_only:
-        break;
-    }
-    return "read_only";
+    static constexpr EnumWords<Kind> words = {
+        {Kind::layer_removed, "layer_removed"},
+        {Kind::layer_added, "layer_added"},
+        {Kind::layer_moved, "layer_moved"},
+        {Kind::layer_replaced, "layer_replaced"},
+        {Kind::id_map_changed, "id_map_changed"},
+        {Kind::runtime_user_changed, "runtime_user_changed"},
+        {Kind::sandbox_user_changed, "sandbox_user_changed"},
+        {Kind::directory_changed, "directory_changed"},
+        {Kind::upper_replaced, "upper_replaced"},
+        {Kind::work_replaced, "work_replaced"},
+        {Kind::read_only, "read_only"},
+    };
+    return words[kind];
 }
 
 } // namespace left4me

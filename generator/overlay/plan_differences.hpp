@@ -2,8 +2,6 @@
 
 #include "generator/overlay/mount_plan.hpp"
 
-#include <array>
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -35,22 +33,6 @@ struct PlanDifference {
     /// For people.
     std::string text;
 };
-
-inline constexpr std::array difference_kinds = {
-    PlanDifference::Kind::layer_removed,
-    PlanDifference::Kind::layer_added,
-    PlanDifference::Kind::layer_moved,
-    PlanDifference::Kind::layer_replaced,
-    PlanDifference::Kind::id_map_changed,
-    PlanDifference::Kind::runtime_user_changed,
-    PlanDifference::Kind::sandbox_user_changed,
-    PlanDifference::Kind::directory_changed,
-    PlanDifference::Kind::upper_replaced,
-    PlanDifference::Kind::work_replaced,
-    PlanDifference::Kind::read_only,
-};
-static_assert(difference_kinds.size() ==
-              static_cast<std::size_t>(PlanDifference::Kind::read_only) + 1);
 
 /// All of them, the layers' first, topmost first. The way in which the kernel is told makes none.
 /// An upper or work that the plan of what is mounted does not know differs from none.

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "generator/text/enum_words.hpp"
 #include "generator/text/refusal.hpp"
-
-#include <array>
 
 namespace left4me {
 
@@ -17,22 +16,16 @@ enum class ExitStatus {
     refused = 77,
 };
 
-inline constexpr std::array exit_statuses = {
-    ExitStatus::done,
-    ExitStatus::usage,
-    ExitStatus::bad_configuration,
-    ExitStatus::no_such_instance,
-    ExitStatus::system_call_failed,
-    ExitStatus::busy,
-    ExitStatus::refused,
-};
-
 /// How a program ends that was refused something.
 [[nodiscard]] constexpr ExitStatus exit_status_of(Refused kind) {
-    constexpr std::array statuses = {ExitStatus::usage, ExitStatus::bad_configuration,
-                                     ExitStatus::no_such_instance, ExitStatus::busy,
-                                     ExitStatus::refused};
-    return statuses.at(static_cast<std::size_t>(kind));
+    constexpr EnumWords<Refused, ExitStatus> statuses = {
+        {Refused::usage, ExitStatus::usage},
+        {Refused::configuration, ExitStatus::bad_configuration},
+        {Refused::no_such_instance, ExitStatus::no_such_instance},
+        {Refused::busy, ExitStatus::busy},
+        {Refused::policy, ExitStatus::refused},
+    };
+    return statuses[kind];
 }
 
 } // namespace left4me

@@ -2,8 +2,6 @@
 
 #include "generator/text/exit_status.hpp"
 
-#include <array>
-#include <cstddef>
 #include <string_view>
 
 namespace left4me {
@@ -23,19 +21,6 @@ enum class Event {
     busy,
     refused,
 };
-
-inline constexpr std::array events = {
-    Event::mounted,
-    Event::unmounted,
-    Event::warning,
-    Event::usage,
-    Event::bad_configuration,
-    Event::no_such_instance,
-    Event::system_call_failed,
-    Event::busy,
-    Event::refused,
-};
-static_assert(events.size() == static_cast<std::size_t>(Event::refused) + 1);
 
 struct EventFields {
     /// 128 bits in hexadecimal (sd_journal_print(3), systemd.journal-fields(7)); never reused for

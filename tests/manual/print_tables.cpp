@@ -10,6 +10,7 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/overlay/instance_status.hpp"
 #include "generator/overlay/plan_differences.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 #include "helper/overlay_command_line.hpp"
 #include "helper/verbs/event.hpp"
@@ -83,7 +84,7 @@ InstanceObservation found_in(InstanceState state) {
 
 json print_states() {
     json states = json::array();
-    for (const InstanceState state : instance_states) {
+    for (const InstanceState state : enumerators<InstanceState>) {
         const InstanceStatus status = judge_instance(found_in(state));
         if (status.state != state)
             throw std::logic_error(fmt::format("{} is judged otherwise", to_string(state)));
@@ -94,7 +95,7 @@ json print_states() {
 
 json print_exit_statuses() {
     json statuses = json::array();
-    for (const ExitStatus status : exit_statuses) {
+    for (const ExitStatus status : enumerators<ExitStatus>) {
         json row = {{"code", static_cast<int>(status)}};
         if (status != ExitStatus::done)
             row["message_id"] = fields_of(event_of(status)).message_id;
@@ -105,7 +106,7 @@ json print_exit_statuses() {
 
 json print_events() {
     json list = json::array();
-    for (const Event event : events)
+    for (const Event event : enumerators<Event>)
         list.push_back(
             {{"message_id", fields_of(event).message_id}, {"priority", fields_of(event).priority}});
     return list;
@@ -153,8 +154,8 @@ json print_tables() {
             {"exit_statuses", print_exit_statuses()},
             {"events", print_events()},
             {"states", print_states()},
-            {"configuration_changes", names_of(configuration_changes)},
-            {"difference_kinds", names_of(difference_kinds)},
+            {"configuration_changes", names_of(enumerators<ConfigurationChange>)},
+            {"difference_kinds", names_of(enumerators<PlanDifference::Kind>)},
             {"status_text", describe(with_everything())},
             {"status_json", json::parse(to_json({with_everything()}))}};
 }
