@@ -1,10 +1,10 @@
 #include "generator/overlay/foreign_marks.hpp"
 
-#include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/printable.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
 #include <fmt/format.h>
 
 namespace left4me {
@@ -40,58 +40,50 @@ struct Words {
 
 constexpr std::string_view copy_through_maker =
     "copy what you need out of a mount by whatever wrote it, and begin with an empty upper";
+constexpr std::string_view copy_through_fuse =
+    "copy what you need out of a mount by fuse-overlayfs and begin with an empty upper";
+// The kernel answers EPERM to whoever looks such a file up (measured on 6.18).
+constexpr std::string_view not_permitted =
+    "copy what you need out of a mount with the options it was written with, and begin with an "
+    "empty upper";
 
-Words words_for(ForeignMark mark) {
-    constexpr std::string_view copy_through_fuse =
-        "copy what you need out of a mount by fuse-overlayfs and begin with an empty upper";
-    // The kernel answers EPERM to whoever looks such a file up (measured on 6.18).
-    constexpr std::string_view not_permitted =
-        "copy what you need out of a mount with the options it was written with, and begin with an "
-        "empty upper";
-    switch (mark) {
-    case ForeignMark::whiteout_file:
-        return {"fuse-overlayfs or aufs",
-                "which the kernel's overlay takes for any other file, so that what was deleted "
-                "there would "
-                "reappear",
-                copy_through_maker};
-    case ForeignMark::opaque_file:
-        return {
-            "fuse-overlayfs or aufs",
-            "which the kernel's overlay takes for any other file, so that what was hidden in that "
-            "directory would reappear",
-            copy_through_maker};
-    case ForeignMark::fuse_overlayfs:
-        return {"fuse-overlayfs",
-                "which the kernel's overlay does not understand, so that files deleted there would "
-                "reappear, and owners and modes be wrong",
-                copy_through_fuse};
-    case ForeignMark::user_overlay:
-        return {"fuse-overlayfs or an overlay mounted with userxattr",
-                "which this overlay does not go by, as the servers could forge it, so that files "
-                "deleted "
-                "there would reappear",
-                copy_through_maker};
-    case ForeignMark::containers:
-        return {"fuse-overlayfs or podman",
-                "which holds a file's owner and mode, and the kernel's overlay does not "
-                "understand it, so that both would be wrong",
-                copy_through_maker};
-    case ForeignMark::redirect:
-        return {
-            "an overlay mounted with redirect_dir=on",
-            "which this one does not follow, so that the directory, renamed there, could not be "
-            "entered (Operation not permitted)",
-            not_permitted};
-    case ForeignMark::metacopy:
-        return {"an overlay mounted with metacopy=on",
-                "which this one does not follow, so that the file, whose contents are in a layer, "
-                "could "
-                "not be opened (Operation not permitted)",
-                not_permitted};
-    }
-    return {};
-}
+constexpr EnumWords<ForeignMark, Words> words_for = {
+    {ForeignMark::whiteout_file,
+     {"fuse-overlayfs or aufs",
+      "which the kernel's overlay takes for any other file, so that what was deleted there would "
+      "reappear",
+      copy_through_maker}},
+    {ForeignMark::opaque_file,
+     {"fuse-overlayfs or aufs",
+      "which the kernel's overlay takes for any other file, so that what was hidden in that "
+      "directory would reappear",
+      copy_through_maker}},
+    {ForeignMark::fuse_overlayfs,
+     {"fuse-overlayfs",
+      "which the kernel's overlay does not understand, so that files deleted there would "
+      "reappear, and owners and modes be wrong",
+      copy_through_fuse}},
+    {ForeignMark::user_overlay,
+     {"fuse-overlayfs or an overlay mounted with userxattr",
+      "which this overlay does not go by, as the servers could forge it, so that files deleted "
+      "there would reappear",
+      copy_through_maker}},
+    {ForeignMark::containers,
+     {"fuse-overlayfs or podman",
+      "which holds a file's owner and mode, and the kernel's overlay does not understand it, so "
+      "that both would be wrong",
+      copy_through_maker}},
+    {ForeignMark::redirect,
+     {"an overlay mounted with redirect_dir=on",
+      "which this one does not follow, so that the directory, renamed there, could not be "
+      "entered (Operation not permitted)",
+      not_permitted}},
+    {ForeignMark::metacopy,
+     {"an overlay mounted with metacopy=on",
+      "which this one does not follow, so that the file, whose contents are in a layer, could "
+      "not be opened (Operation not permitted)",
+      not_permitted}},
+};
 
 } // namespace
 
@@ -105,36 +97,21 @@ std::optional<ForeignMark> find_mark_in_name(std::string_view name) {
 
 std::optional<ForeignAttribute> find_mark_in_attributes(std::string_view names) {
     while (!names.empty()) {
-        const std::size_t end = std::min(names.find('\0'), names.size());
-        const std::string_view name = names.substr(0, end);
+        const std::string_view name = take_until(names, '\0');
         for (const AttributeRule& rule : rules)
             if (rule.whole_namespace ? name.starts_with(rule.prefix) : name == rule.prefix)
                 return ForeignAttribute{rule.mark, name};
-        names.remove_prefix(std::min(end + 1, names.size()));
     }
     return std::nullopt;
 }
 
 Complaint complain_of(ForeignMark mark, std::string_view path, std::string_view attribute) {
-    const Words words = words_for(mark);
+    const Words words = words_for[mark];
     const std::string what = attribute.empty() ? fmt::format("is a mark of {}", words.whose)
                                                : fmt::format("has the attribute {} of {}",
                                                              printable(attribute), words.whose);
     return {fmt::format("{} {}, {}", printable_path(path), what, words.why),
             std::string(words.remedy)};
-}
-
-std::string printable_path(std::string_view path) {
-    std::string result = "'";
-    for (std::size_t begin = 0;;) {
-        const std::size_t end = std::min(path.find('/', begin), path.size());
-        const std::string quoted = printable(path.substr(begin, end - begin));
-        result.append(quoted, 1, quoted.size() - 2);
-        if (end == path.size())
-            return result + "'";
-        result += '/';
-        begin = end + 1;
-    }
 }
 
 } // namespace left4me

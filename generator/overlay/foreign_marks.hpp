@@ -53,7 +53,4 @@ struct ForeignAttribute {
 [[nodiscard]] Complaint complain_of(ForeignMark mark, std::string_view path,
                                     std::string_view attribute);
 
-/// printable() for a whole path: a name in it may be shortened, but its end is shown.
-[[nodiscard]] std::string printable_path(std::string_view path);
-
 } // namespace left4me

@@ -2,9 +2,9 @@
 
 #include "generator/instance/instance_name.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <utility>
 
@@ -12,49 +12,25 @@ namespace left4me {
 
 namespace {
 
-std::string_view take_until(std::string_view& text, char separator) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    const std::string_view taken = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return taken;
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stopped != end)
-        return std::nullopt;
-    return number;
-}
-
-bool is_octal_escape(std::string_view text) {
-    return text.size() >= 4 && text[0] == '\\' &&
-           std::ranges::all_of(text.substr(1, 3), [](char c) { return c >= '0' && c <= '7'; });
-}
-
-/// Blanks, newlines and backslashes stand as \NNN in the table.
+/// Blanks, newlines and backslashes stand as \NNN in the table, in octal digits.
 std::string unescape(std::string_view text) {
-    const std::size_t plain = std::min(text.find('\\'), text.size());
-    std::string result(text.substr(0, plain));
-    text.remove_prefix(plain);
+    std::string result(text.substr(0, text.find('\\')));
+    text.remove_prefix(result.size());
     while (!text.empty()) {
-        if (is_octal_escape(text)) {
-            result +=
-                static_cast<char>((text[1] - '0') * 64 + (text[2] - '0') * 8 + (text[3] - '0'));
-            text.remove_prefix(4);
-        } else {
-            result += text.front();
-            text.remove_prefix(1);
-        }
+        constexpr std::size_t length = 4;
+        const auto byte = text.starts_with('\\') && text.size() >= length
+                              ? parse_number<unsigned char>(text.substr(1, length - 1), 8)
+                              : std::nullopt;
+        result += byte ? static_cast<char>(*byte) : text.front();
+        text.remove_prefix(byte ? length : 1);
     }
     return result;
 }
 
 std::optional<MountRow> parse_row(std::string_view line) {
     MountRow row;
-    const auto id = parse_number(take_until(line, ' '));
-    const auto parent = parse_number(take_until(line, ' '));
+    const auto id = parse_number<std::uint64_t>(take_until(line, ' '));
+    const auto parent = parse_number<std::uint64_t>(take_until(line, ' '));
     row.device = take_until(line, ' ');
     // The directory of the file system that is mounted.
     take_until(line, ' ');

@@ -4,7 +4,7 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/overlay/foreign_marks.hpp"
+#include "generator/text/printable.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <cerrno>

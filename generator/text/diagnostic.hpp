@@ -1,6 +1,7 @@
 #pragma once
 
 #include "generator/text/complaint.hpp"
+#include "generator/text/printable.hpp"
 
 #include <cstddef>
 #include <string>
@@ -72,15 +73,5 @@ class DiagnosticCollector {
 
 /// The errors, as to_string() puts each.
 [[nodiscard]] std::string errors_as_lines(const Diagnostics& diagnostics);
-
-/// `text` with its control characters as \xNN, but for newlines: what a log takes without lying.
-[[nodiscard]] std::string escape_control_characters(std::string_view text);
-
-/// `text` with all of its control characters as \xNN, newlines too.
-[[nodiscard]] std::string one_line(std::string_view text);
-
-/// `text` in single quotes, safe to print on a terminal or in a log: control characters, quotes and
-/// bytes outside ASCII appear as \xNN, and anything longer than 80 bytes is shortened.
-[[nodiscard]] std::string printable(std::string_view text);
 
 } // namespace left4me

@@ -1,8 +1,8 @@
 #include "generator/text/path_text.hpp"
 
+#include "generator/text/fields.hpp"
 #include "generator/text/utf8.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace left4me {
@@ -12,9 +12,7 @@ namespace {
 /// Appends the components of `path` to `result`; false at a `..`.
 bool append_components(std::string& result, std::string_view path) {
     while (!path.empty()) {
-        const std::size_t slash = std::min(path.find('/'), path.size());
-        const std::string_view component = path.substr(0, slash);
-        path.remove_prefix(std::min(slash + 1, path.size()));
+        const std::string_view component = take_until(path, '/');
         if (component.empty() || component == ".")
             continue;
         if (component == "..")
@@ -78,19 +76,13 @@ PathList split_path_list(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-    constexpr std::string_view line_separator = "\u2028";
-    constexpr std::string_view paragraph_separator = "\u2029";
-    constexpr unsigned char lead_of_c1 = 0xC2;
-
-    unsigned char previous = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F || (previous == lead_of_c1 && byte >= 0x80 && byte < 0xA0))
+    while (!text.empty()) {
+        const auto character = first_character(text);
+        if (character && is_control_character(character->code_point))
             return true;
-        previous = byte;
+        text.remove_prefix(character ? character->length : 1);
     }
-    return text.find(line_separator) != std::string_view::npos ||
-           text.find(paragraph_separator) != std::string_view::npos;
+    return false;
 }
 
 bool is_awkward_path(std::string_view path) {

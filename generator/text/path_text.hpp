@@ -29,9 +29,8 @@ struct PathList {
 /// backslash is a problem, and so is an empty element.
 [[nodiscard]] PathList split_path_list(std::string_view text);
 
-/// Whether `text` has a control character (U+0000–U+001F, U+007F–U+009F) or a line separator
-/// (U+2028, U+2029), which no path or argument may have: a unit file could not hold some of them,
-/// and the others make a log lie.
+/// Whether `text` has a control character (text/utf8.hpp), which no path or argument may have: a
+/// unit file could not hold some of them, and the others make a log lie.
 ///
 /// \param text  UTF-8
 [[nodiscard]] bool has_control_character(std::string_view text);

@@ -1,12 +1,12 @@
 #include "generator/text/time_span.hpp"
 
+#include "generator/text/number_text.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <system_error>
 
 namespace left4me {
 
@@ -53,19 +53,16 @@ bool is_time_span(std::string_view text) {
         return false;
     std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
     while (!text.empty()) {
-        const std::string_view number = take_while(text, digits);
-        std::uint64_t count = 0;
-        const auto [end, error] =
-            std::from_chars(number.data(), number.data() + number.size(), count);
-        if (error != std::errc())
+        const auto count = parse_number<std::uint64_t>(take_while(text, digits));
+        if (!count)
             return false;
         take_while(text, " ");
         const std::size_t unit_end = std::min(text.find_first_of(" 0123456789"), text.size());
         const auto* const unit = std::ranges::find(units, text.substr(0, unit_end), &Unit::name);
         // systemd refuses what does not fit, and what would be infinity (parse_time()).
-        if (unit == units.end() || count >= left / unit->microseconds)
+        if (unit == units.end() || *count >= left / unit->microseconds)
             return false;
-        left -= count * unit->microseconds;
+        left -= *count * unit->microseconds;
         text.remove_prefix(unit_end);
         take_while(text, " ");
     }

@@ -1,7 +1,5 @@
 #include "generator/text/utf8.hpp"
 
-#include <cstddef>
-
 namespace left4me {
 
 namespace {
@@ -32,22 +30,30 @@ bool is_character(char32_t c) {
 
 } // namespace
 
+std::optional<Utf8Character> first_character(std::string_view text) {
+    if (text.empty())
+        return std::nullopt;
+    const Sequence sequence = classify(static_cast<unsigned char>(text.front()));
+    if (sequence.length == 0 || sequence.length > text.size())
+        return std::nullopt;
+    char32_t c = sequence.first_bits;
+    for (const char next : text.substr(1, sequence.length - 1)) {
+        const auto byte = static_cast<unsigned char>(next);
+        if ((byte & 0xC0U) != 0x80)
+            return std::nullopt;
+        c = (c << 6U) | (byte & 0x3FU);
+    }
+    if (c < sequence.smallest || !is_character(c))
+        return std::nullopt;
+    return Utf8Character{c, sequence.length};
+}
+
 bool is_valid_utf8(std::string_view text) {
     while (!text.empty()) {
-        const Sequence sequence = classify(static_cast<unsigned char>(text.front()));
-        if (sequence.length == 0 || sequence.length > text.size())
+        const auto character = first_character(text);
+        if (!character)
             return false;
-
-        char32_t c = sequence.first_bits;
-        for (const char next : text.substr(1, sequence.length - 1)) {
-            const auto byte = static_cast<unsigned char>(next);
-            if ((byte & 0xC0U) != 0x80)
-                return false;
-            c = (c << 6U) | (byte & 0x3FU);
-        }
-        if (c < sequence.smallest || !is_character(c))
-            return false;
-        text.remove_prefix(sequence.length);
+        text.remove_prefix(character->length);
     }
     return true;
 }

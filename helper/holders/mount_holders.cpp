@@ -3,9 +3,9 @@
 #include "generator/host/limited_search.hpp"
 #include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
-#include "generator/overlay/foreign_marks.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/text/path_text.hpp"
+#include "generator/text/printable.hpp"
 #include "helper/holders/open_files.hpp"
 
 #include <chrono>

@@ -2,8 +2,8 @@
 
 #include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
-#include "generator/overlay/foreign_marks.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/printable.hpp"
 
 #include <algorithm>
 #include <array>

@@ -6,9 +6,9 @@
 #include "generator/host/proc_text.hpp"
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/overlay/foreign_marks.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_table.hpp"
+#include "generator/text/printable.hpp"
 #include "helper/holders/open_files.hpp"
 #include "helper/mount/overlay_takedown.hpp"
 

@@ -80,13 +80,4 @@ BOOST_AUTO_TEST_CASE(no_name_forges_a_line) {
                    .starts_with("'/u/a\\x0ab\\xff' has the attribute 'x\\x1b' of "));
 }
 
-BOOST_AUTO_TEST_CASE(a_long_path_is_shown_to_its_end) {
-    const std::string directory(70, 'd');
-    const std::string path = "/" + directory + "/" + directory + "/end";
-    BOOST_TEST(printable_path(path) == "'" + path + "'");
-    BOOST_TEST(printable_path("/" + std::string(200, 'n') + "/end") ==
-               "'/" + std::string(80, 'n') + "…/end'");
-    BOOST_TEST(printable_path("") == "''");
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/layers/layer_path.hpp"
 
+#include "generator/text/fields.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <string>
 #include <vector>
@@ -55,9 +57,9 @@ BOOST_AUTO_TEST_CASE(any_other_path_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_is_joined_as_it_was_split) {
-    BOOST_TEST(split_path("") == Components(), boost::test_tools::per_element());
-    BOOST_TEST(join(split_path("a/b/c"), 3) == "a/b/c");
-    BOOST_TEST(join(split_path("a/b/c"), 1) == "a");
+    BOOST_TEST(split("", '/') == Components(), boost::test_tools::per_element());
+    BOOST_TEST(join(split("a/b/c", '/'), 3) == "a/b/c");
+    BOOST_TEST(join(split("a/b/c", '/'), 1) == "a");
     BOOST_TEST(join({}, 0) == ".");
 }
 

@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(the_overlay_program_refuses_everything_else) {
                        {{"mount", "alpha", "--dry-run"}, verb_and_name},
                        {{"--dry-run", "mount", "a", "b"}, verb_and_name},
                        {{"--help", "mount", "a"}, verb_and_name},
+                       {{"--dry-run", "--help"}, verb_and_name},
                        {{"remount", "alpha"}, "unknown verb remount"},
                        {{"Mount", "alpha"}, "unknown verb Mount"},
                        {{"", "alpha"}, "unknown verb "},

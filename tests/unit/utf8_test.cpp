@@ -72,4 +72,18 @@ BOOST_AUTO_TEST_CASE(everything_else_is_not) {
     BOOST_TEST(!is_valid_utf8(text));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_character_has_a_code_point_and_a_length) {
+    const auto code_point_and_length = [](std::string_view text) {
+        const auto character = first_character(text);
+        BOOST_REQUIRE(character.has_value());
+        return std::pair<std::uint32_t, std::size_t>(character->code_point, character->length);
+    };
+    BOOST_TEST((code_point_and_length("a\xff") == std::pair(0x61U, 1UL)));
+    BOOST_TEST((code_point_and_length("ü") == std::pair(0xFCU, 2UL)));
+    BOOST_TEST((code_point_and_length("左右") == std::pair(0x5DE6U, 3UL)));
+    BOOST_TEST((code_point_and_length("🧟") == std::pair(0x1F9DFU, 4UL)));
+    for (const std::string_view text : {"", "\xff", "\xc3", "\x80"})
+        BOOST_TEST(!first_character(text).has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
