@@ -1,27 +1,16 @@
 #include "generator/host/directory_walk.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
-#include "generator/host/system_error.hpp"
+#include "generator/text/fields.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <fmt/format.h>
+#include <string_view>
 #include <utility>
 
 namespace left4me {
-
-namespace {
-
-std::uint32_t owner_of(int directory, const std::string& path) {
-    struct stat status = {};
-    if (::fstat(directory, &status) != 0)
-        throw SystemError("fstat", path, errno);
-    return status.st_uid;
-}
-
-} // namespace
 
 DirectoryWalk walk_beneath(int directory, const std::string& path) {
     DirectoryWalk walk;
@@ -30,20 +19,18 @@ DirectoryWalk walk_beneath(int directory, const std::string& path) {
         walk.error = errno;
         return walk;
     }
-    std::uint32_t owner = owner_of(directory, path);
+    std::uint32_t owner = status_of(walk.fd.get(), path).st_uid;
     std::string walked = ".";
-
-    for (std::size_t begin = 0; begin < path.size();) {
-        const std::size_t end = std::min(path.find('/', begin), path.size());
-        FileDescriptor next =
-            open_beneath(walk.fd.get(), path.substr(begin, end - begin), O_PATH | O_DIRECTORY);
+    for (std::string_view rest = path; !rest.empty();) {
+        const std::string name(take_until(rest, '/'));
+        FileDescriptor next = open_beneath(walk.fd.get(), name, O_PATH | O_DIRECTORY);
         if (!next) {
             walk.error = errno;
             walk.fd.reset();
             return walk;
         }
-        const std::uint32_t next_owner = owner_of(next.get(), path);
-        std::string here = path.substr(0, end);
+        const std::uint32_t next_owner = status_of(next.get(), path).st_uid;
+        std::string here = walked == "." ? name : fmt::format("{}/{}", walked, name);
         if (owner != 0 && next_owner != owner) {
             walk.owner_change = {std::move(walked), std::move(here), owner, next_owner};
             walk.fd.reset();
@@ -52,7 +39,6 @@ DirectoryWalk walk_beneath(int directory, const std::string& path) {
         walk.fd = std::move(next);
         owner = next_owner;
         walked = std::move(here);
-        begin = end + 1;
     }
     return walk;
 }

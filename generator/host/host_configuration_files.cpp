@@ -1,5 +1,6 @@
 #include "generator/host/host_configuration_files.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/state_root.hpp"
 #include "generator/host/system_error.hpp"
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 #include <map>
 #include <string>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 namespace left4me {
@@ -23,9 +23,7 @@ constexpr std::array<std::string_view, 3> directories = {"/etc/left4me", "/run/l
 constexpr std::size_t largest_file = std::size_t{64} * 1024;
 
 bool is_dev_null(int fd, const std::string& path) {
-    struct stat status = {};
-    if (::fstat(fd, &status) != 0)
-        throw SystemError("fstat", path, errno);
+    const struct stat status = status_of(fd, path);
     return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
 }
 
@@ -85,20 +83,12 @@ class Files {
         if (is_dev_null(fd.get(), path))
             return true;
         const FileReading file = read_regular_file(fd.get(), largest_file);
-        switch (file.status) {
-        case ReadStatus::done:
+        if (file.status == ReadStatus::done)
             m_settings.merge(file.text, path);
-            break;
-        case ReadStatus::not_a_regular_file:
-            report(path, "not a regular file");
-            break;
-        case ReadStatus::too_large:
-            report(path, fmt::format("larger than {} bytes", largest_file));
-            break;
-        case ReadStatus::failed:
+        else if (file.status == ReadStatus::failed)
             report_errno(path, file.error);
-            break;
-        }
+        else
+            report(path, file.problem);
         return true;
     }
 

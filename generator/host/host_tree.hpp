@@ -3,6 +3,7 @@
 #include "generator/host/file_descriptor.hpp"
 
 #include <cstddef>
+#include <dirent.h>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,15 @@ class HostTree {
   private:
     FileDescriptor m_directory;
 };
+
+/// Calls `visit` for the entries of a directory other than `.` and `..`, in no order, with the
+/// directory itself, until it returns false.
+///
+/// \param path  of the directory, for errors
+/// \return whether it never did
+/// \throw SystemError, and what `visit` throws
+bool read_entries(FileDescriptor directory, const std::string& path,
+                  const std::function<bool(int directory, const dirent& entry)>& visit);
 
 /// Calls `visit` for the names in the directory `fd` other than `.` and `..`, in no order, but for
 /// `most` of them at most.

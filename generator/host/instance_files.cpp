@@ -53,18 +53,12 @@ InstanceReading unopened_instance_file(const std::string& path, int error) {
 InstanceReading read_instance_file(const FileReading& file, const std::string& name,
                                    const std::string& path,
                                    const HostConfiguration& configuration) {
-    switch (file.status) {
-    case ReadStatus::done:
+    if (file.status == ReadStatus::done)
         return read_instance(name, path, file.text, configuration);
-    case ReadStatus::not_a_regular_file:
-        return unusable(path, "not a regular file", "put a text file there");
-    case ReadStatus::too_large:
-        return unusable(path, fmt::format("larger than {} bytes", largest_instance_file),
-                        "shorten it");
-    case ReadStatus::failed:
-        break;
-    }
-    throw SystemError("read", path, file.error);
+    if (file.status == ReadStatus::failed)
+        throw SystemError("read", path, file.error);
+    return unusable(path, file.problem,
+                    file.status == ReadStatus::too_large ? "shorten it" : "put a text file there");
 }
 
 namespace {

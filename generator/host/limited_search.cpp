@@ -2,6 +2,7 @@
 
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/text/fields.hpp"
 
 #include <algorithm>
 #include <array>
@@ -147,12 +148,7 @@ run_limited(std::chrono::milliseconds limit,
     const bool ended = read_until(Clock::now() + limit, input.get(), text);
     // It may have run out of memory instead.
     result.incomplete = child.end() != 0 || !ended;
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        result.found.emplace_back(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    result.found = split(text, '\n');
     return result;
 }
 

@@ -1,11 +1,11 @@
 #include "generator/host/mount_search.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/text/diagnostic.hpp"
+#include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
+#include "generator/text/printable.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <climits>
 #include <deque>
@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 #include <linux/magic.h>
 #include <string_view>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 #include <utility>
@@ -28,10 +27,8 @@ constexpr const char* too_long = "leads through too many directories and symboli
 std::deque<std::string> components_of(std::string_view path) {
     std::deque<std::string> components;
     while (!path.empty()) {
-        const std::size_t slash = std::min(path.find('/'), path.size());
-        if (slash != 0)
-            components.emplace_back(path.substr(0, slash));
-        path.remove_prefix(std::min(slash + 1, path.size()));
+        if (const std::string_view component = take_until(path, '/'); !component.empty())
+            components.emplace_back(component);
     }
     return components;
 }
@@ -40,17 +37,10 @@ std::string parent_of(const std::string& path) {
     return path.substr(0, path.empty() ? 0 : path.rfind('/'));
 }
 
-/// Where the symlink `fd` points; "" when `fd` is none.
-std::string symlink_target(int fd) {
-    std::array<char, PATH_MAX> target = {};
-    const ssize_t length = ::readlinkat(fd, "", target.data(), target.size());
-    return length < 0 ? "" : std::string(target.data(), static_cast<std::size_t>(length));
-}
-
 bool is_mount_point(int fd) {
     struct statx status = {};
     return ::statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, 0, &status) == 0 &&
-           (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+           is_mount_root(status);
 }
 
 bool is_automounter(int fd) {
@@ -106,14 +96,14 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
         if (!fd && is_shortage(errno))
             throw SystemError("openat2", next, errno);
-        if (const std::string target = fd ? symlink_target(fd.get()) : ""; !target.empty()) {
+        if (const auto target = fd ? read_link(fd.get(), "") : std::nullopt) {
             if (!writable.empty() && search.replaceable_link.empty()) {
                 search.replaceable_link = next;
                 search.writable_directory = writable;
             }
-            if (target.starts_with('/'))
+            if (target->starts_with('/'))
                 here.clear();
-            const std::deque<std::string> detour = components_of(target);
+            const std::deque<std::string> detour = components_of(*target);
             ahead.insert(ahead.begin(), detour.begin(), detour.end());
             continue;
         }

@@ -1,12 +1,14 @@
 #include "generator/host/proc_text.hpp"
 
+#include "generator/host/file_descriptor.hpp"
 #include "generator/text/ascii.hpp"
-#include "generator/text/diagnostic.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
+#include "generator/text/printable.hpp"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <iterator>
+#include <cstdint>
+#include <fcntl.h>
 #include <string_view>
 #include <system_error>
 
@@ -28,29 +30,21 @@ std::string target_of(const fs::path& link) {
     return fs::read_symlink(link, ignored).string();
 }
 
-std::string read_text(const fs::path& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string read_beginning(const fs::path& file) {
-    std::array<char, 512> buffer = {};
-    std::ifstream stream(file);
-    stream.read(buffer.data(), buffer.size());
-    return {buffer.data(), static_cast<std::size_t>(stream.gcount())};
+std::string read_text(const fs::path& file, std::size_t limit) {
+    const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    return fd ? read_up_to(fd.get(), limit).value_or("") : "";
 }
 
 std::string first_line_of(const fs::path& file) {
-    std::string line;
-    std::getline(std::ifstream(file), line);
-    return line;
+    const std::string text = read_text(file);
+    std::string_view rest = text;
+    return std::string(take_until(rest, '\n'));
 }
 
 std::vector<std::string> list_processes() {
     std::vector<std::string> processes = names_in("/proc");
-    std::erase_if(processes, [](const std::string& name) {
-        return !std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
-    });
+    std::erase_if(processes,
+                  [](const std::string& name) { return !parse_number<std::uint64_t>(name); });
     return processes;
 }
 

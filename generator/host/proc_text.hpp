@@ -1,5 +1,8 @@
 #pragma once
 
+#include "generator/host/read_file.hpp"
+
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -16,10 +19,9 @@ namespace left4me {
 
 [[nodiscard]] std::string target_of(const std::filesystem::path& link);
 
-[[nodiscard]] std::string read_text(const std::filesystem::path& file);
-
-/// The first 512 bytes.
-[[nodiscard]] std::string read_beginning(const std::filesystem::path& file);
+/// \param limit  bytes
+[[nodiscard]] std::string read_text(const std::filesystem::path& file,
+                                    std::size_t limit = no_limit);
 
 [[nodiscard]] std::string first_line_of(const std::filesystem::path& file);
 

@@ -1,28 +1,18 @@
 #include "generator/host/tree_walk.hpp"
 
-#include "generator/host/file_descriptor.hpp"
+#include "generator/host/host_tree.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <cerrno>
-#include <cstddef>
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <memory>
-#include <string_view>
 #include <sys/stat.h>
 #include <utility>
 
 namespace left4me {
 
 namespace {
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
 /// Whether an errno says that what readdir showed is not there any more, or something else is.
 bool is_gone(int error) {
@@ -75,38 +65,23 @@ class TreeWalk {
     }
 
     void list(FileDescriptor fd, int depth) {
-        const Directory directory(::fdopendir(fd.get()));
-        if (!directory)
-            throw SystemError("fdopendir", m_path, errno);
-        static_cast<void>(fd.release());
         const std::size_t length = m_path.size();
-        for (;;) {
-            errno = 0;
-            const dirent* const entry = ::readdir(directory.get());
-            if (entry == nullptr)
-                break;
-            const std::string_view name = entry->d_name;
-            if (name == "." || name == "..")
-                continue;
+        read_entries(std::move(fd), m_path, [&](int directory, const dirent& entry) {
             if (m_entries == m_most) {
                 m_visitor.stop_at(TreeObstacle::too_many, m_path);
                 ++m_entries;
             }
             if (m_entries > m_most)
-                return;
+                return false;
             ++m_entries;
             m_path += '/';
-            m_path += name;
-            visit(::dirfd(directory.get()), entry->d_name);
-            if (is_directory(::dirfd(directory.get()), *entry))
-                enter(::dirfd(directory.get()), entry->d_name, depth + 1);
+            m_path += entry.d_name;
+            visit(directory, entry.d_name);
+            if (is_directory(directory, entry))
+                enter(directory, entry.d_name, depth + 1);
             m_path.resize(length);
-        }
-        // A directory that was removed while it was open lists as ENOENT.
-        if (errno == ENOENT)
-            m_held_still = false;
-        else if (errno != 0)
-            throw SystemError("readdir", m_path, errno);
+            return true;
+        });
     }
 
     /// Some file systems do not say it in readdir.

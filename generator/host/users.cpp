@@ -1,25 +1,16 @@
 #include "generator/host/users.hpp"
 
 #include "generator/host/system_error.hpp"
+#include "generator/text/number_text.hpp"
 
 #include <cerrno>
-#include <charconv>
 #include <pwd.h>
 #include <vector>
 
 namespace left4me {
 
-std::optional<std::uint32_t> parse_user_number(const std::string& text) {
-    std::uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || stopped != end)
-        return std::nullopt;
-    return number;
-}
-
 std::optional<UserIds> find_user(const std::string& user) {
-    const std::optional<std::uint32_t> number = parse_user_number(user);
+    const auto number = parse_number<std::uint32_t>(user);
     constexpr std::size_t first_size = 1024;
     std::vector<char> buffer(first_size);
     passwd entry = {};

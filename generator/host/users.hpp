@@ -2,16 +2,10 @@
 
 #include "generator/instance/user_ids.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace left4me {
-
-/// A user that is given by its number.
-///
-/// \return nothing when `text` is none
-[[nodiscard]] std::optional<std::uint32_t> parse_user_number(const std::string& text);
 
 /// The ids of a user and of its primary group.
 ///

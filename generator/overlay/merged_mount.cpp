@@ -1,17 +1,17 @@
 #include "generator/overlay/merged_mount.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_table.hpp"
 
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
 #include <sys/stat.h>
-#include <unistd.h>
+#include <utility>
 
 namespace left4me {
 
@@ -56,18 +56,10 @@ std::string read_mount_table() {
     const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
     if (!fd)
         throw SystemError("open", path, errno);
-    std::string text;
-    std::array<char, 16384> buffer = {};
-    for (;;) {
-        const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            throw SystemError("read", path, errno);
-        if (got == 0)
-            return text;
-        text.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+    auto text = read_up_to(fd.get(), no_limit);
+    if (!text)
+        throw SystemError("read", path, errno);
+    return *std::move(text);
 }
 
 MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path) {

@@ -2,12 +2,12 @@
 
 #include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
-#include "generator/text/diagnostic.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
 #include "generator/text/printable.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
@@ -22,20 +22,21 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_files_named = 4;
 
-constexpr std::array<std::pair<const char*, std::string_view>, 2> thread_links = {{
+/// What is asked for stands in the first bytes of fdinfo.
+constexpr std::size_t most_text = 512;
+
+constexpr std::array<std::pair<const char*, const char*>, 2> thread_links = {{
     {"cwd", "working directory"},
     {"root", "root directory"},
 }};
 
 constexpr std::string_view deleted_ending = " (deleted)";
 
-/// A number in a file of /proc/PID/fdinfo (proc(5)).
+/// A number in a file of /proc/PID/fdinfo (proc(5)); 0 where it is missing.
 std::uint64_t number_after(std::string_view text, std::string_view key, int base) {
-    const std::size_t found = text.find(key);
-    std::uint64_t number = 0;
-    if (found != std::string_view::npos)
-        std::from_chars(text.data() + found + key.size(), text.data() + text.size(), number, base);
-    return number;
+    text.remove_prefix(std::min(text.find(key), text.size()));
+    text.remove_prefix(std::min(key.size(), text.size()));
+    return parse_number<std::uint64_t>(take_until(text, '\n'), base).value_or(0);
 }
 
 class Search {
@@ -47,9 +48,9 @@ class Search {
         const std::vector<std::string> threads = names_in(m_process / "task");
         for (const std::string& thread : threads)
             for (const auto& [link, words] : thread_links)
-                add_directory(m_process / "task" / thread / link, words);
+                add_link(m_process / "task" / thread / link, words, true, false);
         const std::string executable = target_of(m_process / "exe");
-        add_file(m_process / "exe", fmt::format("executable {}", printable_path(executable)),
+        add_link(m_process / "exe", fmt::format("executable {}", printable_path(executable)), false,
                  false);
         // Threads share them, except the first when it has ended before the others.
         for (const std::string& thread : threads)
@@ -71,17 +72,9 @@ class Search {
             ++m_found.unnamed;
     }
 
-    void add_directory(const fs::path& link, std::string_view words) {
-        const auto place = place_of(AT_FDCWD, link.c_str(), 0);
-        if (place)
-            add({std::string(words), link, place->mount_id, place->device, true, false,
-                 target_of(link).ends_with(deleted_ending)});
-    }
-
-    void add_file(const fs::path& link, std::string words, bool is_writable) {
-        const auto place = place_of(AT_FDCWD, link.c_str(), 0);
-        if (place)
-            add({std::move(words), link, place->mount_id, place->device, false, is_writable,
+    void add_link(const fs::path& link, std::string words, bool is_directory, bool is_writable) {
+        if (const auto place = place_of(AT_FDCWD, link.c_str(), 0))
+            add({std::move(words), link, place->mount_id, place->device, is_directory, is_writable,
                  target_of(link).ends_with(deleted_ending)});
     }
 
@@ -89,7 +82,7 @@ class Search {
     bool add_descriptors(const fs::path& thread) {
         const std::vector<std::string> descriptors = names_in(thread / "fd");
         for (const std::string& descriptor : descriptors) {
-            const std::string info = read_beginning(thread / "fdinfo" / descriptor);
+            const std::string info = read_text(thread / "fdinfo" / descriptor, most_text);
             const auto flags = static_cast<int>(number_after(info, "flags:\t", 8));
             OpenFile file;
             file.mount_id = number_after(info, "mnt_id:\t", 10);
@@ -112,7 +105,7 @@ class Search {
         struct stat status = {};
         const bool is_writable =
             ::lstat(link.c_str(), &status) == 0 && (status.st_mode & S_IWUSR) != 0;
-        add_file(link, fmt::format("mapping {}", printable_path(target)), is_writable);
+        add_link(link, fmt::format("mapping {}", printable_path(target)), false, is_writable);
     }
 
     fs::path m_process;

@@ -1,6 +1,7 @@
 #include "helper/holders/overlay_remnants.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/limited_search.hpp"
 #include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
@@ -8,14 +9,14 @@
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_table.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
 #include "generator/text/printable.hpp"
 #include "helper/holders/open_files.hpp"
 #include "helper/mount/overlay_takedown.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <fcntl.h>
@@ -52,14 +53,10 @@ struct FreeSpace {
     std::array<char, 12> names;
 };
 
-dev_t device_number(const std::string& file_system) {
-    unsigned major = 0;
-    unsigned minor = 0;
-    const char* const end = file_system.data() + file_system.size();
-    const auto colon = std::from_chars(file_system.data(), end, major);
-    if (colon.ptr != end)
-        std::from_chars(colon.ptr + 1, end, minor);
-    return ::makedev(major, minor);
+/// \param file_system  MAJOR:MINOR
+dev_t device_number(std::string_view file_system) {
+    const auto major = parse_number<unsigned>(take_until(file_system, ':'));
+    return ::makedev(major.value_or(0), parse_number<unsigned>(file_system).value_or(0));
 }
 
 /// Looks through all processes for one that has the overlay, to make it read-only there.
@@ -121,13 +118,9 @@ class RemnantSearch {
             const auto place = place_of(directory.get(), "", AT_EMPTY_PATH);
             if (!place || !m_ways.contains(place->device))
                 return {};
-            path.remove_prefix(1);
-            const std::size_t end = std::min(path.find('/'), path.size());
-            if (end > 0)
-                directory = FileDescriptor(::openat(directory.get(),
-                                                    std::string(path.substr(0, end)).c_str(),
-                                                    O_PATH | O_NOFOLLOW | O_CLOEXEC));
-            path.remove_prefix(end);
+            if (const std::string name(take_until(path, '/')); !name.empty())
+                directory = FileDescriptor(
+                    ::openat(directory.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
         }
         return directory;
     }
@@ -152,7 +145,7 @@ class RemnantSearch {
             struct statx status = {};
             if (::statx(directory.get(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &status) != 0)
                 return {};
-            if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0)
+            if (is_mount_root(status))
                 return directory;
             directory =
                 FileDescriptor(::openat(directory.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));

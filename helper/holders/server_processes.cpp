@@ -6,11 +6,12 @@
 #include "generator/host/proc_text.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/magic.h>
@@ -60,17 +61,12 @@ std::optional<Hierarchy> open_hierarchy() {
 /// The control group that this process is in, relative to the hierarchy's root.
 std::string own_group(const Hierarchy& hierarchy) {
     constexpr const char* path = "/proc/self/cgroup";
-    constexpr std::size_t most_text = std::size_t{64} * 1024;
     const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
-    const FileReading file =
-        fd ? read_regular_file(fd.get(), most_text) : FileReading{ReadStatus::failed, {}, errno};
-    if (file.status != ReadStatus::done)
-        throw SystemError("read", path, file.error);
-    std::string_view rest = file.text;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string_view line = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto text = fd ? read_up_to(fd.get(), no_limit) : std::nullopt;
+    if (!text)
+        throw SystemError("read", path, errno);
+    for (std::string_view rest = *text; !rest.empty();) {
+        const std::string_view line = take_until(rest, '\n');
         if (const std::size_t found = line.find(hierarchy.prefix); found != std::string_view::npos)
             return std::string(line.substr(found + hierarchy.prefix.size()));
     }
@@ -82,9 +78,13 @@ bool is_of_unit(std::string_view group, std::string_view unit) {
 }
 
 /// A control group may be gone at any moment.
+bool is_gone(int error) {
+    return error == ENOENT || error == ENODEV;
+}
+
 FileDescriptor open_group(int parent, const std::string& path) {
     FileDescriptor fd = open_beneath(parent, path, directory_flags);
-    if (!fd && errno != ENOENT && errno != ENODEV)
+    if (!fd && !is_gone(errno))
         throw SystemError("openat2", path, errno);
     return fd;
 }
@@ -93,7 +93,7 @@ std::vector<std::string> list_group(int group, const std::string& path) {
     try {
         return list_directory(group, path);
     } catch (const SystemError& error) {
-        if (error.error() == ENOENT || error.error() == ENODEV)
+        if (is_gone(error.error()))
             return {};
         throw;
     }
@@ -116,24 +116,15 @@ FileDescriptor find_in_slices(int slice, const std::string& path, const std::str
 }
 
 void add_processes(int group, const std::string& path, std::vector<int>& ids) {
-    constexpr std::size_t most_text = std::size_t{1024} * 1024;
     const FileDescriptor fd = open_beneath(group, "cgroup.procs", O_RDONLY);
-    FileReading file =
-        fd ? read_regular_file(fd.get(), most_text) : FileReading{ReadStatus::failed, {}, errno};
-    if (file.status != ReadStatus::done && (file.error == ENOENT || file.error == ENODEV))
+    const auto text = fd ? read_up_to(fd.get(), no_limit) : std::nullopt;
+    if (!text && is_gone(errno))
         return;
-    if (file.status != ReadStatus::done)
-        throw SystemError("read", path + "/cgroup.procs", file.error);
-    const char* position = file.text.data();
-    const char* const end = position + file.text.size();
-    while (position != end) {
-        int id = 0;
-        const auto [stopped, error] = std::from_chars(position, end, id);
-        if (error != std::errc())
-            break;
-        ids.push_back(id);
-        position = std::min(stopped + 1, end);
-    }
+    if (!text)
+        throw SystemError("read", path + "/cgroup.procs", errno);
+    for (std::string_view rest = *text; !rest.empty();)
+        if (const auto id = parse_number<int>(take_until(rest, '\n')))
+            ids.push_back(*id);
     for (const std::string& name : list_group(group, path))
         if (const FileDescriptor inner = open_beneath(group, name, directory_flags))
             add_processes(inner.get(), fmt::format("{}/{}", path, name), ids);
@@ -144,12 +135,10 @@ int parent_of(int process) {
     const std::string text = read_text(fmt::format("/proc/{}/stat", process));
     // The name before it may have any character (proc(5)).
     constexpr std::string_view state_between = ") S ";
-    const std::size_t name_end = text.rfind(')');
-    int parent = 0;
-    if (name_end != std::string::npos && name_end + state_between.size() < text.size())
-        std::from_chars(text.data() + name_end + state_between.size(), text.data() + text.size(),
-                        parent);
-    return parent;
+    std::string_view rest = text;
+    rest.remove_prefix(std::min(rest.rfind(')'), rest.size()));
+    rest.remove_prefix(std::min(state_between.size(), rest.size()));
+    return parse_number<int>(take_until(rest, ' ')).value_or(0);
 }
 
 std::vector<int> own_line() {

@@ -15,11 +15,11 @@
 #include "generator/overlay/upper_preflight.hpp"
 #include "generator/overlay/upper_usage.hpp"
 #include "generator/text/exit_status.hpp"
+#include "generator/text/fields.hpp"
 #include "helper/verbs/host_context.hpp"
 #include "helper/verbs/mount_preparation.hpp"
 #include "helper/verbs/overlay_verbs.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -32,16 +32,6 @@
 namespace left4me {
 
 namespace {
-
-std::vector<std::string> split_lines(std::string_view text) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 /// \return nothing when there is none
 std::optional<UpperSize> measure(int parent, const std::string& path) {
@@ -152,7 +142,7 @@ class StatusSurvey {
         try {
             look();
         } catch (const Refusal& failure) {
-            for (std::string& line : split_lines(failure.what()))
+            for (std::string& line : split(failure.what(), '\n'))
                 found.problems.push_back(std::move(line));
         } catch (const SystemError& error) {
             if (is_shortage(error.error()))

@@ -3,6 +3,7 @@
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/host/users.hpp"
+#include "generator/text/number_text.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -33,7 +34,7 @@ int error_of(const FileReading& reading) {
 std::optional<UserIds> HostUsers::find(const std::string& user) const {
     if (m_live)
         return find_user(user);
-    const std::optional<std::uint32_t> number = parse_user_number(user);
+    const auto number = parse_number<std::uint32_t>(user);
     const std::optional<UserIds> nobody =
         number ? std::optional(UserIds{*number, *number}) : std::nullopt;
     const FileDescriptor fd = m_tree.open(passwd_path, read_file_flags);

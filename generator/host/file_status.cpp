@@ -1,0 +1,35 @@
+#include "generator/host/file_status.hpp"
+
+#include "generator/host/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace left4me {
+
+struct stat status_of(int fd, std::string_view path) {
+    struct stat status = {};
+    if (::fstat(fd, &status) != 0)
+        throw SystemError("fstat", path, errno);
+    return status;
+}
+
+struct statx status_of(int fd, unsigned mask, std::string_view path) {
+    struct statx status = {};
+    if (::statx(fd, "", AT_EMPTY_PATH, mask, &status) != 0)
+        throw SystemError("statx", path, errno);
+    return status;
+}
+
+std::optional<std::string> read_link(int directory, const char* name) {
+    std::array<char, PATH_MAX> target = {};
+    const ssize_t length = ::readlinkat(directory, name, target.data(), target.size());
+    if (length < 0)
+        return std::nullopt;
+    return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+} // namespace left4me
