@@ -1,10 +1,11 @@
 #include "helper/overlay_command_line.hpp"
 
 #include "generator/instance/instance_name.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/fields.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <fmt/format.h>
 #include <string_view>
 #include <vector>
@@ -13,21 +14,14 @@ namespace left4me {
 
 namespace {
 
-CommandLineReading problem(std::string text) {
-    return {std::nullopt, std::move(text)};
-}
-
-struct VerbName {
-    std::string_view name;
-    Verb verb;
+constexpr EnumWords<Verb> verb_words = {
+    {Verb::mount, "mount"},
+    {Verb::umount, "umount"},
+    {Verb::status, "status"},
+    // Each is all of a command line.
+    {Verb::help, "--help"},
+    {Verb::version, "--version"},
 };
-
-constexpr std::array named_verbs = {VerbName{"mount", Verb::mount},
-                                    VerbName{"umount", Verb::umount},
-                                    VerbName{"status", Verb::status}};
-/// Each is all of a command line.
-constexpr std::array options_alone = {VerbName{"--help", Verb::help},
-                                      VerbName{"--version", Verb::version}};
 constexpr std::string_view dry_run_option = "--dry-run";
 constexpr std::string_view json_option = "--json";
 
@@ -42,30 +36,23 @@ constexpr std::array<std::string_view, 5> harmless_options = {"rw", "defaults", 
 constexpr const char* bad_name =
     "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit";
 
-CommandLineReading finish(CommandLine command_line) {
-    if (!is_instance_name(command_line.instance))
+CommandLineReading problem(std::string text) {
+    return {std::nullopt, std::move(text)};
+}
+
+CommandLineReading with_instance(CommandLine command_line, std::string_view instance) {
+    if (!is_instance_name(instance))
         return problem(bad_name);
+    command_line.instance = instance;
     return {std::move(command_line), {}};
 }
 
-template <std::size_t size>
-std::optional<Verb> find_verb(const std::array<VerbName, size>& verbs, std::string_view name) {
-    const auto* const found = std::ranges::find(verbs, name, &VerbName::name);
-    return found == verbs.end() ? std::nullopt : std::optional(found->verb);
-}
-
-bool is_harmless_option(std::string_view option) {
-    return std::ranges::find(harmless_options, option) != harmless_options.end() ||
-           option.starts_with("x-");
-}
-
 bool are_harmless_options(std::string_view list) {
-    while (!list.empty()) {
-        const std::size_t end = std::min(list.find(','), list.size());
-        if (!is_harmless_option(list.substr(0, end)))
+    while (!list.empty())
+        if (const std::string_view option = take_until(list, ',');
+            !option.starts_with("x-") &&
+            std::ranges::find(harmless_options, option) == harmless_options.end())
             return false;
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
     return true;
 }
 
@@ -91,25 +78,16 @@ CommandLineReading parse_as_mount_helper(std::span<const char* const> arguments)
                 return problem("the overlay's mount options are fixed");
         } else if (argument == fake_option) {
             command_line.dry_run = true;
-        } else if (std::ranges::find(ignored_options, argument) != ignored_options.end()) {
-            continue;
-        } else if (argument.starts_with('-')) {
-            return problem(fmt::format("unknown option {}", argument));
-        } else {
+        } else if (!argument.starts_with('-')) {
             positional.push_back(argument);
+        } else if (std::ranges::find(ignored_options, argument) == ignored_options.end()) {
+            return problem(fmt::format("unknown option {}", argument));
         }
     }
     if (positional.size() != 2)
         return problem("it takes a name and a mount point");
-    command_line.instance = instance_of(positional[0], positional[1]);
     command_line.where = positional[1];
-    return finish(std::move(command_line));
-}
-
-CommandLineReading stand_alone(Verb verb) {
-    CommandLine command_line;
-    command_line.verb = verb;
-    return {std::move(command_line), {}};
+    return with_instance(std::move(command_line), instance_of(positional[0], positional[1]));
 }
 
 /// [NAME…] [--json], behind the verb.
@@ -130,26 +108,22 @@ CommandLineReading parse_status(std::span<const char* const> arguments) {
 }
 
 CommandLineReading parse_as_overlay(std::span<const char* const> arguments) {
-    if (arguments.size() == 1)
-        if (const auto verb = find_verb(options_alone, arguments[0]))
-            return stand_alone(*verb);
-    if (!arguments.empty() && find_verb(named_verbs, arguments[0]) == Verb::status)
-        return parse_status(arguments.subspan(1));
-
     CommandLine command_line;
-    if (!arguments.empty() && arguments[0] == dry_run_option) {
-        command_line.dry_run = true;
+    command_line.dry_run = !arguments.empty() && arguments[0] == dry_run_option;
+    if (command_line.dry_run)
         arguments = arguments.subspan(1);
-    }
+    const auto verb = arguments.empty() ? std::nullopt : verb_words.find(arguments[0]);
+    command_line.verb = verb.value_or(Verb::mount);
+    if (!command_line.dry_run && verb == Verb::status)
+        return parse_status(arguments.subspan(1));
+    const bool stands_alone = verb == Verb::help || verb == Verb::version;
+    if (!command_line.dry_run && stands_alone && arguments.size() == 1)
+        return {std::move(command_line), {}};
     if (arguments.size() != 2)
         return problem("it takes a verb and a name");
-
-    const auto verb = find_verb(named_verbs, arguments[0]);
     if (verb != Verb::mount && (verb != Verb::umount || command_line.dry_run))
         return problem(fmt::format("unknown verb {}", arguments[0]));
-    command_line.verb = *verb;
-    command_line.instance = arguments[1];
-    return finish(std::move(command_line));
+    return with_instance(std::move(command_line), arguments[1]);
 }
 
 } // namespace
@@ -164,16 +138,13 @@ CommandLineReading parse_command_line(std::span<const char* const> arguments) {
 }
 
 CommandLineWords command_line_words() {
-    CommandLineWords words;
-    for (const VerbName& verb : named_verbs)
-        words.verbs.push_back(verb.name);
-    words.options = {dry_run_option, json_option};
-    for (const VerbName& option : options_alone)
-        words.options.push_back(option.name);
-    words.mount_helper_options = {fake_option, mount_options_option};
+    CommandLineWords words = {
+        {verb_words[Verb::mount], verb_words[Verb::umount], verb_words[Verb::status]},
+        {dry_run_option, json_option, verb_words[Verb::help], verb_words[Verb::version]},
+        {fake_option, mount_options_option},
+        {harmless_options.begin(), harmless_options.end()}};
     words.mount_helper_options.insert(words.mount_helper_options.end(), ignored_options.begin(),
                                       ignored_options.end());
-    words.mount_options = {harmless_options.begin(), harmless_options.end()};
     return words;
 }
 

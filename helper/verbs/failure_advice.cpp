@@ -41,72 +41,67 @@ constexpr std::string_view wrong_way =
     "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section [Mount]";
 
 /// The first that fits counts.
-constexpr std::array advices = {
+constexpr auto advices = std::to_array<Advice>({
     // Creating the overlay, by fsconfig(2) or mount(2).
-    Advice{"", "overlay", ENODEV, "this kernel has no overlayfs: load it with modprobe overlay"},
-    Advice{"", "overlay", ELOOP, overlap},
-    Advice{"", "overlay", EINVAL, not_taken},
-    Advice{"", "overlay", EBUSY, in_use},
-    Advice{"fsconfig", "overlay", ENOSPC, disk_full},
+    {"", "overlay", ENODEV, "this kernel has no overlayfs: load it with modprobe overlay"},
+    {"", "overlay", ELOOP, overlap},
+    {"", "overlay", EINVAL, not_taken},
+    {"", "overlay", EBUSY, in_use},
+    {"fsconfig", "overlay", ENOSPC, disk_full},
     // Here it may be either.
-    Advice{
-        "mount", "overlay", ENOSPC,
-        "upper's file system has no space or no inodes left, or fs.mount-max is reached: see df, "
-        "df -i and findmnt"},
-    Advice{
-        "", "overlay", EOVERFLOW,
-        "upper lies on a mount that has no id for root: mount its file system without an id map"},
-    Advice{"", "overlay", ESTALE,
-           "upper was used with other layers and an index: begin with an empty upper"},
-    Advice{"fsconfig", "", EINVAL, wrong_way},
-    Advice{"fsconfig", "", EOPNOTSUPP, wrong_way},
-    Advice{"fsconfig", "", EBADF, wrong_way},
+    {"mount", "overlay", ENOSPC,
+     "upper's file system has no space or no inodes left, or fs.mount-max is reached: see df, "
+     "df -i and findmnt"},
+    {"", "overlay", EOVERFLOW,
+     "upper lies on a mount that has no id for root: mount its file system without an id map"},
+    {"", "overlay", ESTALE,
+     "upper was used with other layers and an index: begin with an empty upper"},
+    {"fsconfig", "", EINVAL, wrong_way},
+    {"fsconfig", "", EOPNOTSUPP, wrong_way},
+    {"fsconfig", "", EBADF, wrong_way},
 
     // Mounts and clones.
-    Advice{"fsmount", "", ENOSPC, too_many_mounts},
-    Advice{"open_tree", "", ENOSPC, too_many_mounts},
-    Advice{"move_mount", "", ENOSPC, too_many_mounts},
-    Advice{"unshare", "", ENOSPC,
-           "there are as many mount namespaces as user.max_mnt_namespaces allows: raise it with "
-           "sysctl"},
-    Advice{"open_tree", "", EINVAL,
-           "it lies on an unbindable mount, or one of another mount namespace: see findmnt -o "
-           "TARGET,PROPAGATION"},
-    Advice{"move_mount", "", EINVAL,
-           "the directory lies on a mount that takes no other, or that is not the host's: see "
-           "findmnt -o TARGET,PROPAGATION"},
-    Advice{"move_mount", "", ELOOP, "something is being mounted there at this moment: try again"},
-    Advice{"move_mount", "", ENOENT, "the directory was removed at this moment: try again"},
+    {"fsmount", "", ENOSPC, too_many_mounts},
+    {"open_tree", "", ENOSPC, too_many_mounts},
+    {"move_mount", "", ENOSPC, too_many_mounts},
+    {"unshare", "", ENOSPC,
+     "there are as many mount namespaces as user.max_mnt_namespaces allows: raise it with "
+     "sysctl"},
+    {"open_tree", "", EINVAL,
+     "it lies on an unbindable mount, or one of another mount namespace: see findmnt -o "
+     "TARGET,PROPAGATION"},
+    {"move_mount", "", EINVAL,
+     "the directory lies on a mount that takes no other, or that is not the host's: see "
+     "findmnt -o TARGET,PROPAGATION"},
+    {"move_mount", "", ELOOP, "something is being mounted there at this moment: try again"},
+    {"move_mount", "", ENOENT, "the directory was removed at this moment: try again"},
 
     // The id map.
-    Advice{"clone3", "", ENOSPC,
-           "there are as many user namespaces as user.max_user_namespaces allows, which is 0 where "
-           "they are switched off: raise it with sysctl"},
-    Advice{"clone3", "", EUSERS, "user namespaces are nested too deep: run it on the host itself"},
-    Advice{
-        "clone3", "", EPERM,
-        "root's ids are not all there, as in a chroot or a container: run it on the host itself"},
-    Advice{"clone3", "", EAGAIN, "there are too many processes: see pids.max and kernel.pid_max"},
-    Advice{"write", "", EPERM,
-           "not every id can be mapped, as in a container: run it on the host itself"},
+    {"clone3", "", ENOSPC,
+     "there are as many user namespaces as user.max_user_namespaces allows, which is 0 where "
+     "they are switched off: raise it with sysctl"},
+    {"clone3", "", EUSERS, "user namespaces are nested too deep: run it on the host itself"},
+    {"clone3", "", EPERM,
+     "root's ids are not all there, as in a chroot or a container: run it on the host itself"},
+    {"clone3", "", EAGAIN, "there are too many processes: see pids.max and kernel.pid_max"},
+    {"write", "", EPERM,
+     "not every id can be mapped, as in a container: run it on the host itself"},
 
     // Files and directories.
-    Advice{"", "", EROFS,
-           "its file system is read-only: remount it with rw, after looking for why"},
-    Advice{"", "", ENOSPC, "its file system has no space or no inodes left: see df and df -i"},
-    Advice{"", "", EDQUOT, "the quota of whoever owns it is used up: see quota"},
-    Advice{"", "", EIO, "the disk or its file system fails: see the kernel log (dmesg)"},
-    Advice{"", "", EUCLEAN, "the file system is damaged: see the kernel log (dmesg), run fsck"},
-    Advice{"", "", ESTALE, "the file system's server has forgotten the file: mount it anew"},
+    {"", "", EROFS, "its file system is read-only: remount it with rw, after looking for why"},
+    {"", "", ENOSPC, "its file system has no space or no inodes left: see df and df -i"},
+    {"", "", EDQUOT, "the quota of whoever owns it is used up: see quota"},
+    {"", "", EIO, "the disk or its file system fails: see the kernel log (dmesg)"},
+    {"", "", EUCLEAN, "the file system is damaged: see the kernel log (dmesg), run fsck"},
+    {"", "", ESTALE, "the file system's server has forgotten the file: mount it anew"},
 
     // Anywhere.
-    Advice{"", "", EMFILE, "too many files are open: raise LimitNOFILE= of whoever calls"},
-    Advice{"", "", ENFILE, "the machine has too many open files: raise fs.file-max with sysctl"},
-    Advice{"", "", ENOMEM,
-           "the machine is short of memory: see free, and what the kernel log says"},
-    Advice{"", "", EPERM, forbidden},
-    Advice{"", "", EACCES, forbidden},
-};
+    {"", "", EMFILE, "too many files are open: raise LimitNOFILE= of whoever calls"},
+    {"", "", ENFILE, "the machine has too many open files: raise fs.file-max with sysctl"},
+    {"", "", ENOMEM, "the machine is short of memory: see free, and what the kernel log says"},
+    {"", "", EPERM, forbidden},
+    {"", "", EACCES, forbidden},
+});
 
 bool is_about(const Advice& advice, std::string_view call, std::string_view path, int error) {
     return advice.error == error && (advice.call.empty() || advice.call == call) &&
