@@ -1,5 +1,6 @@
 #include "generator/overlay/expected_mounts.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/units/unit_syntax.hpp"
 
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
-#include <sys/stat.h>
 #include <utility>
 
 namespace left4me {
@@ -43,7 +43,7 @@ bool has_unit(const std::string& name) {
 bool is_mount_point(const std::string& path) {
     struct statx status = {};
     if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status) == 0)
-        return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+        return is_mount_root(status);
     if (is_absent(errno))
         return false;
     throw SystemError("statx", path, errno);

@@ -1,6 +1,7 @@
 #include "generator/overlay/layer_directories.hpp"
 
 #include "generator/host/directory_walk.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/layer_policy.hpp"
 #include "generator/text/path_text.hpp"
@@ -11,7 +12,6 @@
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
-#include <sys/stat.h>
 
 namespace left4me {
 
@@ -25,9 +25,7 @@ OpenLayer LayerOpener::open(const std::string& path) {
 
     const int root = open_root(location->root, path);
     FileDescriptor fd = walk(root, location->root, location->below_root, path);
-    struct stat status = {};
-    if (::fstat(fd.get(), &status) != 0)
-        throw SystemError("fstat", path, errno);
+    const struct stat status = status_of(fd.get(), path);
     return {{path, status.st_uid, status.st_dev, status.st_ino}, std::move(fd)};
 }
 

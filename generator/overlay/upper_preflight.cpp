@@ -1,6 +1,7 @@
 #include "generator/overlay/upper_preflight.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"
@@ -118,9 +119,7 @@ struct Position {
 };
 
 Position locate(int directory, const std::string& path) {
-    struct statx status = {};
-    if (::statx(directory, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &status) != 0)
-        throw SystemError("statx", path, errno);
+    const struct statx status = status_of(directory, STATX_INO | STATX_MNT_ID, path);
     return {{::makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino},
             status.stx_mnt_id};
 }

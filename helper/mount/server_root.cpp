@@ -1,6 +1,7 @@
 #include "helper/mount/server_root.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/host_tree.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -48,12 +48,9 @@ std::string path_of(const std::string& instance) {
 /// \return nothing when it is no symlink, or not there
 std::optional<std::string> read_link(int directory, const std::string& name,
                                      std::string_view path) {
-    std::array<char, PATH_MAX> text = {};
-    const ssize_t length = ::readlinkat(directory, name.c_str(), text.data(), text.size());
-    if (length >= 0)
-        return std::string(text.data(), static_cast<std::size_t>(length));
-    if (errno == EINVAL || errno == ENOENT)
-        return std::nullopt;
+    auto target = left4me::read_link(directory, name.c_str());
+    if (target || errno == EINVAL || errno == ENOENT)
+        return target;
     throw SystemError("readlink", fmt::format("{}/{}", path, name), errno);
 }
 
