@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/units/change_meaning.hpp"
 
+#include "generator/text/enum_words.hpp"
 #include "generator/units/instance_units.hpp"
 #include "paths.hpp"
 
@@ -166,15 +167,12 @@ class Judge {
 } // namespace
 
 const char* to_string(ServerState state) {
-    switch (state) {
-    case ServerState::running:
-        return "running";
-    case ServerState::stopped:
-        return "stopped";
-    case ServerState::unknown:
-        break;
-    }
-    return "unknown";
+    static constexpr EnumWords<ServerState> words = {
+        {ServerState::running, "running"},
+        {ServerState::stopped, "stopped"},
+        {ServerState::unknown, "unknown"},
+    };
+    return words[state];
 }
 
 ChangeMeaning meaning_of(const InstanceChange& change, const ChangeContext& context) {

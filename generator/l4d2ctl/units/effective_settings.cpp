@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/units/effective_settings.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -186,17 +188,13 @@ class Merger {
 } // namespace
 
 const char* to_string(Override::Kind kind) {
-    switch (kind) {
-    case Override::Kind::replaced:
-        return "replaced";
-    case Override::Kind::removed:
-        return "removed";
-    case Override::Kind::added:
-        return "added";
-    case Override::Kind::ineffective:
-        break;
-    }
-    return "ineffective";
+    static constexpr EnumWords<Override::Kind> words = {
+        {Override::Kind::replaced, "replaced"},
+        {Override::Kind::removed, "removed"},
+        {Override::Kind::added, "added"},
+        {Override::Kind::ineffective, "ineffective"},
+    };
+    return words[kind];
 }
 
 const EffectiveSetting* EffectiveUnit::find(std::string_view section, std::string_view key) const {

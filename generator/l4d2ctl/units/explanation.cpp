@@ -2,6 +2,8 @@
 
 #include "generator/instance/env_file.hpp"
 #include "generator/instance/instance.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/fields.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,16 +13,6 @@
 namespace left4me::ctl {
 
 namespace {
-
-std::vector<std::string_view> split_lines(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 bool says_nothing(std::string_view line) {
     const std::size_t first = line.find_first_not_of(" \t\r");
@@ -35,7 +27,7 @@ class LineExplainer {
   public:
     LineExplainer(std::string_view text, const std::string& source, bool usable,
                   const std::vector<ExplainedSetting>& settings)
-        : m_lines(split_lines(text)), m_file(parse_env_file(text, source)), m_usable(usable),
+        : m_lines(split(text, '\n')), m_file(parse_env_file(text, source)), m_usable(usable),
           m_settings(settings) {}
 
     std::vector<ExplainedLine> explain() {
@@ -98,7 +90,7 @@ class LineExplainer {
         }
     }
 
-    std::vector<std::string_view> m_lines;
+    std::vector<std::string> m_lines;
     EnvFile m_file;
     bool m_usable;
     const std::vector<ExplainedSetting>& m_settings;
@@ -150,21 +142,12 @@ void report_commands(const EffectiveUnit& unit, Diagnostics& diagnostics) {
 } // namespace
 
 const char* to_string(ExplainedState state) {
-    switch (state) {
-    case ExplainedState::usable:
-        return "usable";
-    case ExplainedState::unusable:
-        return "unusable";
-    case ExplainedState::retired:
-        return "retired";
-    case ExplainedState::refused:
-        return "refused";
-    case ExplainedState::hidden:
-        return "hidden";
-    case ExplainedState::unknown:
-        break;
-    }
-    return "unknown";
+    static constexpr EnumWords<ExplainedState> words = {
+        {ExplainedState::usable, "usable"},   {ExplainedState::unusable, "unusable"},
+        {ExplainedState::retired, "retired"}, {ExplainedState::refused, "refused"},
+        {ExplainedState::hidden, "hidden"},   {ExplainedState::unknown, "unknown"},
+    };
+    return words[state];
 }
 
 std::vector<ExplainedLine> explain_lines(std::string_view text, const std::string& source,

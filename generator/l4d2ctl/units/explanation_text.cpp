@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/units/explanation.hpp"
 
+#include "generator/text/fields.hpp"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
@@ -98,11 +100,8 @@ class Writer {
 
     void write_line(const ExplainedLine& explained) {
         std::string_view text = explained.text;
-        for (unsigned number = explained.line; number <= explained.last_line; ++number) {
-            const std::size_t end = std::min(text.find('\n'), text.size());
-            line("{:>4}  {}", number, one_line(text.substr(0, end)));
-            text.remove_prefix(std::min(end + 1, text.size()));
-        }
+        for (unsigned number = explained.line; number <= explained.last_line; ++number)
+            line("{:>4}  {}", number, one_line(take_until(text, '\n')));
         for (const std::size_t index : explained.became)
             line("        {}", describe(m_explanation.settings[index].setting));
         if (!explained.became.empty() && explained.key == "L4D2_LOWERDIRS")

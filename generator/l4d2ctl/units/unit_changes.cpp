@@ -3,6 +3,7 @@
 #include "generator/instance/instance_name.hpp"
 #include "generator/l4d2ctl/units/setting_origins.hpp"
 #include "generator/l4d2ctl/units/unit_settings.hpp"
+#include "generator/text/enum_words.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -78,29 +79,22 @@ const UnitFile* find(const std::vector<UnitFile>& files, const std::string& path
 } // namespace
 
 const char* to_string(UnitsState state) {
-    switch (state) {
-    case UnitsState::none:
-        break;
-    case UnitsState::usable:
-        return "usable";
-    case UnitsState::unusable:
-        return "unusable";
-    case UnitsState::retired:
-        return "retired";
-    }
-    return "none";
+    static constexpr EnumWords<UnitsState> words = {
+        {UnitsState::none, "none"},
+        {UnitsState::usable, "usable"},
+        {UnitsState::unusable, "unusable"},
+        {UnitsState::retired, "retired"},
+    };
+    return words[state];
 }
 
 const char* to_string(FileChange::Kind kind) {
-    switch (kind) {
-    case FileChange::Kind::added:
-        return "added";
-    case FileChange::Kind::removed:
-        return "removed";
-    case FileChange::Kind::changed:
-        break;
-    }
-    return "changed";
+    static constexpr EnumWords<FileChange::Kind> words = {
+        {FileChange::Kind::added, "added"},
+        {FileChange::Kind::removed, "removed"},
+        {FileChange::Kind::changed, "changed"},
+    };
+    return words[kind];
 }
 
 FilesByInstance files_by_instance(std::vector<UnitFile> files) {
