@@ -1,5 +1,6 @@
 #include "helper/inheritance.hpp"
 
+#include "generator/host/capabilities.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>
@@ -7,11 +8,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <memory>
-#include <sys/capability.h>
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <type_traits>
 #include <unistd.h>
 
 namespace left4me {
@@ -28,27 +27,6 @@ constexpr std::array used_capabilities = {
     CAP_SYS_PTRACE,
     // The overlay's own: copying a file up with all it has, whiteouts, work on files of any mode.
     CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_MKNOD, CAP_LINUX_IMMUTABLE};
-
-struct FreeCapabilities {
-    void operator()(cap_t capabilities) const { ::cap_free(capabilities); }
-};
-
-using Capabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
-
-void keep_used_capabilities() {
-    const Capabilities held(::cap_get_proc());
-    const Capabilities kept(::cap_init());
-    if (!held || !kept)
-        throw SystemError("capget", "", errno);
-    for (const cap_value_t capability : used_capabilities) {
-        cap_flag_value_t value = CAP_CLEAR;
-        ::cap_get_flag(held.get(), capability, CAP_PERMITTED, &value);
-        ::cap_set_flag(kept.get(), CAP_PERMITTED, 1, &capability, value);
-        ::cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &capability, value);
-    }
-    if (::cap_set_proc(kept.get()) != 0)
-        throw SystemError("capset", "", errno);
-}
 
 void occupy_standard_descriptors() {
     int fd = -1;
@@ -92,7 +70,7 @@ void shed_inheritance() {
     occupy_standard_descriptors();
     raise_limits();
     ignore_signals();
-    keep_used_capabilities();
+    keep_capabilities(used_capabilities);
 }
 
 } // namespace left4me

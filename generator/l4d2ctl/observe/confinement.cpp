@@ -1,56 +1,22 @@
 #include "generator/l4d2ctl/observe/confinement.hpp"
 
+#include "generator/host/capabilities.hpp"
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <linux/capability.h>
 #include <linux/landlock.h>
-#include <memory>
 #include <span>
-#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <type_traits>
 #include <unistd.h>
 
 namespace left4me::ctl {
 
 namespace {
-
-struct FreeCapabilities {
-    void operator()(cap_t capabilities) const { ::cap_free(capabilities); }
-};
-
-using Capabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
-
-Capabilities held_capabilities() {
-    Capabilities held(::cap_get_proc());
-    if (!held)
-        throw SystemError("capget", "", errno);
-    return held;
-}
-
-cap_flag_value_t is_effective(const Capabilities& held, cap_value_t capability) {
-    cap_flag_value_t value = CAP_CLEAR;
-    ::cap_get_flag(held.get(), capability, CAP_EFFECTIVE, &value);
-    return value;
-}
-
-void keep_capabilities(std::span<const cap_value_t> wanted) {
-    const Capabilities held = held_capabilities();
-    const Capabilities kept(::cap_init());
-    if (!kept)
-        throw SystemError("cap_init", "", errno);
-    for (const cap_value_t capability : wanted) {
-        const cap_flag_value_t value = is_effective(held, capability);
-        ::cap_set_flag(kept.get(), CAP_PERMITTED, 1, &capability, value);
-        ::cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &capability, value);
-    }
-    if (::cap_set_proc(kept.get()) != 0)
-        throw SystemError("capset", "", errno);
-}
 
 /// Which rights to change files the versions of Landlock's interface know, in their order
 /// (landlock(7), "VERSIONS"). A right that nothing is granted is denied, and to a process with one
@@ -108,7 +74,7 @@ std::string how_to_read_overlay_marks() {
 }
 
 bool may_read_overlay_marks() {
-    return is_effective(held_capabilities(), CAP_SYS_ADMIN) == CAP_SET;
+    return has_capability(CAP_SYS_ADMIN);
 }
 
 } // namespace left4me::ctl

@@ -1,32 +1,27 @@
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
 
+#include "generator/host/capabilities.hpp"
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <climits>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <linux/openat2.h>
-#include <memory>
 #include <string_view>
-#include <sys/capability.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/xattr.h>
-#include <type_traits>
-#include <unistd.h>
+#include <utility>
 
 namespace left4me::ctl {
 
 namespace {
-
-struct FreeCapabilities {
-    void operator()(cap_t capabilities) const { ::cap_free(capabilities); }
-};
 
 /// The overlay sees what lies below a mount in a layer, and so nothing of the mount.
 FileDescriptor open_entry(int directory, const std::string& name) {
@@ -123,17 +118,14 @@ OverlayMark find_mark(int fd, const struct statx& status) {
 }
 
 std::string target_of(int link, const std::string& path) {
-    std::array<char, PATH_MAX> target = {};
-    const ssize_t length = ::readlinkat(link, "", target.data(), target.size());
-    if (length < 0)
+    auto target = read_link(link, "");
+    if (!target)
         throw SystemError("readlinkat", path, errno);
-    return {target.data(), static_cast<std::size_t>(length)};
+    return *std::move(target);
 }
 
 LayerEntry describe_entry(int fd, const std::string& path) {
-    struct statx status = {};
-    if (::statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status) != 0)
-        throw SystemError("statx", path, errno);
+    const struct statx status = status_of(fd, STATX_BASIC_STATS | STATX_BTIME, path);
     LayerEntry entry;
     entry.type = type_of(status.stx_mode);
     entry.size = status.stx_size;
@@ -153,11 +145,7 @@ LayerEntry describe_entry(int fd, const std::string& path) {
 } // namespace
 
 bool sees_overlay_marks() {
-    const std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities> held(::cap_get_proc());
-    cap_flag_value_t value = CAP_CLEAR;
-    if (!held || ::cap_get_flag(held.get(), CAP_SYS_ADMIN, CAP_EFFECTIVE, &value) != 0)
-        throw SystemError("capget", "", errno);
-    return value == CAP_SET;
+    return has_capability(CAP_SYS_ADMIN);
 }
 
 std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
