@@ -2,23 +2,13 @@
 
 #include "generator/instance/instance_name.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
 namespace left4me::ctl {
-
-std::vector<std::string> split_path(std::string_view path) {
-    std::vector<std::string> components;
-    while (!path.empty()) {
-        const std::size_t end = std::min(path.find('/'), path.size());
-        components.emplace_back(path.substr(0, end));
-        path.remove_prefix(std::min(end + 1, path.size()));
-    }
-    return components;
-}
 
 MergedPath read_merged_path(std::string_view text, const HostConfiguration& configuration) {
     MergedPath path;
@@ -31,13 +21,13 @@ MergedPath read_merged_path(std::string_view text, const HostConfiguration& conf
     }
     std::string_view below = *resolved;
     if (!text.starts_with('/')) {
-        path.components = split_path(below.substr(1));
+        path.components = split(below.substr(1), '/');
         return path;
     }
     const std::string runtime =
         configuration.root == "/" ? "/runtime" : configuration.root + "/runtime";
     if (const auto in_runtime = path_below(below, runtime)) {
-        std::vector<std::string> components = split_path(*in_runtime);
+        std::vector<std::string> components = split(*in_runtime, '/');
         if (components.size() >= 2 && is_instance_name(components[0]) &&
             components[1] == "merged") {
             path.instance = components[0];
@@ -68,11 +58,11 @@ std::optional<std::string> path_behind(const std::vector<std::string>& component
         const auto below = plain ? path_below(*plain, merged) : std::nullopt;
         if (!below)
             return std::nullopt;
-        of_target = split_path(*below);
+        of_target = split(*below, '/');
     } else {
         // What leads up to it are directories, so that a '..' in front is what it seems.
         behind.assign(components.begin(), components.begin() + static_cast<std::ptrdiff_t>(link));
-        of_target = split_path(target);
+        of_target = split(target, '/');
     }
     bool leads_up = true;
     for (std::string& component : of_target) {

@@ -25,9 +25,6 @@ struct MergedPath {
 [[nodiscard]] MergedPath read_merged_path(std::string_view text,
                                           const HostConfiguration& configuration);
 
-/// The components of a path that is relative and normalised.
-[[nodiscard]] std::vector<std::string> split_path(std::string_view path);
-
 /// The first `count` components with slashes between them.
 [[nodiscard]] std::string join(const std::vector<std::string>& components, std::size_t count);
 

@@ -23,29 +23,6 @@
 
 namespace left4me::ctl {
 
-namespace {
-
-/// read_regular_file() of what may be a pipe, and is waited for.
-FileReading read_standard_input() {
-    std::string text(largest_instance_file + 1, '\0');
-    std::size_t length = 0;
-    while (length < text.size()) {
-        const ssize_t got = ::read(STDIN_FILENO, text.data() + length, text.size() - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return {ReadStatus::failed, {}, errno};
-        if (got == 0) {
-            text.resize(length);
-            return {ReadStatus::done, std::move(text)};
-        }
-        length += static_cast<std::size_t>(got);
-    }
-    return {ReadStatus::too_large, {}};
-}
-
-} // namespace
-
 bool file_exists(const std::string& path) {
     struct stat status = {};
     return ::lstat(path.c_str(), &status) == 0;
@@ -54,7 +31,8 @@ bool file_exists(const std::string& path) {
 ArgumentFile read_argument_file(const std::string& path, const HostConfiguration& configuration) {
     if (path == standard_input) {
         const std::string name = instance_of_file("");
-        return {name, read_instance_file(read_standard_input(), name, path, configuration)};
+        return {name, read_instance_file(read_whole(STDIN_FILENO, largest_instance_file), name,
+                                         path, configuration)};
     }
     const std::unique_ptr<char, decltype(&std::free)> here(::getcwd(nullptr, 0), &std::free);
     if (!here)

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/observe/enablement.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/instance_name.hpp"
@@ -50,10 +51,7 @@ void for_each_name(const HostTree& tree, const std::string& path,
 }
 
 bool is_mask(int directory, const std::string& entry) {
-    std::array<char, 16> target = {};
-    const ssize_t length = ::readlinkat(directory, entry.c_str(), target.data(), target.size());
-    return length > 0 &&
-           std::string_view(target.data(), static_cast<std::size_t>(length)) == "/dev/null";
+    return read_link(directory, entry.c_str()) == "/dev/null";
 }
 
 /// Whether one of the drop-ins in a directory may set ExecStart=: what cannot be read may.

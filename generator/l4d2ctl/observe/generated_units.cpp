@@ -1,14 +1,13 @@
 #include "generator/l4d2ctl/observe/generated_units.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/l4d2ctl/units/generated_text.hpp"
 #include "generator/l4d2ctl/units/unit_search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <climits>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -37,7 +36,7 @@ class Reader {
                 read_file(top, name);
             else if (name == wants)
                 for (const std::string& link : list(fmt::format("{}/{}", top, wants)))
-                    read_link(fmt::format("{}/{}", wants, link));
+                    take_link(fmt::format("{}/{}", wants, link));
             else if (name.ends_with(".service.d"))
                 read_file(top, fmt::format("{}/{}", name, drop_in));
         }
@@ -86,19 +85,14 @@ class Reader {
     }
 
     /// Only those to units of the product.
-    void read_link(const std::string& name) {
+    void take_link(const std::string& name) {
         const std::string path = fmt::format("{}/{}", generator_directory, name);
         const FileDescriptor fd = m_tree.open(path.substr(0, path.rfind('/')), O_PATH);
-        std::array<char, PATH_MAX> target = {};
-        const ssize_t length = fd ? ::readlinkat(fd.get(), name.c_str() + name.find('/') + 1,
-                                                 target.data(), target.size())
-                                  : -1;
-        if (length < 0)
-            return;
-        const std::string content(target.data(), static_cast<std::size_t>(length));
-        if (content.ends_with("/l4d2@.service") ||
-            content.ends_with("/left4me-late-instances.service"))
-            m_found.files.push_back({UnitFile::Kind::symlink, name, content});
+        const auto target =
+            fd ? read_link(fd.get(), name.c_str() + name.find('/') + 1) : std::nullopt;
+        if (target && (target->ends_with("/l4d2@.service") ||
+                       target->ends_with("/left4me-late-instances.service")))
+            m_found.files.push_back({UnitFile::Kind::symlink, name, *target});
     }
 
     const HostTree& m_tree;

@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/observe/generator_output.hpp"
 
+#include "generator/host/file_status.hpp"
+#include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/instance_name.hpp"
 #include "generator/l4d2ctl/units/unit_search.hpp"
@@ -39,10 +41,7 @@ std::optional<std::string_view> between(std::string_view text, std::string_view 
 /// Whether the file holds `expected` and no more. What systemd's tmpfs has of a file it gives at
 /// once.
 bool reads_as(int fd, std::string_view expected) {
-    std::string text(expected.size() + 1, '\0');
-    const ssize_t length = ::read(fd, text.data(), text.size());
-    return length >= 0 &&
-           std::string_view(text).substr(0, static_cast<std::size_t>(length)) == expected;
+    return read_up_to(fd, expected.size() + 1, expected.size()) == expected;
 }
 
 } // namespace
@@ -84,13 +83,8 @@ bool GeneratorOutput::has_exactly(const std::vector<UnitFile>& files, std::strin
 }
 
 bool GeneratorOutput::has(const UnitFile& file) const {
-    if (file.kind == UnitFile::Kind::symlink) {
-        std::string target(file.content.size() + 1, '\0');
-        const ssize_t length =
-            ::readlinkat(m_directory.get(), file.path.c_str(), target.data(), target.size());
-        return length >= 0 &&
-               std::string_view(target).substr(0, static_cast<std::size_t>(length)) == file.content;
-    }
+    if (file.kind == UnitFile::Kind::symlink)
+        return read_link(m_directory.get(), file.path.c_str()) == file.content;
     const FileDescriptor fd(::openat(m_directory.get(), file.path.c_str(),
                                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     return fd && reads_as(fd.get(), file.content);

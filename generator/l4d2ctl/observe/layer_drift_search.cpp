@@ -7,6 +7,7 @@
 #include "generator/l4d2ctl/layers/layer_lookup.hpp"
 #include "generator/l4d2ctl/layers/layer_path.hpp"
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
+#include "generator/text/fields.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -164,7 +165,7 @@ class DriftSearch {
             m_replaced = path + "/";
         if (!deleted && !replaced && in_upper.type != FileType::file)
             return;
-        const std::vector<std::string> components = split_path(path);
+        const std::vector<std::string> components = split(path, '/');
         const Lookup lookup = look_up_in_layers(components);
         if (lookup.result == Lookup::Result::unseen)
             leave_out();
@@ -259,7 +260,7 @@ class DriftSearch {
         if (!S_ISREG(status.st_mode) || !is_newer(found, item.own))
             return true;
         const std::string path = entry.path.substr(m_layers[provider]->path.size() + 1);
-        const std::vector<std::string> all = split_path(path);
+        const std::vector<std::string> all = split(path, '/');
         const Lookup lookup = look_up_in_layers(all);
         if (lookup.result != Lookup::Result::found || lookup.providers.front() != provider)
             return true;

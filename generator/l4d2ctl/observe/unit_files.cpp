@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/observe/unit_files.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/l4d2ctl/units/generated_text.hpp"
@@ -7,7 +8,6 @@
 #include "paths.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
@@ -71,20 +71,8 @@ class Search {
             return piece;
         }
         FileReading file = read_regular_file(fd.get(), largest_file);
-        switch (file.status) {
-        case ReadStatus::done:
-            piece.text = std::move(file.text);
-            break;
-        case ReadStatus::not_a_regular_file:
-            piece.problem = "not a regular file";
-            break;
-        case ReadStatus::too_large:
-            piece.problem = fmt::format("larger than {} bytes", largest_file);
-            break;
-        case ReadStatus::failed:
-            piece.problem = describe_errno(file.error);
-            break;
-        }
+        piece.text = std::move(file.text);
+        piece.problem = std::move(file.problem);
         if (path.starts_with(generator_directory) && is_generated(piece.text))
             return std::nullopt;
         return piece;
@@ -94,14 +82,7 @@ class Search {
     [[nodiscard]] bool links_to_nothing(const std::string& path) const {
         const std::size_t slash = path.rfind('/');
         const FileDescriptor directory = m_tree.open(path.substr(0, slash), O_PATH | O_DIRECTORY);
-        if (!directory)
-            return false;
-        constexpr std::string_view nothing = "/dev/null";
-        std::array<char, nothing.size() + 1> target = {};
-        const ssize_t length =
-            ::readlinkat(directory.get(), path.c_str() + slash + 1, target.data(), target.size());
-        return length > 0 &&
-               std::string_view(target.data(), static_cast<std::size_t>(length)) == nothing;
+        return directory && read_link(directory.get(), path.c_str() + slash + 1) == "/dev/null";
     }
 
     void find_fragment() {

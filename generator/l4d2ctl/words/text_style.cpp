@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/words/text_style.hpp"
 
+#include "generator/text/fields.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -44,9 +46,7 @@ std::string wrap(std::string_view text, std::string_view indent, const TextStyle
     std::string wrapped;
     std::string line(indent);
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view word = take_until(text, ' ');
         const bool begun = line.size() > indent.size();
         if (begun && columns_of(line) + 1 + columns_of(word) > style.width) {
             wrapped.append(line).append(1, '\n');
