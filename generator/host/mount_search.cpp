@@ -59,6 +59,13 @@ bool is_private(int fd) {
            (status.st_mode & S_IWOTH) == 0;
 }
 
+/// Why the way through a directory cannot be taken; empty when it can.
+std::string problem_of(const std::string& path) {
+    if (is_awkward_path(path))
+        return fmt::format("leads through a symbolic link to {}", printable(path));
+    return path.size() >= PATH_MAX ? too_long : "";
+}
+
 MountSearch with_problem(std::string problem) {
     MountSearch search;
     search.problem = std::move(problem);
@@ -82,11 +89,8 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
             continue;
         }
         const std::string next = fmt::format("{}/{}", here, component);
-        if (is_awkward_path(next))
-            return with_problem(
-                fmt::format("leads through a symbolic link to {}", printable(next)));
-        if (next.size() >= PATH_MAX)
-            return with_problem(too_long);
+        if (std::string problem = problem_of(next); !problem.empty())
+            return with_problem(std::move(problem));
 
         if (search.behind_automount) {
             here = next;

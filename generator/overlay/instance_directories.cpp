@@ -1,5 +1,6 @@
 #include "generator/overlay/instance_directories.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/text/refusal.hpp"
@@ -34,13 +35,6 @@ FileDescriptor open_if_there(int parent, const std::string& name, const std::str
     return fd;
 }
 
-struct stat status_of(int directory, const std::string& path) {
-    struct stat status = {};
-    if (::fstat(directory, &status) != 0)
-        throw SystemError("fstat", path, errno);
-    return status;
-}
-
 /// The kernel says "Invalid argument" of an upper that nobody can write to.
 ///
 /// \param directory  upper, or where it is to be made
@@ -66,13 +60,8 @@ void check_file_systems(const InstanceDirectories& directories, const std::strin
                                             path),
                                 "put it on a disk or a tmpfs"});
 
-    struct statx upper = {};
-    struct statx work = {};
-    if (::statx(directories.upper.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &upper) != 0)
-        throw SystemError("statx", path + "/upper", errno);
-    if (::statx(directories.work.get(), "", AT_EMPTY_PATH, STATX_MNT_ID, &work) != 0)
-        throw SystemError("statx", path + "/work", errno);
-    if (upper.stx_mnt_id != work.stx_mnt_id)
+    if (mount_id_of(directories.upper.get(), path + "/upper") !=
+        mount_id_of(directories.work.get(), path + "/work"))
         throw Refusal(
             Refused::policy,
             Complaint{fmt::format("{}/upper and {}/work are on different mounts", path, path),

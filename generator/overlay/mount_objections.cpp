@@ -1,5 +1,6 @@
 #include "generator/overlay/mount_objections.hpp"
 
+#include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
 
 #include <algorithm>
@@ -54,11 +55,8 @@ std::optional<Complaint> objection_to_runtime_options(const std::vector<MountRow
                                      "copies from a layer can be executed by everybody",
                                      runtime),
                          "stop all servers, and start them again: systemctl stop 'l4d2@*'"};
-    const auto has = [&](std::string_view option) {
-        return fmt::format(",{},", mount->options).find(fmt::format(",{},", option)) !=
-               std::string::npos;
-    };
-    if (has("nosuid") && has("nodev"))
+    const std::vector<std::string> options = split(mount->options, ',');
+    if (std::ranges::count(options, "nosuid") > 0 && std::ranges::count(options, "nodev") > 0)
         return std::nullopt;
     return Complaint{fmt::format("{} is mounted without nosuid and nodev: a set-user-ID file that "
                                  "a server copies from a layer can be executed by everybody",

@@ -1,23 +1,18 @@
 #include "generator/overlay/scan_mark.hpp"
 
-#include "generator/host/system_error.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/overlay/foreign_marks.hpp"
 
 #include <array>
-#include <cerrno>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
-#include <sys/stat.h>
 #include <sys/xattr.h>
 
 namespace left4me {
 
 ScanMark::ScanMark(int upper, const std::string& path)
     : m_path(fmt::format("/proc/self/fd/{}", upper)) {
-    struct statx status = {};
-    if (::statx(upper, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &status) != 0)
-        throw SystemError("statx", path, errno);
+    const struct statx status = status_of(upper, STATX_INO | STATX_BTIME, path);
     // Zeros where the file system does not note when a file was made.
     m_value = fmt::format("rules={} inode={} made={}.{:09}", foreign_mark_rules, status.stx_ino,
                           status.stx_btime.tv_sec, status.stx_btime.tv_nsec);

@@ -1,5 +1,6 @@
 #include "helper/mount/directory_setup.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>
@@ -63,10 +64,7 @@ FileDescriptor make_servers_own(int parent, const std::string& name, UserIds ser
     FileDescriptor fd = open_servers_own(parent, name, servers, path);
     if (!fd)
         throw SystemError("openat2", path, ENOENT);
-    struct stat status = {};
-    if (::fstat(fd.get(), &status) != 0)
-        throw SystemError("fstat", path, errno);
-    if (status.st_uid == 0 &&
+    if (status_of(fd.get(), path).st_uid == 0 &&
         ::fchownat(fd.get(), "", servers.uid, servers.gid, AT_EMPTY_PATH) != 0)
         throw SystemError("fchownat", path, errno);
     return fd;
@@ -78,9 +76,7 @@ FileDescriptor make_servers_own(int parent, const std::string& name, UserIds ser
 void make_work(int parent, UserIds servers, const std::string& path) {
     constexpr mode_t for_root = 0700;
     if (const FileDescriptor fd = open_servers_own(parent, "work", servers, path)) {
-        struct stat status = {};
-        if (::fstat(fd.get(), &status) != 0)
-            throw SystemError("fstat", path, errno);
+        const struct stat status = status_of(fd.get(), path);
         if (status.st_uid == 0) {
             if ((status.st_mode & ALLPERMS) != for_root &&
                 ::fchmodat(parent, "work", for_root, 0) != 0)

@@ -1,5 +1,6 @@
 #include "helper/mount/state_directory.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/text/refusal.hpp"
@@ -93,10 +94,8 @@ bool InstanceLock::try_lock() {
         throw SystemError("flock", path, errno);
     }
     // Whoever held it before us has removed the file: then this lock keeps nobody out.
-    struct stat locked = {};
+    const struct stat locked = status_of(m_fd.get(), path);
     struct stat named = {};
-    if (::fstat(m_fd.get(), &locked) != 0)
-        throw SystemError("fstat", path, errno);
     if (::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno == ENOENT)
             return false;

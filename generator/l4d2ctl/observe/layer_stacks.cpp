@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/observe/layer_stacks.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/instance_directories.hpp"
@@ -37,13 +38,6 @@ std::string problem_of(const std::function<void()>& look) {
         return error.what();
     }
     return {};
-}
-
-struct stat status_of(int fd, const std::string& path) {
-    struct stat status = {};
-    if (::fstat(fd, &status) != 0)
-        throw SystemError("fstat", path, errno);
-    return status;
 }
 
 /// Nobody has it (chown(2)).
