@@ -7,6 +7,7 @@
 #include "generator/instance/port_conflicts.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/units/instance_units.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -24,7 +25,6 @@ namespace left4me {
 
 namespace {
 
-constexpr std::string_view record_ending = ".json";
 constexpr std::size_t most_records = 100'000;
 
 void append(Diagnostics& diagnostics, Diagnostics more) {
@@ -46,7 +46,7 @@ class Generation {
                 attempt(name, [&] { retire_instance(name); });
         attempt("the mount unit of runtime",
                 [this] { m_receiver.take({render_runtime_mount(m_configuration)}); });
-        attempt("left4me-late-instances.service", [this] {
+        attempt(late_instances_service, [this] {
             m_receiver.take(render_late_instances(m_directories, m_not_mounted, m_no_links));
         });
         m_receiver.take(find_port_conflicts(m_ports));

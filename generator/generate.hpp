@@ -5,6 +5,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/instance/port_conflicts.hpp"
 #include "generator/units/instance_units.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include <exception>
 #include <string>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace left4me {
-
-/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
-inline constexpr const char* state_path = "/run/left4me";
 
 /// What the generator makes of one instance.
 struct GeneratedInstance {

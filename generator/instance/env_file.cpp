@@ -61,9 +61,9 @@ class Reader {
             if (at_line_end())
                 m_diagnostics.add(
                     Severity::error, m_line,
-                    "a comment ends in a backslash, and systemd's versions disagree whether it "
-                    "goes on in the next line",
-                    "remove the backslash");
+                    {"a comment ends in a backslash, and systemd's versions disagree whether it "
+                     "goes on in the next line",
+                     "remove the backslash"});
             else
                 take();
         }
@@ -77,12 +77,10 @@ class Reader {
         while (!at_line_end() && m_rest.front() != '=')
             key += take();
         if (at_line_end()) {
-            if (m_diagnostics.has_room_for_warning())
-                m_diagnostics.add(Severity::warning, line,
-                                  fmt::format("{} is no assignment", printable(key)),
-                                  "write KEY=VALUE, or begin the line with '#'");
-            else
-                m_diagnostics.count_warning(line);
+            m_diagnostics.add_warning(line, [&key]() -> Complaint {
+                return {fmt::format("{} is no assignment", printable(key)),
+                        "write KEY=VALUE, or begin the line with '#'"};
+            });
             return;
         }
         take();
@@ -92,14 +90,14 @@ class Reader {
         std::string value = read_value();
         if (m_open_quote)
             m_diagnostics.add(Severity::warning, line,
-                              fmt::format("the value of {} has a quote that is never closed, and "
-                                          "goes on to the end of the file",
-                                          printable(key)),
-                              "close it");
+                              {fmt::format("the value of {} has a quote that is never closed, and "
+                                           "goes on to the end of the file",
+                                           printable(key)),
+                               "close it"});
         if (!is_valid_utf8(key) || !is_valid_utf8(value))
-            m_diagnostics.add(Severity::error, line,
-                              fmt::format("{} is not valid UTF-8", printable(key)),
-                              "save the file as UTF-8");
+            m_diagnostics.add(
+                Severity::error, line,
+                {fmt::format("{} is not valid UTF-8", printable(key)), "save the file as UTF-8"});
         m_assignments.push_back({std::move(key), std::move(value), line, m_line});
     }
 

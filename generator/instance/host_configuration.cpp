@@ -3,31 +3,17 @@
 #include "generator/instance/ini_lines.hpp"
 #include "generator/text/ascii.hpp"
 #include "generator/text/nearest.hpp"
+#include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/time_span.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 
 namespace left4me {
 
 namespace {
-
-constexpr std::array settings = {
-    HostSetting{"Paths", "Root", "/var/lib/left4me"},
-    HostSetting{"Paths", "InstanceDirectories", "/etc/left4me/instances:instances"},
-    HostSetting{"Paths", "LayerRoots",
-                "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"},
-    HostSetting{"Users", "RuntimeUser", "left4me"},
-    HostSetting{"Users", "SandboxUser", "l4d2-sandbox"},
-    HostSetting{"Servers", "StartLimitIntervalSec", "60s"},
-    HostSetting{"Servers", "StartLimitBurst", "5"},
-    HostSetting{"Servers", "MaxInstances", "1000"},
-    HostSetting{"Mount", "Way", "auto"},
-};
 
 constexpr std::string_view awkward =
     "quotes, backslashes, control characters, a blank at the end or bytes that are not UTF-8";
@@ -38,14 +24,6 @@ bool is_user(std::string_view user) {
     };
     return !user.empty() && user.size() <= 31 && user.front() != '-' && user.front() != '.' &&
            std::ranges::all_of(user, is_word_character);
-}
-
-/// \return nothing when `text` is anything but decimal digits of a number that fits
-std::optional<unsigned> parse_number(std::string_view text) {
-    unsigned number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
 }
 
 bool is_root(std::string_view user) {
@@ -71,10 +49,6 @@ std::string HostConfiguration::merged_directory(std::string_view instance) const
     return runtime_directory(instance) + "/merged";
 }
 
-std::span<const HostSetting> host_settings() {
-    return settings;
-}
-
 StateRoot root_as_named(const std::string& named) {
     return {named, {}, {}};
 }
@@ -90,43 +64,56 @@ void HostSettings::merge(std::string_view text, std::string_view file) {
 void HostSettings::assign(std::string_view file, unsigned line, std::string_view section,
                           std::string_view key, std::string_view value) {
     const auto known = std::ranges::find_if(
-        settings, [&](const HostSetting& s) { return s.section == section && s.key == key; });
-    if (known != settings.end()) {
+        host_settings, [&](const HostSetting& s) { return s.section == section && s.key == key; });
+    if (known != host_settings.end()) {
         m_values.insert_or_assign(std::string(key),
-                                  Value{std::string(value), std::string(file), line});
+                                  Value{std::string(value), std::string(file), line, known->key});
         return;
     }
 
     std::vector<std::string_view> sections;
     std::vector<std::string_view> keys;
-    for (const HostSetting& setting : settings) {
+    for (const HostSetting& setting : host_settings) {
         sections.push_back(setting.section);
         if (setting.section == section)
             keys.push_back(setting.key);
     }
+    const auto warn = [&](std::string problem, std::string remedy) {
+        m_diagnostics.push_back(
+            {Severity::warning, std::string(file), line, {std::move(problem), std::move(remedy)}});
+    };
     if (keys.empty())
-        m_diagnostics.push_back(
-            {Severity::warning, std::string(file), line,
-             fmt::format("{} stands in the unknown section {}", printable(key), printable(section)),
-             fmt::format("did you mean [{}]?", nearest(section, sections))});
+        warn(fmt::format("{} stands in the unknown section {}", printable(key), printable(section)),
+             fmt::format("did you mean [{}]?", nearest(section, sections)));
     else
-        m_diagnostics.push_back(
-            {Severity::warning, std::string(file), line,
-             fmt::format("unknown key {} in section [{}]", printable(key), section),
-             fmt::format("did you mean {}?", nearest(key, keys))});
+        warn(fmt::format("unknown key {} in section [{}]", printable(key), section),
+             fmt::format("did you mean {}?", nearest(key, keys)));
+}
+
+HostSettings::Value HostSettings::value_of(const HostSetting& setting) const {
+    const auto assigned = m_values.find(setting.key);
+    if (assigned != m_values.end() && !assigned->second.text.empty())
+        return assigned->second;
+    return {std::string(setting.default_value), "left4me.conf", 0, setting.key};
 }
 
 void HostSettings::report(const Value& value, std::string problem, std::string remedy) {
     m_diagnostics.push_back(
-        {Severity::error, value.file, value.line, std::move(problem), std::move(remedy)});
+        {Severity::error, value.file, value.line, {std::move(problem), std::move(remedy)}});
 }
 
-void HostSettings::resolve_root(const Value& root, HostConfiguration& configuration,
+void HostSettings::report_value(const Value& value, std::string_view what, std::string remedy) {
+    report(value, fmt::format("{}={} {}", value.key, printable(value.text), what),
+           std::move(remedy));
+}
+
+void HostSettings::resolve_root(HostConfiguration& configuration,
                                 const FindStateRoot& find_state_root) {
+    const Value root = value_of(host_setting::root);
     const auto normal = normalize_path("", root.text);
     if (!root.text.starts_with('/') || !normal || is_awkward_path(root.text) || *normal == "/") {
-        report(root, fmt::format("Root={} cannot be the state root", printable(root.text)),
-               fmt::format("give an absolute path below / without '..', {}", awkward));
+        report_value(root, "cannot be the state root",
+                     fmt::format("give an absolute path below / without '..', {}", awkward));
         return;
     }
     StateRoot found = find_state_root(*normal);
@@ -139,8 +126,9 @@ void HostSettings::resolve_root(const Value& root, HostConfiguration& configurat
     configuration.root = std::move(found.path);
 }
 
-std::vector<std::string> HostSettings::resolve_paths(const Value& list,
+std::vector<std::string> HostSettings::resolve_paths(const HostSetting& setting,
                                                      const HostConfiguration& configuration) {
+    const Value list = value_of(setting);
     const PathList split = split_path_list(list.text);
     if (!split.problem.empty())
         report(list, split.problem, "separate paths with single colons, '\\:' is a colon");
@@ -160,79 +148,74 @@ std::vector<std::string> HostSettings::resolve_paths(const Value& list,
     return paths;
 }
 
+void HostSettings::resolve_user(const HostSetting& setting, std::string& user) {
+    const Value value = value_of(setting);
+    if (!is_user(value.text))
+        report_value(value, "is no user", "give a user's name or number");
+    else if (is_root(value.text))
+        report(value, fmt::format("{}={} is root", setting.key, value.text),
+               "give a user without rights of its own");
+    else
+        user = value.text;
+}
+
+void HostSettings::resolve_users(HostConfiguration& configuration) {
+    resolve_user(host_setting::runtime_user, configuration.runtime_user);
+    resolve_user(host_setting::sandbox_user, configuration.sandbox_user);
+    if (configuration.runtime_user == configuration.sandbox_user)
+        report(value_of(m_values.contains(host_setting::sandbox_user.key)
+                            ? host_setting::sandbox_user
+                            : host_setting::runtime_user),
+               "SandboxUser= and RuntimeUser= are the same user",
+               "give the sandbox a user of its own");
+}
+
+void HostSettings::resolve_limits(HostConfiguration& configuration) {
+    const Value interval = value_of(host_setting::start_limit_interval);
+    if (is_time_span(interval.text))
+        configuration.start_limit_interval = interval.text;
+    else
+        report_value(interval, "is no time span",
+                     "write it as systemd.time(7) does, for example 60s");
+
+    const Value burst = value_of(host_setting::start_limit_burst);
+    if (const auto number = parse_number<unsigned>(burst.text))
+        configuration.start_limit_burst = *number;
+    else
+        report_value(burst, "is no number", "give the number of starts, 0 for no limit");
+
+    const Value most = value_of(host_setting::max_instances);
+    if (const auto number = parse_number<unsigned>(most.text).value_or(0);
+        number >= 1 && number <= largest_max_instances)
+        configuration.max_instances = number;
+    else
+        report_value(most, fmt::format("is not a number from 1 to {}", largest_max_instances),
+                     "give the number of instances that this host may have");
+}
+
+void HostSettings::resolve_way(HostConfiguration& configuration) {
+    const Value way = value_of(host_setting::mount_way);
+    for (const MountWay known : mount_ways)
+        if (way.text == to_string(known))
+            configuration.mount_way = known;
+    if (!configuration.mount_way && way.text != host_setting::mount_way.default_value)
+        report_value(way, "is no way to mount", "write auto, descriptors or staged");
+}
+
 std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find_state_root) {
-    const auto value_of = [this](std::string_view key) -> Value {
-        const auto assigned = m_values.find(key);
-        if (assigned != m_values.end() && !assigned->second.text.empty())
-            return assigned->second;
-        const auto* const setting = std::ranges::find(settings, key, &HostSetting::key);
-        return {std::string(setting->default_value), "left4me.conf", 0};
-    };
-
     HostConfiguration configuration;
-
-    resolve_root(value_of("Root"), configuration, find_state_root);
-
+    resolve_root(configuration, find_state_root);
     configuration.instance_directories =
-        resolve_paths(value_of("InstanceDirectories"), configuration);
-
-    for (std::string& path : resolve_paths(value_of("LayerRoots"), configuration)) {
+        resolve_paths(host_setting::instance_directories, configuration);
+    for (std::string& path : resolve_paths(host_setting::layer_roots, configuration)) {
         const bool only_below = path.ends_with("/*");
         if (only_below)
             path.resize(std::max<std::size_t>(path.size() - 2, 1));
         configuration.layer_roots.push_back({std::move(path), !only_below});
     }
-
-    for (const auto& [key, user] : {std::pair{"RuntimeUser", &configuration.runtime_user},
-                                    std::pair{"SandboxUser", &configuration.sandbox_user}}) {
-        const Value value = value_of(key);
-        if (is_user(value.text) && is_root(value.text))
-            report(value, fmt::format("{}={} is root", key, value.text),
-                   "give a user without rights of its own");
-        else if (is_user(value.text))
-            *user = value.text;
-        else
-            report(value, fmt::format("{}={} is no user", key, printable(value.text)),
-                   "give a user's name or number");
-    }
-    if (configuration.runtime_user == configuration.sandbox_user)
-        report(value_of(m_values.contains("SandboxUser") ? "SandboxUser" : "RuntimeUser"),
-               "SandboxUser= and RuntimeUser= are the same user",
-               "give the sandbox a user of its own");
-
-    const Value interval = value_of("StartLimitIntervalSec");
-    if (is_time_span(interval.text))
-        configuration.start_limit_interval = interval.text;
-    else
-        report(interval,
-               fmt::format("StartLimitIntervalSec={} is no time span", printable(interval.text)),
-               "write it as systemd.time(7) does, for example 60s");
-
-    const Value burst = value_of("StartLimitBurst");
-    if (const auto number = parse_number(burst.text))
-        configuration.start_limit_burst = *number;
-    else
-        report(burst, fmt::format("StartLimitBurst={} is no number", printable(burst.text)),
-               "give the number of starts, 0 for no limit");
-
-    const Value most = value_of("MaxInstances");
-    if (const auto number = parse_number(most.text);
-        number && *number >= 1 && *number <= largest_max_instances)
-        configuration.max_instances = *number;
-    else
-        report(most,
-               fmt::format("MaxInstances={} is not a number from 1 to {}", printable(most.text),
-                           largest_max_instances),
-               "give the number of instances that this host may have");
-
-    const Value way = value_of("Way");
-    for (const MountWay known : mount_ways)
-        if (way.text == to_string(known))
-            configuration.mount_way = known;
-    if (!configuration.mount_way && way.text != "auto")
-        report(way, fmt::format("Way={} is no way to mount", printable(way.text)),
-               "write auto, descriptors or staged");
-
+    resolve_users(configuration);
+    resolve_limits(configuration);
+    resolve_way(configuration);
     if (has_errors(m_diagnostics))
         return std::nullopt;
     return configuration;

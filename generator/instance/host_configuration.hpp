@@ -3,10 +3,10 @@
 #include "generator/instance/mount_way.hpp"
 #include "generator/text/diagnostic.hpp"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,7 +80,31 @@ struct HostSetting {
     std::string_view default_value;
 };
 
-[[nodiscard]] std::span<const HostSetting> host_settings();
+namespace host_setting {
+
+inline constexpr HostSetting root = {"Paths", "Root", "/var/lib/left4me"};
+inline constexpr HostSetting instance_directories = {"Paths", "InstanceDirectories",
+                                                     "/etc/left4me/instances:instances"};
+inline constexpr HostSetting layer_roots = {
+    "Paths", "LayerRoots", "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"};
+inline constexpr HostSetting runtime_user = {"Users", "RuntimeUser", "left4me"};
+inline constexpr HostSetting sandbox_user = {"Users", "SandboxUser", "l4d2-sandbox"};
+inline constexpr HostSetting start_limit_interval = {"Servers", "StartLimitIntervalSec", "60s"};
+inline constexpr HostSetting start_limit_burst = {"Servers", "StartLimitBurst", "5"};
+inline constexpr HostSetting max_instances = {"Servers", "MaxInstances", "1000"};
+inline constexpr HostSetting mount_way = {"Mount", "Way", "auto"};
+
+} // namespace host_setting
+
+inline constexpr std::array host_settings = {host_setting::root,
+                                             host_setting::instance_directories,
+                                             host_setting::layer_roots,
+                                             host_setting::runtime_user,
+                                             host_setting::sandbox_user,
+                                             host_setting::start_limit_interval,
+                                             host_setting::start_limit_burst,
+                                             host_setting::max_instances,
+                                             host_setting::mount_way};
 
 /// The settings of left4me.conf while its files are being merged. Feed the files in the order in
 /// which they apply, then resolve.
@@ -109,15 +133,24 @@ class HostSettings {
         std::string text;
         std::string file;
         unsigned line;
+        std::string_view key;
     };
+
+    /// Given, or the default.
+    [[nodiscard]] Value value_of(const HostSetting& setting) const;
 
     void report(const Value& value, std::string problem, std::string remedy);
 
-    void resolve_root(const Value& root, HostConfiguration& configuration,
-                      const FindStateRoot& find_state_root);
+    /// Reports that `KEY=value` is `what`.
+    void report_value(const Value& value, std::string_view what, std::string remedy);
 
-    [[nodiscard]] std::vector<std::string> resolve_paths(const Value& list,
+    void resolve_root(HostConfiguration& configuration, const FindStateRoot& find_state_root);
+    [[nodiscard]] std::vector<std::string> resolve_paths(const HostSetting& setting,
                                                          const HostConfiguration& configuration);
+    void resolve_user(const HostSetting& setting, std::string& user);
+    void resolve_users(HostConfiguration& configuration);
+    void resolve_limits(HostConfiguration& configuration);
+    void resolve_way(HostConfiguration& configuration);
 
     std::map<std::string, Value, std::less<>> m_values;
     Diagnostics m_diagnostics;

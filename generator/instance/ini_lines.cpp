@@ -1,12 +1,14 @@
 #include "generator/instance/ini_lines.hpp"
 
 #include "generator/text/path_text.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <exception>
 #include <fmt/format.h>
 #include <ini.h>
+#include <utility>
 
 namespace left4me {
 
@@ -15,13 +17,6 @@ namespace {
 constexpr std::size_t longest_line = 198;
 constexpr std::size_t longest_section = 49;
 constexpr std::string_view blanks = " \t";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 std::string_view take_line(std::string_view& text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -32,12 +27,7 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-struct Problem {
-    std::string_view what;
-    std::string_view remedy;
-};
-
-Problem problem_of_value(std::string_view value) {
+Complaint problem_of_value(std::string_view value) {
     if (value.starts_with('"') || value.starts_with('\''))
         return {"quotes are not removed here", "write the value without them"};
     if (value.starts_with(';') || value.find(" ;") != std::string_view::npos ||
@@ -46,7 +36,7 @@ Problem problem_of_value(std::string_view value) {
     return {};
 }
 
-Problem problem_of(std::string_view line) {
+Complaint problem_of(std::string_view line) {
     if (line.size() > longest_line)
         return {"a line longer than 198 bytes", "make it shorter"};
 
@@ -55,7 +45,7 @@ Problem problem_of(std::string_view line) {
     if (has_control_character(without_tabs))
         return {"a control character", "remove it"};
 
-    const std::string_view text = trim(line);
+    const std::string_view text = trim(line, blanks);
     if (text.empty() || text.front() == '#' || text.front() == ';')
         return {};
     if (text.data() != line.data())
@@ -70,7 +60,7 @@ Problem problem_of(std::string_view line) {
     if (equals == std::string_view::npos ||
         text.substr(0, equals).find_first_of(":;") != std::string_view::npos)
         return {"neither a [Section] nor Key=Value", "write Key=Value"};
-    return problem_of_value(trim(text.substr(equals + 1)));
+    return problem_of_value(trim(text.substr(equals + 1), blanks));
 }
 
 /// What inih's callbacks share: the lines still to be read, and where it stands.
@@ -113,11 +103,9 @@ Diagnostics parse_ini(std::string_view text, std::string_view file, const IniHan
     unsigned number = 0;
     for (std::string_view rest = text; !rest.empty();) {
         ++number;
-        if (const Problem problem = problem_of(take_line(rest)); !problem.what.empty())
-            diagnostics.push_back({Severity::error,
-                                   std::string(file),
-                                   number,
-                                   {std::string(problem.what), std::string(problem.remedy)}});
+        if (Complaint complaint = problem_of(take_line(rest)); !complaint.problem.empty())
+            diagnostics.push_back(
+                {Severity::error, std::string(file), number, std::move(complaint)});
     }
     if (!diagnostics.empty())
         return diagnostics;

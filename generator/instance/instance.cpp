@@ -1,35 +1,38 @@
 #include "generator/instance/instance.hpp"
 
 #include "generator/instance/env_file.hpp"
+#include "generator/instance/game.hpp"
+#include "generator/instance/instance_keys.hpp"
 #include "generator/instance/layer_policy.hpp"
-#include "generator/instance/server_arguments.hpp"
 #include "generator/text/boolean_text.hpp"
 #include "generator/text/fingerprint.hpp"
 #include "generator/text/nearest.hpp"
+#include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/word_split.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
+#include <utility>
 
 namespace left4me {
 
 namespace {
 
-constexpr std::string_view layers_key = "L4D2_LOWERDIRS";
-constexpr std::string_view port_key = "L4D2_PORT";
-constexpr std::string_view arguments_key = "L4D2_ARGS";
-constexpr std::string_view autostart_key = "L4D2_AUTOSTART";
 /// OVL_MAX_STACK of the kernel's fs/overlayfs.
 constexpr std::size_t most_layers = 500;
 /// PATH_MAX less its NUL.
 constexpr std::size_t longest_path = 4095;
-constexpr std::array known_keys = {layers_key, port_key, arguments_key, autostart_key};
+
+constexpr auto key_names = [] {
+    std::array<std::string_view, instance_keys.size()> names;
+    std::ranges::transform(instance_keys, names.begin(), &InstanceKey::name);
+    return names;
+}();
 
 class InstanceReader {
   public:
@@ -46,10 +49,9 @@ class InstanceReader {
         // A file that could not be read at all has no values to be missed.
         if (!file.assignments.empty() || !has_errors(file.diagnostics)) {
             const auto values = last_assignments(file.assignments);
-            read_layers(values);
-            read_port(values);
-            read_arguments(values);
-            read_autostart(values);
+            for (const auto& [key, read] : readers)
+                if (const Assignment* const value = find(values, key))
+                    (this->*read)(*value);
         }
         Diagnostics diagnostics = std::move(file.diagnostics);
         std::ranges::move(std::move(m_diagnostics).finish(), std::back_inserter(diagnostics));
@@ -64,74 +66,67 @@ class InstanceReader {
     using Values = std::map<std::string_view, const Assignment*>;
 
     void error(unsigned line, std::string problem, std::string remedy) {
-        m_diagnostics.add(Severity::error, line, std::move(problem), std::move(remedy));
+        m_diagnostics.add(Severity::error, line, {std::move(problem), std::move(remedy)});
     }
 
     Values last_assignments(const std::vector<Assignment>& assignments) {
         Values values;
         for (const Assignment& assignment : assignments) {
-            if (std::ranges::find(known_keys, assignment.key) == known_keys.end()) {
+            if (find_instance_key(assignment.key) == nullptr) {
                 report_unknown(assignment);
                 continue;
             }
             const Assignment*& value = values[assignment.key];
             if (value != nullptr)
                 m_diagnostics.add(Severity::warning, value->line,
-                                  fmt::format("{} is assigned again in line {}, which counts",
-                                              value->key, assignment.line),
-                                  "remove one of them");
+                                  {fmt::format("{} is assigned again in line {}, which counts",
+                                               value->key, assignment.line),
+                                   "remove one of them"});
             value = &assignment;
         }
         return values;
     }
 
     void report_unknown(const Assignment& assignment) {
-        if (m_diagnostics.has_room_for_warning())
-            m_diagnostics.add(
-                Severity::warning, assignment.line,
+        m_diagnostics.add_warning(assignment.line, [&]() -> Complaint {
+            return {
                 fmt::format("unknown key {} is ignored", printable(assignment.key)),
-                fmt::format("remove it, or did you mean {}?", nearest(assignment.key, known_keys)));
+                fmt::format("remove it, or did you mean {}?", nearest(assignment.key, key_names))};
+        });
+    }
+
+    /// \return nothing when there is nothing to read, which is an error for a key that has to be
+    ///         there
+    const Assignment* find(const Values& values, const InstanceKey& key) {
+        const auto found = values.find(key.name);
+        if (found != values.end() && !found->second->value.empty())
+            return found->second;
+        if (!key.required)
+            return nullptr;
+        if (found == values.end())
+            error(1, fmt::format("{} is missing", key.name),
+                  fmt::format("add a line such as {}={}", key.name, key.example));
         else
-            m_diagnostics.count_warning(assignment.line);
+            error(found->second->line, fmt::format("{} is empty", key.name),
+                  fmt::format("write for example {}={}", key.name, key.example));
+        return nullptr;
     }
 
-    /// The value of a key that has to be there, or nothing after an error said that it is not.
-    const Assignment* required(const Values& values, std::string_view key,
-                               std::string_view example) {
-        const auto found = values.find(key);
-        if (found == values.end()) {
-            error(1, fmt::format("{} is missing", key),
-                  fmt::format("add a line such as {}", example));
-            return nullptr;
-        }
-        if (found->second->value.empty()) {
-            error(found->second->line, fmt::format("{} is empty", key),
-                  fmt::format("write for example {}", example));
-            return nullptr;
-        }
-        return found->second;
-    }
-
-    void read_layers(const Values& values) {
-        const Assignment* const list =
-            required(values, layers_key, "L4D2_LOWERDIRS=overlays/NAME:installation");
-        if (list == nullptr)
-            return;
-        m_instance.layers_line = list->line;
-
-        const PathList split = split_path_list(list->value);
+    void read_layers(const Assignment& list) {
+        m_instance.layers_line = list.line;
+        const PathList split = split_path_list(list.value);
         if (!split.problem.empty())
-            error(list->line, fmt::format("{} has {}", layers_key, split.problem),
+            error(list.line, fmt::format("{} has {}", list.key, split.problem),
                   "separate layers with single colons; '\\:' is a colon, '\\\\' a backslash");
         if (split.paths.size() > most_layers) {
-            error(list->line,
-                  fmt::format("{} lists {} layers, and the kernel stacks {} at most", layers_key,
+            error(list.line,
+                  fmt::format("{} lists {} layers, and the kernel stacks {} at most", list.key,
                               split.paths.size(), most_layers),
                   "merge some of them into one directory");
             return;
         }
         for (const std::string& path : split.paths)
-            read_layer(path, list->line);
+            read_layer(path, list.line);
     }
 
     void read_layer(const std::string& path, unsigned line) {
@@ -152,41 +147,38 @@ class InstanceReader {
         }
     }
 
-    void read_port(const Values& values) {
-        const Assignment* const port = required(values, port_key, "L4D2_PORT=27015");
-        if (port == nullptr)
-            return;
-        m_instance.port_line = port->line;
-        const std::string& text = port->value;
-        const char* const end = text.data() + text.size();
-        const auto [stopped, failure] = std::from_chars(text.data(), end, m_instance.port);
-        if (failure != std::errc() || stopped != end || text.front() == '0')
-            error(port->line, fmt::format("{} is no port", printable(text)),
+    void read_port(const Assignment& port) {
+        m_instance.port_line = port.line;
+        const auto number = parse_number<std::uint16_t>(port.value);
+        if (number && !port.value.starts_with('0'))
+            m_instance.port = *number;
+        else
+            error(port.line, fmt::format("{} is no port", printable(port.value)),
                   "give a number from 1 to 65535");
     }
 
-    void read_arguments(const Values& values) {
-        const auto found = values.find(arguments_key);
-        if (found == values.end())
-            return;
-        m_instance.arguments = split_words(found->second->value);
+    void read_arguments(const Assignment& arguments) {
+        m_instance.arguments = split_words(arguments.value);
         for (const std::string& argument : m_instance.arguments)
-            if (auto problem = problem_of_argument(argument))
-                m_diagnostics.add(problem->severity, found->second->line,
-                                  std::move(problem->problem), std::move(problem->remedy));
+            if (auto found = game::problem_of_argument(argument))
+                m_diagnostics.add(found->severity, arguments.line, std::move(found->complaint));
     }
 
-    void read_autostart(const Values& values) {
-        const auto found = values.find(autostart_key);
-        if (found == values.end() || found->second->value.empty())
-            return;
-        if (const auto autostart = parse_boolean(found->second->value))
-            m_instance.autostart = *autostart;
+    void read_autostart(const Assignment& autostart) {
+        if (const auto value = parse_boolean(autostart.value))
+            m_instance.autostart = *value;
         else
-            error(found->second->line,
-                  fmt::format("{} is neither yes nor no", printable(found->second->value)),
-                  "write L4D2_AUTOSTART=yes or L4D2_AUTOSTART=no");
+            error(autostart.line,
+                  fmt::format("{} is neither yes nor no", printable(autostart.value)),
+                  fmt::format("write {0}=yes or {0}=no", autostart.key));
     }
+
+    using Reader = void (InstanceReader::*)(const Assignment&);
+    static constexpr std::array<std::pair<InstanceKey, Reader>, instance_keys.size()> readers = {
+        {{instance_key::layers, &InstanceReader::read_layers},
+         {instance_key::port, &InstanceReader::read_port},
+         {instance_key::arguments, &InstanceReader::read_arguments},
+         {instance_key::autostart, &InstanceReader::read_autostart}}};
 
     const HostConfiguration& m_configuration;
     Instance m_instance;
@@ -200,16 +192,10 @@ InstanceReading read_instance(std::string_view name, std::string_view source, st
     return InstanceReader(name, source, configuration).read(text);
 }
 
-std::span<const std::string_view> instance_keys() {
-    return known_keys;
-}
-
 Diagnostics check_layer_policy(const Instance& instance, const HostConfiguration& configuration) {
     DiagnosticCollector diagnostics(instance.source);
     for (LayerConflict& conflict : check_layers(instance.layers, configuration.layer_roots))
-        diagnostics.add(Severity::error, instance.layers_line,
-                        std::move(conflict.complaint.problem),
-                        std::move(conflict.complaint.remedy));
+        diagnostics.add(Severity::error, instance.layers_line, std::move(conflict.complaint));
     return std::move(diagnostics).finish();
 }
 

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,9 +50,6 @@ struct InstanceReading {
 [[nodiscard]] InstanceReading read_instance(std::string_view name, std::string_view source,
                                             std::string_view text,
                                             const HostConfiguration& configuration);
-
-/// The keys that an instance.env may have.
-[[nodiscard]] std::span<const std::string_view> instance_keys();
 
 /// Every way in which the layers of `instance` break the host's policy, as errors in its source:
 /// outside the allowed directories, listed twice, or inside one another.

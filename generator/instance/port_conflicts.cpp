@@ -1,41 +1,22 @@
 #include "generator/instance/port_conflicts.hpp"
 
-#include <cstddef>
 #include <fmt/format.h>
 #include <unordered_map>
 
 namespace left4me {
 
-namespace {
-
-/// Who claims one port.
-struct Claimants {
-    const PortClaim* first = nullptr;
-    const PortClaim* second = nullptr;
-    std::size_t count = 0;
-};
-
-} // namespace
-
 std::vector<PortConflict> find_port_conflicts(const std::vector<PortClaim>& claims) {
-    std::unordered_map<std::uint16_t, Claimants> claimants_of;
-    for (const PortClaim& claim : claims) {
-        Claimants& claimants = claimants_of[claim.port];
-        if (claimants.count == 0)
-            claimants.first = &claim;
-        else if (claimants.count == 1)
-            claimants.second = &claim;
-        ++claimants.count;
-    }
+    std::unordered_map<std::uint16_t, std::vector<const PortClaim*>> claims_of;
+    for (const PortClaim& claim : claims)
+        claims_of[claim.port].push_back(&claim);
 
     std::vector<PortConflict> conflicts;
     for (const PortClaim& claim : claims) {
-        const Claimants& claimants = claimants_of[claim.port];
-        if (claimants.count < 2)
+        const std::vector<const PortClaim*>& all = claims_of[claim.port];
+        if (all.size() < 2)
             continue;
-        const PortClaim& other = *(claimants.first == &claim ? claimants.second : claimants.first);
-        const std::string more =
-            claimants.count > 2 ? fmt::format(" and {} more", claimants.count - 2) : "";
+        const PortClaim& other = *(all.front() == &claim ? all[1] : all.front());
+        const std::string more = all.size() > 2 ? fmt::format(" and {} more", all.size() - 2) : "";
         conflicts.push_back(
             {claim.instance,
              {Severity::warning,

@@ -4,6 +4,7 @@
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/instance_name.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -16,7 +17,6 @@ namespace left4me {
 namespace {
 
 constexpr std::size_t largest_record = std::size_t{1024} * 1024;
-constexpr std::string_view record_ending = ".json";
 
 } // namespace
 

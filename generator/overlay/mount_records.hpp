@@ -2,6 +2,7 @@
 
 #include "generator/host/file_descriptor.hpp"
 #include "generator/overlay/mount_record.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include <optional>
 #include <set>
@@ -14,7 +15,7 @@ namespace left4me {
 /// worked on. Only root can look into it.
 class MountRecords {
   public:
-    static constexpr const char* directory = "/run/left4me";
+    static constexpr const char* directory = state_path;
 
     /// Opens it as it is: where there is none, nothing is recorded and nobody at work.
     ///

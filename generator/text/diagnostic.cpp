@@ -14,23 +14,14 @@ constexpr std::size_t most_kept = 20;
 
 } // namespace
 
-void DiagnosticCollector::add(Severity severity, unsigned line, std::string problem,
-                              std::string remedy) {
+void DiagnosticCollector::add(Severity severity, unsigned line, Complaint complaint) {
     Tally& tally = severity == Severity::error ? m_errors : m_warnings;
     if (tally.kept == most_kept) {
         drop(tally, line);
         return;
     }
     ++tally.kept;
-    m_kept.push_back({severity, m_file, line, {std::move(problem), std::move(remedy)}});
-}
-
-bool DiagnosticCollector::has_room_for_warning() const {
-    return m_warnings.kept < most_kept;
-}
-
-void DiagnosticCollector::count_warning(unsigned line) {
-    drop(m_warnings, line);
+    m_kept.push_back({severity, m_file, line, std::move(complaint)});
 }
 
 Diagnostics DiagnosticCollector::finish() && {

@@ -33,19 +33,24 @@ class DiagnosticCollector {
   public:
     explicit DiagnosticCollector(std::string_view file) : m_file(file) {}
 
-    void add(Severity severity, unsigned line, std::string problem, std::string remedy);
+    void add(Severity severity, unsigned line, Complaint complaint);
 
-    /// Whether a warning would be kept; one that is costly to put into words need not be, and is
-    /// only counted, when it would not.
-    [[nodiscard]] bool has_room_for_warning() const;
-
-    void count_warning(unsigned line);
+    /// Adds a warning that is costly to put into words: `describe` is called only when it is kept.
+    template <typename Describe>
+    void add_warning(unsigned line, const Describe& describe) {
+        if (m_warnings.kept == most_kept)
+            drop(m_warnings, line);
+        else
+            add(Severity::warning, line, describe());
+    }
 
     /// Those that were kept, in the order they came in, and last, for each severity, how many there
     /// are besides.
     [[nodiscard]] Diagnostics finish() &&;
 
   private:
+    static constexpr std::size_t most_kept = 20;
+
     /// Of one severity.
     struct Tally {
         std::size_t kept = 0;

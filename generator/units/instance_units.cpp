@@ -1,6 +1,9 @@
 #include "generator/units/instance_units.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/text/path_text.hpp"
+#include "generator/units/run_paths.hpp"
+#include "generator/units/unit_names.hpp"
 #include "generator/units/unit_syntax.hpp"
 #include "generator/units/unit_text.hpp"
 #include "paths.hpp"
@@ -19,9 +22,9 @@ constexpr std::size_t longest_unit_name = 255;
 /// What an instance's units and directories are called.
 struct Names {
     Names(std::string_view instance, const HostConfiguration& configuration)
-        : service(fmt::format("l4d2@{}.service", instance)),
-          runtime(configuration.runtime_directory(instance)), merged(runtime + "/merged"),
-          mount_unit(escape_path(merged) + ".mount"), layers_target(layers_target_name(instance)),
+        : service(service_name(instance)), runtime(configuration.runtime_directory(instance)),
+          merged(runtime + "/merged"), mount_unit(escape_path(merged) + ".mount"),
+          layers_target(layers_target_name(instance)),
           empty(fmt::format("{}/{}/empty", server_roots, instance)) {}
 
     std::string service;
@@ -32,10 +35,6 @@ struct Names {
     /// A directory in which there is nothing.
     std::string empty;
 };
-
-/// In the server's root, by the link that the helper makes: systemd 254 and later would start the
-/// mount unit for a working directory below its own path.
-constexpr std::string_view working_directory = "/merged/left4dead2";
 
 /// Runs the helper as root and in PID 1's mount namespace from its first instruction: inside the
 /// unit's own, which '+' does not leave, it would keep alive the very mounts that it is to take
@@ -61,24 +60,25 @@ void require_file_systems(UnitText& unit, const Instance& instance, const Names&
     unit.set("RequiresMountsFor", quote_word(names.runtime));
 }
 
+/// Names the end of a mount, and its place in the boot: users may be missing there, and the root
+/// file system is read-only until it has been checked. RequiresMountsFor= waits for neither. What
+/// is read again late may have another state root.
+void set_order(UnitText& unit) {
+    unit.set("Conflicts", "umount.target")
+        .set("Before", "umount.target")
+        .set("After", fmt::format("sysinit.target {}", late_instances_service));
+}
+
 /// For who mounts by hand: no server needs it.
 std::string render_mount_unit(const Instance& instance, const Names& names) {
     UnitText unit;
-    // After=: at boot, users may be missing and the root file system is read-only until it has been
-    // checked. RequiresMountsFor= waits for neither. What is read again late may have another state
-    // root.
-    unit.section("Unit")
-        .set("Description", "Overlay of Left 4 Dead 2 server " + instance.name)
+    unit.set("Description", fmt::format("Overlay of {} server {}", game::title, instance.name))
         .set("Documentation", "man:left4me-instance.env(5) man:left4me-generator(8)")
         .set("SourcePath", escape_specifiers(instance.source))
-        .set("DefaultDependencies", "no")
-        .set("Conflicts", "umount.target")
-        .set("Before", "umount.target")
-        .set("After", "sysinit.target left4me-late-instances.service");
+        .set("DefaultDependencies", "no");
+    set_order(unit);
     require_file_systems(unit, instance, names);
-
-    unit.section("Mount")
-        .set("What", instance.name)
+    unit.set("What", instance.name)
         .set("Where", escape_specifiers(names.merged))
         .set("Type", "left4me");
     return std::move(unit).str();
@@ -91,24 +91,26 @@ std::string render_layers_target(const Instance& instance, const Names& names) {
     UnitText unit;
     // After=: what is read again late may have another state root, whose file systems a target that
     // is active already would not wait for.
-    unit.section("Unit")
-        .set("Description", "File systems of Left 4 Dead 2 server " + instance.name)
+    unit.set("Description", fmt::format("File systems of {} server {}", game::title, instance.name))
         .set("Documentation", "man:l4d2@.service(5) man:left4me-generator(8)")
         .set("SourcePath", escape_specifiers(instance.source))
         .set("DefaultDependencies", "no")
         .set("StopWhenUnneeded", "yes")
-        .set("After", "left4me-late-instances.service");
+        .set("After", late_instances_service);
     require_file_systems(unit, instance, names);
     return std::move(unit).str();
 }
 
-/// Opens [Service]. Every drop-in names the user where it is not the template's: without a user
-/// that exists not even commands with '+' run.
-UnitText& service_section(UnitText& unit, const HostConfiguration& configuration) {
-    unit.section("Service");
-    if (configuration.runtime_user != HostConfiguration().runtime_user)
+/// Every drop-in names the user where it is not the template's: without a user that exists not even
+/// commands with '+' run.
+void set_user(UnitText& unit, const HostConfiguration& configuration) {
+    if (configuration.runtime_user != host_setting::runtime_user.default_value)
         unit.set("User", configuration.runtime_user);
-    return unit;
+}
+
+/// Has the overlay unmounted when the server stops, whatever else there is.
+void set_stop(UnitText& unit, std::string_view instance) {
+    unit.set("ExecStopPost", "").set("ExecStopPost", helper_command("umount", instance));
 }
 
 /// For settings in which an unquoted ':' has a meaning of its own.
@@ -150,61 +152,41 @@ std::string render_drop_in(const Instance& instance, const Names& names,
     // Not PartOf= the mount unit, of which systemd knows only some time after the helper has
     // mounted; but who has started that by hand may stop it while the server is on its way.
     UnitText unit;
-    unit.section("Unit")
-        .set("SourcePath", escape_specifiers(instance.source))
+    unit.set("SourcePath", escape_specifiers(instance.source))
         .set("StartLimitIntervalSec", configuration.start_limit_interval)
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst))
         .set("Wants", names.layers_target)
         .set("After", fmt::format("{} {}", names.layers_target, names.mount_unit))
         .set("PartOf", names.layers_target);
-
-    // A refusal by ExecStartPre= is final. The template forces restarts for the main process's exit
-    // codes; this adds signals and timeouts.
-    service_section(unit, configuration)
-        .set("Restart", "on-abnormal")
-        .set("WorkingDirectory", fmt::format("-{}", working_directory))
+    set_user(unit, configuration);
+    // Restart=: a refusal by ExecStartPre= is final. The template forces restarts for the main
+    // process's exit codes; this adds signals and timeouts. WorkingDirectory=: in the server's
+    // root, by the link that the helper makes: systemd 254 and later would start the mount unit for
+    // a working directory below its own path.
+    unit.set("Restart", "on-abnormal")
+        .set("WorkingDirectory", fmt::format("-/merged/{}", game::directory))
         .set("ExecStartPre", "")
         .set("ExecStartPre", helper_command("mount", instance.name))
         .set("ExecStart", "")
-        .set("ExecStart", server_command(server_command_line(instance, configuration)))
-        .set("ExecStopPost", "")
-        .set("ExecStopPost", helper_command("umount", instance.name));
+        .set("ExecStart", server_command(game::server_command_line(instance, configuration)));
+    set_stop(unit, instance.name);
     set_view(unit, names, configuration);
     return std::move(unit).str();
 }
 
 UnitFile drop_in_file(std::string_view unit_name, std::string text) {
-    return {UnitFile::Kind::file, fmt::format("{}.d/50-left4me.conf", unit_name), std::move(text)};
+    return {UnitFile::Kind::file, fmt::format("{}.d/{}", unit_name, drop_in_name), std::move(text)};
 }
 
 UnitFile wanted_by_target(std::string_view unit_name, std::string_view unit_file) {
-    return {UnitFile::Kind::symlink, fmt::format("l4d2.target.wants/{}", unit_name),
+    return {UnitFile::Kind::symlink, fmt::format("{}/{}", servers_target_wants, unit_name),
             fmt::format("{}/{}", paths::unit_directory, unit_file)};
 }
 
 } // namespace
 
-std::vector<std::string> server_command_line(const Instance& instance,
-                                             const HostConfiguration& configuration) {
-    std::vector<std::string> words = {configuration.merged_directory(instance.name) + "/srcds_run",
-                                      "-game",
-                                      "left4dead2",
-                                      "-norestart",
-                                      "-strictportbind",
-                                      "-ip",
-                                      "0.0.0.0",
-                                      "-port",
-                                      std::to_string(instance.port)};
-    words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());
-    return words;
-}
-
 std::string mount_unit_name(std::string_view instance, const HostConfiguration& configuration) {
     return Names(instance, configuration).mount_unit;
-}
-
-std::string layers_target_name(std::string_view instance) {
-    return fmt::format("l4d2-layers@{}.target", instance);
 }
 
 Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& configuration) {
@@ -227,47 +209,40 @@ std::vector<UnitFile> render_instance(const Instance& instance,
         {UnitFile::Kind::file, names.layers_target, render_layers_target(instance, names)});
     files.push_back(drop_in_file(names.service, render_drop_in(instance, names, configuration)));
     if (instance.autostart)
-        files.push_back(wanted_by_target(names.service, "l4d2@.service"));
+        files.push_back(wanted_by_target(names.service, service_template));
     return files;
 }
 
 UnitFile render_broken_instance(const std::string& name, const std::string& source,
                                 const HostConfiguration& configuration) {
     UnitText unit;
-    unit.section("Unit")
-        .set("Description",
-             fmt::format("Left 4 Dead 2 server {}, whose instance.env cannot be used", name))
+    unit.set("Description",
+             fmt::format("{} server {}, whose instance.env cannot be used", game::title, name))
         .set("SourcePath", escape_specifiers(source))
         .set("StartLimitIntervalSec", "0");
-    service_section(unit, configuration)
-        .set("ExecStopPost", "")
-        .set("ExecStopPost", helper_command("umount", name));
-    return drop_in_file(Names(name, configuration).service, std::move(unit).str());
+    set_user(unit, configuration);
+    set_stop(unit, name);
+    return drop_in_file(service_name(name), std::move(unit).str());
 }
 
 UnitFile render_retired_instance(const std::string& name, const HostConfiguration& configuration) {
     UnitText unit;
-    service_section(unit, configuration)
-        .set("ExecStopPost", "")
-        .set("ExecStopPost", helper_command("umount", name));
-    return drop_in_file(Names(name, configuration).service, std::move(unit).str());
+    set_user(unit, configuration);
+    set_stop(unit, name);
+    return drop_in_file(service_name(name), std::move(unit).str());
 }
 
 UnitFile render_runtime_mount(const HostConfiguration& configuration) {
     const std::string runtime = configuration.root + "/runtime";
     UnitText unit;
     // A record is there as long as an overlay is mounted.
-    unit.section("Unit")
-        .set("Description", "Directories of Left 4 Dead 2 servers")
+    unit.set("Description", fmt::format("Directories of {} servers", game::title))
         .set("Documentation", "man:left4me-generator(8)")
         .set("DefaultDependencies", "no")
-        .set("ConditionPathExistsGlob", "!/run/left4me/*.json")
-        .set("Conflicts", "umount.target")
-        .set("Before", "umount.target")
-        .set("After", "sysinit.target left4me-late-instances.service");
+        .set("ConditionPathExistsGlob", fmt::format("!{}/*{}", state_path, record_ending));
+    set_order(unit);
     // private: what is mounted in it shall not be mounted in the directory below as well.
-    unit.section("Mount")
-        .set("What", escape_specifiers(runtime))
+    unit.set("What", escape_specifiers(runtime))
         .set("Where", escape_specifiers(runtime))
         .set("Options", "bind,nosuid,nodev,private,shared");
     return {UnitFile::Kind::file, escape_path(runtime) + ".mount", std::move(unit).str(), true};
@@ -276,11 +251,9 @@ UnitFile render_runtime_mount(const HostConfiguration& configuration) {
 std::vector<UnitFile> render_late_instances(const std::vector<std::string>& directories,
                                             const std::vector<std::string>& not_mounted,
                                             const std::vector<std::string>& no_links) {
-    constexpr std::string_view service = "left4me-late-instances.service";
     if (not_mounted.empty() && no_links.empty())
         return {};
     UnitText unit;
-    unit.section("Unit");
     for (const std::string& directory : directories)
         unit.set("RequiresMountsFor", quote_word(directory));
     // '|': one of them is enough.
@@ -288,7 +261,8 @@ std::vector<UnitFile> render_late_instances(const std::vector<std::string>& dire
         unit.set("ConditionPathIsMountPoint", "|" + escape_specifiers(directory));
     for (const std::string& directory : no_links)
         unit.set("ConditionPathIsSymbolicLink", "|" + escape_specifiers(directory));
-    return {drop_in_file(service, std::move(unit).str()), wanted_by_target(service, service)};
+    return {drop_in_file(late_instances_service, std::move(unit).str()),
+            wanted_by_target(late_instances_service, late_instances_service)};
 }
 
 } // namespace left4me

@@ -9,9 +9,6 @@
 
 namespace left4me {
 
-/// Where left4me-overlay keeps the root directory NAME of an instance's server while it is mounted.
-inline constexpr std::string_view server_roots = "/run/left4me-root";
-
 /// A file or a symlink that the generator leaves in its output directory.
 struct UnitFile {
     enum class Kind { file, symlink };
@@ -24,19 +21,14 @@ struct UnitFile {
     /// Whether it belongs into the directory of those that any other unit of that name wins over
     /// (systemd.generator(7), late-dir).
     bool late = false;
+
+    bool operator==(const UnitFile&) const = default;
 };
 
 /// The name of the mount unit for the merged directory of `instance`, as systemd-escape(1) --path
 /// makes it.
 [[nodiscard]] std::string mount_unit_name(std::string_view instance,
                                           const HostConfiguration& configuration);
-
-/// The name of the target of the file systems that `instance` needs: `l4d2-layers@NAME.target`.
-[[nodiscard]] std::string layers_target_name(std::string_view instance);
-
-/// What systemd executes for `instance`, the program first.
-[[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
-                                                           const HostConfiguration& configuration);
 
 /// What is wrong with the instance that only its units show (a unit name that no file system
 /// takes).

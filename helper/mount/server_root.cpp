@@ -5,7 +5,7 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/units/instance_units.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include <array>
 #include <cerrno>

@@ -2,10 +2,10 @@
 // reads. Nothing is listed here: what the manual pages are compared with comes from what the
 // programs are made of.
 
+#include "generator/instance/game.hpp"
 #include "generator/instance/host_configuration.hpp"
-#include "generator/instance/instance.hpp"
+#include "generator/instance/instance_keys.hpp"
 #include "generator/instance/mount_way.hpp"
-#include "generator/instance/server_arguments.hpp"
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/overlay/instance_status.hpp"
@@ -112,9 +112,16 @@ json print_events() {
     return list;
 }
 
+json print_instance_keys() {
+    json names = json::array();
+    for (const InstanceKey& key : instance_keys)
+        names.push_back(key.name);
+    return names;
+}
+
 json print_settings() {
     json list = json::array();
-    for (const HostSetting& setting : host_settings())
+    for (const HostSetting& setting : host_settings)
         list.push_back({{"section", setting.section},
                         {"key", setting.key},
                         {"default", setting.default_value}});
@@ -146,10 +153,10 @@ json print_tables() {
             {"ctl", print_ctl_words()},
             {"ctl_file_states", names_of(ctl::file_states)},
             {"ctl_restart_reasons", names_of(ctl::restart_reasons)},
-            {"instance_keys", json(std::vector(instance_keys().begin(), instance_keys().end()))},
+            {"instance_keys", print_instance_keys()},
             {"host_settings", print_settings()},
             {"mount_ways", names_of(mount_ways)},
-            {"forbidden_arguments", forbidden_arguments()},
+            {"forbidden_arguments", game::forbidden_arguments()},
             {"overlay_options", overlay_options},
             {"exit_statuses", print_exit_statuses()},
             {"events", print_events()},

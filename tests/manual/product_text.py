@@ -41,8 +41,8 @@ def sources():
 @functools.cache
 def messages():
     """Every string in the programs and units, pieces joined as the compiler joins them and what is filled in left out
-    as a NUL."""
-    found = []
+    as a NUL; and the keys of left4me.conf, which are filled in."""
+    found = [setting["key"] + "=" for setting in tables()["host_settings"]]
     for path in sources():
         text = re.sub(r"^\s*//.*$|^#include.*$", "", path.read_text(), flags=re.M)
         for pieces in re.findall(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+', text):

@@ -1,9 +1,9 @@
-#include "generator/l4d2ctl/units/command_match.hpp"
+#include "generator/instance/game.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>
 
-using namespace left4me::ctl;
+using namespace left4me::game;
 
 namespace {
 

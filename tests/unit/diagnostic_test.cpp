@@ -23,15 +23,18 @@ BOOST_AUTO_TEST_CASE(only_an_error_among_diagnostics_makes_them_errors) {
 BOOST_AUTO_TEST_CASE(a_collector_keeps_twenty_of_each_severity_and_counts_the_rest) {
     DiagnosticCollector collector("f.env");
     for (unsigned line = 1; line <= 22; ++line)
-        collector.add(Severity::error, line, "wrong", "mend it");
-    for (unsigned line = 1; line <= 20; ++line) {
-        BOOST_TEST(collector.has_room_for_warning());
-        collector.add(Severity::warning, line, "odd", "look");
-    }
-    BOOST_TEST(!collector.has_room_for_warning());
-    collector.count_warning(30);
-    collector.add(Severity::warning, 31, "odd", "look");
-    collector.count_warning(32);
+        collector.add(Severity::error, line, {"wrong", "mend it"});
+    unsigned described = 0;
+    const auto describe = [&described]() -> Complaint {
+        ++described;
+        return {"odd", "look"};
+    };
+    for (unsigned line = 1; line <= 20; ++line)
+        collector.add_warning(line, describe);
+    collector.add_warning(30, describe);
+    collector.add(Severity::warning, 31, {"odd", "look"});
+    collector.add_warning(32, describe);
+    BOOST_TEST(described == 20U);
 
     const Diagnostics diagnostics = std::move(collector).finish();
     BOOST_REQUIRE(diagnostics.size() == 42U);
@@ -47,8 +50,8 @@ BOOST_AUTO_TEST_CASE(a_collector_keeps_twenty_of_each_severity_and_counts_the_re
 
 BOOST_AUTO_TEST_CASE(a_collector_with_few_keeps_them_as_they_came) {
     DiagnosticCollector collector("f.env");
-    collector.add(Severity::warning, 2, "odd", "look");
-    collector.add(Severity::error, 1, "wrong", "mend it");
+    collector.add(Severity::warning, 2, {"odd", "look"});
+    collector.add(Severity::error, 1, {"wrong", "mend it"});
     const Diagnostics diagnostics = std::move(collector).finish();
     BOOST_REQUIRE(diagnostics.size() == 2U);
     BOOST_TEST(diagnostics[0].line == 2U);

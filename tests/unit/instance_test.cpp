@@ -1,6 +1,7 @@
 #include "generator/instance/instance.hpp"
 
 #include "diagnostic_text.hpp"
+#include "generator/instance/instance_keys.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -292,6 +293,21 @@ BOOST_AUTO_TEST_CASE(a_relative_path_counts_with_the_root) {
     expect_refused(start + std::string(most + 1, 'l'),
                    {"error f.env:2: the layer '" + std::string(80, 'l') +
                     "…' is longer than 4095 bytes: move the directory further up"});
+}
+
+BOOST_AUTO_TEST_CASE(the_example_of_every_key_can_be_written) {
+    std::string text;
+    for (const InstanceKey& key : instance_keys)
+        text += std::string(key.name) + "=" + std::string(key.example) + "\n";
+    const Instance instance = valid(text);
+    BOOST_TEST(instance.layers.size() == 2U);
+    BOOST_TEST(instance.arguments.size() == 2U);
+    BOOST_TEST(instance.autostart);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_may_be_left_out_says_what_it_means_to_become_nothing) {
+    for (const InstanceKey& key : instance_keys)
+        BOOST_TEST(key.became_nothing.empty() == key.required);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

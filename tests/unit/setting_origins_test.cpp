@@ -1,4 +1,4 @@
-#include "generator/l4d2ctl/units/setting_origins.hpp"
+#include "generator/l4d2ctl/units/unit_settings.hpp"
 
 #include "generator/instance/instance.hpp"
 
@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 
 using namespace left4me;
 using namespace left4me::ctl;
@@ -32,7 +33,7 @@ struct Inputs {
 HostConfiguration configuration_of(const Inputs& inputs) {
     HostSettings settings;
     for (const auto& [key, value] : inputs.host) {
-        const auto known = std::ranges::find(host_settings(), key, &HostSetting::key);
+        const auto known = std::ranges::find(host_settings, key, &HostSetting::key);
         settings.assign("f", 1, known->section, key, value);
     }
     const auto configuration = settings.resolve();
@@ -79,7 +80,7 @@ Indices changed(const Inputs& inputs) {
     return found;
 }
 
-bool has(const std::vector<std::string_view>& keys, std::string_view key) {
+bool has(std::span<const std::string_view> keys, std::string_view key) {
     return std::ranges::find(keys, key) != keys.end();
 }
 
@@ -107,9 +108,9 @@ BOOST_AUTO_TEST_CASE(a_key_of_instance_env_changes_exactly_what_is_attributed_to
 }
 
 BOOST_AUTO_TEST_CASE(every_key_of_instance_env_is_attributed_something) {
-    for (const std::string_view key : instance_keys())
-        BOOST_TEST(!attributed([key](const SettingOrigins& origins) {
-                        return has(origins.instance_keys, key);
+    for (const InstanceKey& key : instance_keys)
+        BOOST_TEST(!attributed([&key](const SettingOrigins& origins) {
+                        return has(origins.instance_keys, key.name);
                     }).empty());
 }
 

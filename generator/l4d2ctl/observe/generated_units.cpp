@@ -3,8 +3,9 @@
 #include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/l4d2ctl/units/generated_text.hpp"
 #include "generator/l4d2ctl/units/unit_search.hpp"
+#include "generator/units/unit_names.hpp"
+#include "generator/units/unit_text.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,8 +23,6 @@ namespace {
 constexpr std::size_t most_entries = 100'000;
 /// The largest instance.env, with every layer made absolute.
 constexpr std::size_t largest_file = std::size_t{4} * 1024 * 1024;
-constexpr std::string_view wants = "l4d2.target.wants";
-constexpr std::string_view drop_in = "50-left4me.conf";
 
 class Reader {
   public:
@@ -34,11 +33,11 @@ class Reader {
         for (const std::string& name : list(top)) {
             if (name.ends_with(".mount") || name.ends_with(".target"))
                 read_file(top, name);
-            else if (name == wants)
-                for (const std::string& link : list(fmt::format("{}/{}", top, wants)))
-                    take_link(fmt::format("{}/{}", wants, link));
+            else if (name == servers_target_wants)
+                for (const std::string& link : list(fmt::format("{}/{}", top, name)))
+                    take_link(fmt::format("{}/{}", name, link));
             else if (name.ends_with(".service.d"))
-                read_file(top, fmt::format("{}/{}", name, drop_in));
+                read_file(top, fmt::format("{}/{}", name, drop_in_name));
         }
         const std::string late(late_generator_directory);
         if (m_tree.open(late, O_PATH) || errno != ENOENT)
@@ -53,10 +52,11 @@ class Reader {
     std::vector<std::string> list(const std::string& path) {
         const FileDescriptor fd = m_tree.open(path, O_RDONLY | O_DIRECTORY);
         std::vector<std::string> names;
-        if (!fd)
+        if (!fd) {
+            m_found.exist = m_found.exist && (path != generator_directory || errno != ENOENT);
             fail(path, errno);
-        else if (!for_each_entry(fd.get(), path, most_entries,
-                                 [&](std::string_view name) { names.emplace_back(name); }))
+        } else if (!for_each_entry(fd.get(), path, most_entries,
+                                   [&](std::string_view name) { names.emplace_back(name); }))
             m_found.problems.push_back(fmt::format(
                 "{}: more than {} entries, and the rest is not looked at", path, most_entries));
         return names;
@@ -90,8 +90,10 @@ class Reader {
         const FileDescriptor fd = m_tree.open(path.substr(0, path.rfind('/')), O_PATH);
         const auto target =
             fd ? read_link(fd.get(), name.c_str() + name.find('/') + 1) : std::nullopt;
-        if (target && (target->ends_with("/l4d2@.service") ||
-                       target->ends_with("/left4me-late-instances.service")))
+        if (!target)
+            return;
+        const std::string_view unit = std::string_view(*target).substr(target->rfind('/') + 1);
+        if (unit == service_template || unit == late_instances_service)
             m_found.files.push_back({UnitFile::Kind::symlink, name, *target});
     }
 

@@ -13,6 +13,8 @@ struct GeneratedUnits {
     std::vector<UnitFile> files;
     /// Why it could not all be seen; empty when it could.
     std::vector<std::string> problems;
+    /// Whether systemd has ever run generators here.
+    bool exist = true;
 };
 
 /// Reads what the generator has left in /run/systemd/generator when it ran last.

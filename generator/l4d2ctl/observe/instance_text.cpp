@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/observe/instance_text.hpp"
 
+#include "generator/host/instance_files.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
@@ -15,7 +16,6 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr std::size_t largest_file = std::size_t{64} * 1024;
 constexpr std::size_t most_entries = 100'000;
 
 } // namespace
@@ -32,7 +32,7 @@ std::string read_instance_text(const HostTree& tree, const std::string& source,
     const FileDescriptor fd = open_beneath(directory.get(), below, read_file_flags);
     if (!fd)
         return {};
-    FileReading file = read_regular_file(fd.get(), largest_file);
+    FileReading file = read_regular_file(fd.get(), largest_instance_file);
     return file.status == ReadStatus::done ? std::move(file.text) : std::string();
 }
 

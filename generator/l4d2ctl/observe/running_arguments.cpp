@@ -1,11 +1,10 @@
 #include "generator/l4d2ctl/observe/running_arguments.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/l4d2ctl/observe/in_halves.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/observe/server_cgroups.hpp"
 #include "generator/l4d2ctl/observe/service_states.hpp"
-#include "generator/l4d2ctl/units/command_match.hpp"
-#include "generator/units/instance_units.hpp"
 
 #include <cstddef>
 #include <span>
@@ -60,10 +59,11 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
         of_server.known = running.has_value();
         if (!running)
             continue;
-        of_server.port = port_among(*running);
+        of_server.port = game::port_among(*running);
         if (!servers[i].commanded &&
-            match_command(*running, server_command_line(*servers[i].instance, configuration)) ==
-                CommandMatch::same)
+            game::match_command(*running,
+                                game::server_command_line(*servers[i].instance, configuration)) ==
+                game::CommandMatch::same)
             continue;
         suspects.push_back(servers[i]);
         arguments.push_back(*std::move(running));
@@ -71,7 +71,7 @@ std::map<std::string, RunningArguments> look_at_arguments(const std::vector<Earl
     const auto loaded = ask_command_lines(paths_of(suspects));
     for (std::size_t i = 0; i < suspects.size(); ++i)
         found[suspects[i].instance->name].stale =
-            match_command(arguments[i], loaded[i]) == CommandMatch::differs;
+            game::match_command(arguments[i], loaded[i]) == game::CommandMatch::differs;
     return found;
 }
 

@@ -3,8 +3,8 @@
 #include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/l4d2ctl/units/generated_text.hpp"
 #include "generator/l4d2ctl/units/unit_search.hpp"
+#include "generator/units/unit_text.hpp"
 #include "paths.hpp"
 
 #include <algorithm>

@@ -2,10 +2,11 @@
 
 #include "generator/text/enum_words.hpp"
 #include "generator/units/instance_units.hpp"
+#include "generator/units/setting_rows.hpp"
+#include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
@@ -14,23 +15,15 @@ namespace left4me::ctl {
 
 namespace {
 
-/// What a server has been started with. Everything else that the generator writes counts as soon
-/// as systemd has read it, or at the next start.
-constexpr std::array<std::string_view, 7> held_by_the_server = {
-    "User",           "WorkingDirectory", "ExecStart", "BindPaths", "BindReadOnlyPaths",
-    "ReadWritePaths", "InaccessiblePaths"};
-constexpr std::array<std::string_view, 3> held_by_the_mount = {"RequiresMountsFor", "What",
-                                                               "Where"};
-
-bool changes_any(const FileChange& file, std::string_view section, auto&& keys) {
+bool changes_what_is_held(const FileChange& file, HeldBy holder) {
     return std::ranges::any_of(file.settings, [&](const SettingChange& setting) {
-        return (section.empty() || setting.section == section) &&
-               std::ranges::find(keys, setting.key) != keys.end();
+        const SettingRow* const row = find_setting_row(file.unit, setting.section, setting.key);
+        return row != nullptr && row->held_by == holder;
     });
 }
 
 const FileChange* find_autostart(const InstanceChange& change) {
-    const auto found = std::ranges::find(change.files, "l4d2.target", &FileChange::unit);
+    const auto found = std::ranges::find(change.files, servers_target, &FileChange::unit);
     return found == change.files.end() ? nullptr : &*found;
 }
 
@@ -115,9 +108,9 @@ class Judge {
             const bool is_mount =
                 file.unit.ends_with(".mount") || file.unit == layers_target_name(m_change.name);
             if (is_mount && (file.kind != FileChange::Kind::changed ||
-                             changes_any(file, "", held_by_the_mount)))
+                             changes_what_is_held(file, HeldBy::mount)))
                 m_meaning.remount = true;
-            if (!is_mount && changes_any(file, "Service", held_by_the_server))
+            if (!is_mount && changes_what_is_held(file, HeldBy::server))
                 m_meaning.restart = true;
         }
         if (m_meaning.restart || m_meaning.remount)

@@ -1,7 +1,9 @@
 #include "generator/l4d2ctl/units/command_words.hpp"
 
+#include "generator/text/number_text.hpp"
+#include "generator/text/word_split.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -10,105 +12,39 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\n\r";
-
-bool is_blank(char c) {
-    return blanks.find(c) != std::string_view::npos;
-}
-
-/// The byte that `digits` digits of `text` mean, or nothing when they are none.
-std::optional<char> parse_byte(std::string_view text, std::size_t digits, int base) {
-    unsigned value = 0;
+/// The byte that the first `digits` digits of `text` mean, which are taken off, or nothing when
+/// they are none.
+std::optional<char> take_byte(std::string_view& text, std::size_t digits, int base) {
     const std::string_view number = text.substr(0, digits);
-    const auto [stopped, error] =
-        std::from_chars(number.data(), number.data() + number.size(), value, base);
-    constexpr unsigned largest = 0xff;
-    if (number.size() != digits || error != std::errc() ||
-        stopped != number.data() + number.size() || value == 0 || value > largest)
+    const auto value = parse_number<unsigned char>(number, base);
+    if (number.size() != digits || !value || *value == 0)
         return std::nullopt;
-    return static_cast<char>(value);
+    text.remove_prefix(digits);
+    return static_cast<char>(*value);
 }
 
-/// Reads words from the front of a text as systemd's extract_first_word() does with
-/// EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE.
-class WordReader {
-  public:
-    explicit WordReader(std::string_view text) : m_rest(text) { skip_blanks(); }
-
-    [[nodiscard]] bool at_end() const { return m_rest.empty(); }
-
-    /// Takes an unquoted word off the front when it is that one.
-    bool take_bare(std::string_view word) {
-        if (!m_rest.starts_with(word) ||
-            (m_rest.size() > word.size() && !is_blank(m_rest[word.size()])))
-            return false;
-        m_rest.remove_prefix(word.size());
-        skip_blanks();
-        return true;
+/// As systemd does with EXTRACT_CUNESCAPE. An escape that it does not know stays as it is.
+void undo_escape(std::string& word, std::string_view& rest) {
+    constexpr std::string_view letters = "abfnrtvs\\\"'";
+    constexpr std::string_view meanings = "\a\b\f\n\r\t\v \\\"'";
+    constexpr std::size_t hexadecimal_digits = 2;
+    constexpr std::size_t octal_digits = 3;
+    const std::string_view c = rest.substr(0, 1);
+    std::string_view digits = rest.substr(c == "x" ? 1 : 0);
+    std::optional<char> byte =
+        c == "x" ? take_byte(digits, hexadecimal_digits, 16) : take_byte(digits, octal_digits, 8);
+    if (byte) {
+        word += *byte;
+        rest = digits;
+        return;
     }
-
-    std::string take_word() {
-        std::string word;
-        char quote = '\0';
-        while (!m_rest.empty()) {
-            const char c = take();
-            if (c == '\\' && !m_rest.empty())
-                take_escape(word);
-            else if (c == quote)
-                quote = '\0';
-            else if (quote == '\0' && (c == '"' || c == '\''))
-                quote = c;
-            else if (quote == '\0' && is_blank(c))
-                break;
-            else
-                word += c;
-        }
-        skip_blanks();
-        return word;
-    }
-
-  private:
-    char take() {
-        const char c = m_rest.front();
-        m_rest.remove_prefix(1);
-        return c;
-    }
-
-    void skip_blanks() {
-        m_rest.remove_prefix(std::min(m_rest.find_first_not_of(blanks), m_rest.size()));
-    }
-
-    /// An escape that systemd does not know stays as it is.
-    void take_escape(std::string& word) {
-        constexpr std::string_view letters = "abfnrtvs\\\"'";
-        constexpr std::string_view meanings = "\a\b\f\n\r\t\v \\\"'";
-        const char c = take();
-        if (const std::size_t known = letters.find(c); known != std::string_view::npos) {
-            word += meanings[known];
-            return;
-        }
-        constexpr std::size_t hexadecimal_digits = 2;
-        constexpr std::size_t octal_digits = 3;
-        if (c == 'x') {
-            if (const auto byte = parse_byte(m_rest, hexadecimal_digits, 16)) {
-                word += *byte;
-                m_rest.remove_prefix(hexadecimal_digits);
-                return;
-            }
-        } else if (c >= '0' && c <= '7') {
-            const std::string digits = c + std::string(m_rest.substr(0, octal_digits - 1));
-            if (const auto byte = parse_byte(digits, octal_digits, 8)) {
-                word += *byte;
-                m_rest.remove_prefix(octal_digits - 1);
-                return;
-            }
-        }
-        word += '\\';
-        word += c;
-    }
-
-    std::string_view m_rest;
-};
+    const std::size_t known = c.empty() ? std::string_view::npos : letters.find(c);
+    if (known == std::string_view::npos)
+        word.append("\\").append(c);
+    else
+        word += meanings[known];
+    rest.remove_prefix(c.size());
+}
 
 /// Makes '%%' of `word` '%'.
 ///
@@ -139,7 +75,7 @@ void take_prefixes(std::string& program, std::string& prefixes) {
 
 std::vector<UnitCommand> split_commands(std::string_view value) {
     std::vector<UnitCommand> commands;
-    WordReader reader(value);
+    WordReader reader(value, undo_escape);
     while (!reader.at_end()) {
         if (reader.take_bare(";"))
             continue;
@@ -162,13 +98,6 @@ std::vector<UnitCommand> split_commands(std::string_view value) {
         commands.push_back(std::move(command));
     }
     return commands;
-}
-
-std::vector<std::string> split_list(std::string_view value) {
-    std::vector<std::string> words;
-    for (WordReader reader(value); !reader.at_end();)
-        words.push_back(reader.take_word());
-    return words;
 }
 
 } // namespace left4me::ctl

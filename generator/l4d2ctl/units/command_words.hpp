@@ -21,7 +21,4 @@ struct UnitCommand {
 /// and escapes undone (systemd.service(5), "Command lines"; systemd.syntax(7), "Quoting").
 [[nodiscard]] std::vector<UnitCommand> split_commands(std::string_view value);
 
-/// The words of a list-valued setting, quotes undone, specifiers as written.
-[[nodiscard]] std::vector<std::string> split_list(std::string_view value);
-
 } // namespace left4me::ctl

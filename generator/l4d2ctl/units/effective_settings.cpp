@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/units/effective_settings.hpp"
 
 #include "generator/text/enum_words.hpp"
+#include "generator/units/setting_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,32 +10,6 @@
 namespace left4me::ctl {
 
 namespace {
-
-struct KnownKey {
-    std::string_view section;
-    std::string_view key;
-    Merging merging;
-};
-
-/// Of those that the generator makes. All others are taken by the last one.
-constexpr std::array lists = {
-    KnownKey{"Unit", "Documentation", Merging::list},
-    KnownKey{"Unit", "Conflicts", Merging::dependency},
-    KnownKey{"Unit", "Before", Merging::dependency},
-    KnownKey{"Unit", "After", Merging::dependency},
-    KnownKey{"Unit", "Wants", Merging::dependency},
-    KnownKey{"Unit", "PartOf", Merging::dependency},
-    KnownKey{"Unit", "RequiresMountsFor", Merging::dependency},
-    KnownKey{"Unit", "ConditionPathIsMountPoint", Merging::list},
-    KnownKey{"Unit", "ConditionPathIsSymbolicLink", Merging::list},
-    KnownKey{"Service", "ExecStartPre", Merging::list},
-    KnownKey{"Service", "ExecStart", Merging::list},
-    KnownKey{"Service", "ExecStopPost", Merging::list},
-    KnownKey{"Service", "BindPaths", Merging::list},
-    KnownKey{"Service", "BindReadOnlyPaths", Merging::list},
-    KnownKey{"Service", "ReadWritePaths", Merging::list},
-    KnownKey{"Service", "InaccessiblePaths", Merging::list},
-};
 
 struct OldName {
     std::string_view section;
@@ -75,7 +50,8 @@ class Merger {
         if (m_pieces.hidden)
             watch(*m_pieces.hidden);
         for_each_piece([this](const UnitPiece& piece) { read(piece); });
-        judge();
+        for (EffectiveSetting& setting : m_merged.settings)
+            judge(setting);
         std::erase_if(m_merged.settings,
                       [](const EffectiveSetting& setting) { return setting.values.empty(); });
         return std::move(m_merged);
@@ -137,48 +113,42 @@ class Merger {
         return !value.generated && !(m_pieces.fragment && value.file == m_pieces.fragment->path);
     }
 
+    void report(Override::Kind kind, const EffectiveSetting& setting, std::string generated,
+                const SettingValue& other) {
+        m_merged.overrides.push_back(
+            {kind, setting.section, setting.key, std::move(generated), other});
+    }
+
     void clear(EffectiveSetting& setting, const SettingValue& by) {
         for (const SettingValue& old : setting.values)
             if (old.generated && !by.generated)
-                m_merged.overrides.push_back(
-                    {Override::Kind::removed, setting.section, setting.key, old.value, by});
+                report(Override::Kind::removed, setting, old.value, by);
             else if (by.generated && is_of_others(old))
-                m_merged.overrides.push_back(
-                    {Override::Kind::ineffective, setting.section, setting.key, {}, old});
+                report(Override::Kind::ineffective, setting, {}, old);
         setting.values.clear();
     }
 
     /// Leaves the last value, and reports whom it takes the place of.
     void judge_last(EffectiveSetting& setting) {
+        if (setting.values.empty())
+            return;
         const SettingValue last = std::move(setting.values.back());
         setting.values.pop_back();
-        const auto report = [&](Override::Kind kind, std::string generated, SettingValue other) {
-            if (generated != other.value)
-                m_merged.overrides.push_back(
-                    {kind, setting.section, setting.key, std::move(generated), std::move(other)});
-        };
         const auto ours = std::ranges::find_if(setting.values, &SettingValue::generated);
-        if (!last.generated && ours != setting.values.end())
-            report(Override::Kind::replaced, ours->value, last);
-        if (last.generated)
-            for (const SettingValue& value : setting.values)
-                if (is_of_others(value))
-                    report(Override::Kind::ineffective, last.value, value);
+        if (!last.generated && ours != setting.values.end() && ours->value != last.value)
+            report(Override::Kind::replaced, setting, ours->value, last);
+        for (const SettingValue& value : setting.values)
+            if (last.generated && is_of_others(value) && value.value != last.value)
+                report(Override::Kind::ineffective, setting, last.value, value);
         setting.values.assign(1, last);
     }
 
-    void judge() {
-        for (EffectiveSetting& setting : m_merged.settings) {
-            if (merging_of(setting.section, setting.key) == Merging::last) {
-                if (!setting.values.empty())
-                    judge_last(setting);
-                continue;
-            }
-            for (const SettingValue& value : setting.values)
-                if (is_of_others(value))
-                    m_merged.overrides.push_back(
-                        {Override::Kind::added, setting.section, setting.key, {}, value});
-        }
+    void judge(EffectiveSetting& setting) {
+        if (merging_of(setting.section, setting.key) == Merging::last)
+            return judge_last(setting);
+        for (const SettingValue& value : setting.values)
+            if (is_of_others(value))
+                report(Override::Kind::added, setting, {}, value);
     }
 
     const UnitPieces& m_pieces;
@@ -202,13 +172,6 @@ const EffectiveSetting* EffectiveUnit::find(std::string_view section, std::strin
         return setting.section == section && setting.key == key;
     });
     return found == settings.end() ? nullptr : &*found;
-}
-
-Merging merging_of(std::string_view section, std::string_view key) {
-    const auto* const known = std::ranges::find_if(lists, [&](const KnownKey& candidate) {
-        return candidate.section == section && candidate.key == key;
-    });
-    return known == lists.end() ? Merging::last : known->merging;
 }
 
 EffectiveUnit merge_unit(const UnitPieces& pieces) {

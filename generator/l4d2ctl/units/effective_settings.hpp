@@ -85,18 +85,6 @@ struct EffectiveUnit {
                                                std::string_view key) const;
 };
 
-/// How systemd takes a setting that is there more than once.
-enum class Merging {
-    /// The last one counts.
-    last,
-    /// Values are added up, and an empty one clears them.
-    list,
-    /// Values are added up, and nothing clears them: dependencies (systemd.unit(5)).
-    dependency,
-};
-
-[[nodiscard]] Merging merging_of(std::string_view section, std::string_view key);
-
 /// Reads the files in their order, as systemd does. Values are as written: whether systemd takes
 /// them is not looked at.
 [[nodiscard]] EffectiveUnit merge_unit(const UnitPieces& pieces);

@@ -1,7 +1,7 @@
 #include "generator/l4d2ctl/units/explanation.hpp"
 
 #include "generator/instance/env_file.hpp"
-#include "generator/instance/instance.hpp"
+#include "generator/instance/instance_keys.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/fields.hpp"
 
@@ -17,10 +17,6 @@ namespace {
 bool says_nothing(std::string_view line) {
     const std::size_t first = line.find_first_not_of(" \t\r");
     return first == std::string_view::npos || line[first] == '#' || line[first] == ';';
-}
-
-bool is_known(std::string_view key) {
-    return std::ranges::find(instance_keys(), key) != instance_keys().end();
 }
 
 class LineExplainer {
@@ -72,22 +68,29 @@ class LineExplainer {
 
     void explain(const Assignment& assignment, ExplainedLine& line) {
         const Assignment* const last = m_last.at(assignment.key);
-        if (!is_known(assignment.key)) {
+        const InstanceKey* const key = find_instance_key(assignment.key);
+        if (key == nullptr) {
             line.nothing = "the key is unknown";
         } else if (last != &assignment) {
             line.nothing = fmt::format("line {} assigns it again", last->line);
         } else if (!m_usable) {
             line.nothing = "the file cannot be used";
-        } else if (assignment.key == "L4D2_ARGS" && assignment.value.empty()) {
-            line.nothing = "no arguments are added";
         } else {
-            for (std::size_t i = 0; i < m_settings.size(); ++i)
-                if (const auto& keys = m_settings[i].origins.instance_keys;
-                    std::ranges::find(keys, assignment.key) != keys.end())
-                    line.became.push_back(i);
+            if (!assignment.value.empty())
+                line.became = made_from(assignment.key);
             if (line.became.empty())
-                line.nothing = "the server is not started at boot";
+                line.nothing = key->became_nothing;
         }
+    }
+
+    /// Indices of the settings that a key of instance.env has a say in.
+    [[nodiscard]] std::vector<std::size_t> made_from(std::string_view key) const {
+        std::vector<std::size_t> indices;
+        for (std::size_t i = 0; i < m_settings.size(); ++i)
+            if (const auto& keys = m_settings[i].origins.instance_keys;
+                std::ranges::find(keys, key) != keys.end())
+                indices.push_back(i);
+        return indices;
     }
 
     std::vector<std::string> m_lines;

@@ -2,7 +2,7 @@
 
 #include "generator/l4d2ctl/units/command_words.hpp"
 #include "generator/l4d2ctl/units/effective_settings.hpp"
-#include "generator/l4d2ctl/units/setting_origins.hpp"
+#include "generator/l4d2ctl/units/unit_settings.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <cstddef>

@@ -1,6 +1,8 @@
 #include "generator/l4d2ctl/units/explanation.hpp"
 
+#include "generator/instance/instance_keys.hpp"
 #include "generator/text/fields.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -104,8 +106,9 @@ class Writer {
             line("{:>4}  {}", number, one_line(take_until(text, '\n')));
         for (const std::size_t index : explained.became)
             line("        {}", describe(m_explanation.settings[index].setting));
-        if (!explained.became.empty() && explained.key == "L4D2_LOWERDIRS")
-            line("        read again by left4me-overlay at each start: the layers to mount");
+        const InstanceKey* const key = find_instance_key(explained.key);
+        if (!explained.became.empty() && key != nullptr && !key->read_again.empty())
+            line("        {}", key->read_again);
         if (!explained.nothing.empty())
             line("        nothing: {}", explained.nothing);
         for (std::size_t i = 0; i < m_lines.size(); ++i)
@@ -202,8 +205,8 @@ class Writer {
         case Override::Kind::ineffective:
             line("  {} {}", unit, written(found.other.value));
             line("        by {} is in vain: what is generated comes later; name the file so that "
-                 "it sorts behind 50-left4me.conf",
-                 place(found.other));
+                 "it sorts behind {}",
+                 place(found.other), drop_in_name);
             break;
         }
     }

@@ -1,8 +1,8 @@
 #include "generator/l4d2ctl/units/host_changes.hpp"
 
 #include "generator/l4d2ctl/units/command_words.hpp"
-#include "generator/l4d2ctl/units/effective_settings.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/units/setting_rows.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #include "generator/l4d2ctl/units/unit_changes.hpp"
 
 #include "generator/instance/instance_name.hpp"
-#include "generator/l4d2ctl/units/setting_origins.hpp"
 #include "generator/l4d2ctl/units/unit_settings.hpp"
 #include "generator/text/enum_words.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -13,11 +13,6 @@ namespace left4me::ctl {
 
 namespace {
 
-constexpr std::string_view service_prefix = "l4d2@";
-constexpr std::string_view service_ending = ".service";
-constexpr std::string_view layers_prefix = "l4d2-layers@";
-constexpr std::string_view layers_ending = ".target";
-
 bool has_setting(const UnitFile& file, std::string_view section, std::string_view key) {
     return std::ranges::any_of(parse_unit_settings(file.content).settings, [&](const auto& s) {
         return s.section == section && s.key == key && !s.value.empty();
@@ -26,26 +21,18 @@ bool has_setting(const UnitFile& file, std::string_view section, std::string_vie
 
 /// "" when it is of no instance.
 std::string instance_of(const UnitFile& file) {
-    std::string_view name;
-    std::string unit = file.kind == UnitFile::Kind::symlink
-                           ? file.path.substr(file.path.find('/') + 1)
-                           : unit_of_file(file.path);
-    name = unit;
-    if (name.ends_with(".mount")) {
+    const std::string unit = file.kind == UnitFile::Kind::symlink
+                                 ? file.path.substr(file.path.find('/') + 1)
+                                 : unit_of_file(file.path);
+    if (unit.ends_with(".mount")) {
         for (UnitSetting& setting : parse_unit_settings(file.content).settings)
             if (setting.section == "Mount" && setting.key == "What")
-                unit = std::move(setting.value);
-        name = unit;
-    } else if (name.starts_with(layers_prefix) && name.ends_with(layers_ending)) {
-        name.remove_prefix(layers_prefix.size());
-        name.remove_suffix(layers_ending.size());
-    } else if (name.starts_with(service_prefix) && name.ends_with(service_ending)) {
-        name.remove_prefix(service_prefix.size());
-        name.remove_suffix(service_ending.size());
-    } else {
-        name = {};
+                return is_instance_name(setting.value) ? std::move(setting.value) : std::string();
+        return {};
     }
-    return is_instance_name(name) ? std::string(name) : std::string();
+    if (auto instance = instance_of_layers_target(unit))
+        return *std::move(instance);
+    return instance_of_service(unit).value_or("");
 }
 
 /// The settings of a file, those of one key together, in the order in which they first stand there.
@@ -107,8 +94,8 @@ FilesByInstance files_by_instance(std::vector<UnitFile> files) {
 UnitsState state_of(const std::vector<UnitFile>& files) {
     const auto any_has = [&files](std::string_view section, std::string_view key) {
         return std::ranges::any_of(files, [&](const UnitFile& file) {
-            return file.kind == UnitFile::Kind::file && file.path.starts_with(service_prefix) &&
-                   has_setting(file, section, key);
+            return file.kind == UnitFile::Kind::file &&
+                   instance_of_service(unit_of_file(file.path)) && has_setting(file, section, key);
         });
     };
     if (any_has("Service", "ExecStart"))

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/units/unit_settings.hpp"
 
 #include "generator/text/utf8.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <cstddef>
 #include <utility>
@@ -10,14 +11,6 @@ namespace left4me::ctl {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-constexpr std::string_view blanks = " \t\n\r";
-
-std::string_view trim(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 /// Takes the first line off `text`. A NUL ends one, and "\r\n" and "\n\r" end one as well.
 std::string_view take_line(std::string_view& text) {
@@ -103,6 +96,41 @@ class Parser {
 
 UnitSettings parse_unit_settings(std::string_view text) {
     return Parser(text).parse();
+}
+
+std::string unit_of_file(std::string_view path) {
+    const std::size_t slash = path.find('/');
+    if (slash == std::string_view::npos)
+        return std::string(path);
+    const std::string_view directory = path.substr(0, slash);
+    return std::string(directory.substr(0, directory.rfind('.')));
+}
+
+std::vector<GeneratedSetting> settings_of(const std::vector<UnitFile>& files) {
+    std::vector<GeneratedSetting> settings;
+    for (const UnitFile& file : files) {
+        const std::string unit = unit_of_file(file.path);
+        if (file.kind == UnitFile::Kind::symlink) {
+            settings.push_back(
+                {unit, "Unit", "Wants", file.path.substr(file.path.find('/') + 1), file.path});
+            continue;
+        }
+        for (const UnitSetting& setting : parse_unit_settings(file.content).settings)
+            if (!setting.value.empty())
+                settings.push_back(
+                    {unit, setting.section, setting.key, setting.value, file.path, setting.line});
+    }
+    return settings;
+}
+
+SettingOrigins origins_of(const GeneratedSetting& setting, std::string_view instance,
+                          const HostConfiguration& configuration) {
+    const SettingRow* const row = find_setting_row(setting.unit, setting.section, setting.key);
+    if (row == nullptr)
+        return {};
+    return row->origins_of_value == nullptr
+               ? row->origins
+               : row->origins_of_value(setting.value, instance, configuration);
 }
 
 } // namespace left4me::ctl

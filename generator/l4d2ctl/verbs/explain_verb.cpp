@@ -10,6 +10,7 @@
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/text/nearest.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -107,8 +108,7 @@ class Explainer {
     }
 
     void explain_units_of(const std::vector<UnitFile>& files, bool usable) {
-        std::vector<UnitPieces> pieces = {
-            find_unit_pieces(m_tree, fmt::format("l4d2@{}.service", name()), files)};
+        std::vector<UnitPieces> pieces = {find_unit_pieces(m_tree, service_name(name()), files)};
         if (usable)
             for (const std::string& unit :
                  {mount_unit_name(name(), *m_survey.configuration), layers_target_name(name())})

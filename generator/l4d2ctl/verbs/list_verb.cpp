@@ -1,12 +1,13 @@
 #include "generator/host/system_error.hpp"
 #include "generator/instance/port_conflicts.hpp"
 #include "generator/l4d2ctl/observe/enablement.hpp"
-#include "generator/l4d2ctl/observe/generator_output.hpp"
+#include "generator/l4d2ctl/observe/generated_units.hpp"
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/observe/mounted_overlays.hpp"
 #include "generator/l4d2ctl/observe/service_states.hpp"
 #include "generator/l4d2ctl/observe/terminal.hpp"
 #include "generator/l4d2ctl/observe/upper_sizes.hpp"
+#include "generator/l4d2ctl/units/unit_changes.hpp"
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 #include "generator/l4d2ctl/verbs/listed_server.hpp"
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
@@ -108,14 +109,18 @@ class ServerSurvey {
                                   m_all_sizes ? std::nullopt : std::optional(files_looked_at));
         });
 
-        const GeneratorOutput output(m_tree);
-        m_host = survey_host(m_tree, std::move(host), [&](GeneratedInstance& generated) {
-            drop_what_is_there(generated, output);
+        GeneratedUnits there = read_generated_units(m_tree);
+        m_there = files_by_instance(std::move(there.files));
+        if (there.exist)
+            for (const std::string& problem : there.problems)
+                complain(problem + ": what is there counts as missing");
+        m_host = survey_host(m_tree, std::move(host), [this](GeneratedInstance& generated) {
+            drop_what_is_there(generated);
         });
         add_instances();
         if (m_live)
             add_overlays(overlays.get());
-        look_at_units(output);
+        look_at_units(there);
         for (const auto& [name, size] : sizes.get())
             if (ListedServer* const server = find(name))
                 server->overview.upper = size;
@@ -130,9 +135,12 @@ class ServerSurvey {
     }
 
     /// Of an instance without files systemd has all that the generator would write.
-    void drop_what_is_there(GeneratedInstance& generated, const GeneratorOutput& output) const {
-        if (!is_chosen(generated.name) ||
-            output.has_exactly(generated.files, generated.name, m_configuration))
+    void drop_what_is_there(GeneratedInstance& generated) const {
+        const auto there = m_there.find(generated.name);
+        const bool is_there = there == m_there.end()
+                                  ? generated.files.empty()
+                                  : std::ranges::is_permutation(there->second, generated.files);
+        if (!is_chosen(generated.name) || is_there)
             generated.files = {};
     }
 
@@ -192,11 +200,12 @@ class ServerSurvey {
     }
 
     /// What the generator made of them last, and what the administrator did.
-    void look_at_units(const GeneratorOutput& output) {
+    void look_at_units(const GeneratedUnits& there) {
         const Enablement enablement = read_enablement(m_tree);
         m_target_masked = enablement.target_masked;
-        for (const std::string& name : output.instances())
-            add(name, FileState::missing);
+        for (const auto& [name, files] : m_there)
+            if (!name.empty())
+                add(name, FileState::missing);
         for (const std::string& name : enablement.enabled)
             add(name, FileState::missing);
         for (auto& [name, server] : m_servers) {
@@ -206,9 +215,9 @@ class ServerSurvey {
             server.commanded = enablement.all_commanded || enablement.commanded.contains(name);
             if (m_overlays)
                 overview.mounted = m_overlays->ids().contains(name);
-            if (output.exists() && overview.file != FileState::unreadable)
+            if (there.exist && overview.file != FileState::unreadable)
                 overview.needs_reload = server.generated == nullptr
-                                            ? !output.has_exactly({}, name, m_configuration)
+                                            ? m_there.contains(name)
                                             : !server.generated->files.empty();
         }
     }
@@ -240,7 +249,7 @@ class ServerSurvey {
         std::vector<ListedServer*> running = all_servers();
         std::erase_if(running, [](const ListedServer* server) { return !server->runs(); });
         try {
-            RunningServers(m_tree, m_configuration, *m_overlays).look_at(running);
+            RunningServers(m_tree, m_configuration, *m_overlays, m_there).look_at(running);
         } catch (const SystemError& error) {
             complain(fmt::format("{}: what needs a restart cannot be shown", error.what()));
         }
@@ -320,6 +329,8 @@ class ServerSurvey {
     bool m_all_sizes;
     HostConfiguration m_configuration;
     HostSurvey m_host;
+    /// What the generator wrote when systemd ran it last.
+    FilesByInstance m_there;
     std::optional<MountedOverlays> m_overlays;
     Services m_services;
     bool m_asked_systemd = true;

@@ -1,12 +1,10 @@
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
 
-#include "generator/l4d2ctl/observe/generated_units.hpp"
 #include "generator/l4d2ctl/observe/in_halves.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/running_arguments.hpp"
 #include "generator/l4d2ctl/observe/server_cgroups.hpp"
 #include "generator/l4d2ctl/units/change_meaning.hpp"
-#include "generator/l4d2ctl/units/unit_changes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -95,12 +93,11 @@ void RunningServers::foresee_restarts(std::vector<ListedServer*> running) const 
     });
     if (running.empty())
         return;
-    const FilesByInstance there = files_by_instance(read_generated_units(m_tree).files);
     for (ListedServer* const server : running) {
-        const auto before = there.find(server->overview.name);
+        const auto before = m_there.find(server->overview.name);
         InstanceChange change;
         change.name = server->overview.name;
-        if (before != there.end()) {
+        if (before != m_there.end()) {
             change.before = state_of(before->second);
             change.files = compare_files(before->second, server->generated->files);
         }

@@ -3,6 +3,7 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/l4d2ctl/observe/mounted_overlays.hpp"
+#include "generator/l4d2ctl/units/unit_changes.hpp"
 #include "generator/l4d2ctl/verbs/listed_server.hpp"
 
 #include <vector>
@@ -13,9 +14,10 @@ namespace left4me::ctl {
 class RunningServers {
   public:
     /// \param tree, configuration, overlays  of this host
+    /// \param there  what the generator has left
     RunningServers(const HostTree& tree, const HostConfiguration& configuration,
-                   const MountedOverlays& overlays)
-        : m_tree(tree), m_configuration(configuration), m_overlays(overlays) {}
+                   const MountedOverlays& overlays, const FilesByInstance& there)
+        : m_tree(tree), m_configuration(configuration), m_overlays(overlays), m_there(there) {}
 
     /// Fills in memory, running_port, needs_restart and warning.
     ///
@@ -30,6 +32,7 @@ class RunningServers {
     const HostTree& m_tree;
     const HostConfiguration& m_configuration;
     const MountedOverlays& m_overlays;
+    const FilesByInstance& m_there;
 };
 
 } // namespace left4me::ctl

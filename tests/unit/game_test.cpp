@@ -1,15 +1,16 @@
-#include "generator/instance/server_arguments.hpp"
+#include "generator/instance/game.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
+using namespace left4me::game;
 using namespace std::string_view_literals;
 
 namespace {
 
 std::string problem_with(std::string_view argument) {
     const auto problem = problem_of_argument(argument);
-    return problem ? problem->problem + ": " + problem->remedy : "";
+    return problem ? to_string(problem->complaint) : "";
 }
 
 constexpr std::string_view forbidden[] = {
@@ -20,7 +21,7 @@ constexpr std::string_view forbidden[] = {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(server_arguments)
+BOOST_AUTO_TEST_SUITE(game_of_servers)
 
 BOOST_AUTO_TEST_CASE(ordinary_arguments_may_be_passed) {
     for (const char* const argument :

@@ -1,0 +1,165 @@
+#include "generator/instance/game.hpp"
+
+#include "generator/instance/instance_keys.hpp"
+#include "generator/text/ascii.hpp"
+#include "generator/text/number_text.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/text/word_split.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace left4me::game {
+
+namespace {
+
+/// What the names of all programs of the server begin with.
+constexpr std::string_view server_prefix = "srcds";
+constexpr std::string_view port_option = "-port";
+/// What every server is started with, before its port.
+constexpr std::array<std::string_view, 6> fixed_arguments = {
+    "-game", directory, "-norestart", "-strictportbind", "-ip", "0.0.0.0"};
+
+struct ForbiddenOption {
+    std::string_view name;
+    std::string_view why;
+    std::string_view remedy = "remove it";
+};
+
+constexpr std::string_view set_here = "is set for every server";
+constexpr std::string_view takes_path = "would let the server run, write or delete any file";
+constexpr std::string_view takes_port = "would take another port than L4D2_PORT";
+constexpr std::string_view set_port = "remove it and set L4D2_PORT";
+
+constexpr std::array forbidden_options = {
+    ForbiddenOption{"-game", set_here},
+    ForbiddenOption{port_option, set_here, set_port},
+    ForbiddenOption{"-ip", set_here},
+    ForbiddenOption{"-norestart", set_here},
+    ForbiddenOption{"-strictportbind", set_here},
+    ForbiddenOption{"+port", takes_port, set_port},
+    ForbiddenOption{"+hostport", takes_port, set_port},
+    ForbiddenOption{"+ip", "would listen elsewhere than set for every server"},
+    ForbiddenOption{"-autoupdate", "would write the game into the instance's upper layer",
+                    "remove it and update the installation layer"},
+    ForbiddenOption{"-binary", takes_path},
+    ForbiddenOption{"-gdb", takes_path},
+    ForbiddenOption{"-debug", "would start the wrapper's debugger and its restart loop"},
+    ForbiddenOption{"-debuglog", takes_path},
+    ForbiddenOption{"-pidfile", takes_path},
+    ForbiddenOption{"-steam_dir", takes_path},
+    ForbiddenOption{"-steamcmd_script", takes_path},
+};
+
+constexpr const ForbiddenOption* find_forbidden(std::string_view word) {
+    const auto* const found = std::ranges::find(forbidden_options, word, &ForbiddenOption::name);
+    return found == forbidden_options.end() ? nullptr : found;
+}
+
+static_assert(std::ranges::all_of(fixed_arguments, [](std::string_view argument) {
+    return !argument.starts_with('-') || find_forbidden(argument) != nullptr;
+}));
+
+/// Whether a path is one of the wrapper, or of what that executes.
+bool is_server(std::string_view path) {
+    return path.substr(path.rfind('/') + 1).starts_with(server_prefix);
+}
+
+/// Whether the wrapper's shell may make names of files of it.
+bool is_file_pattern(std::string_view argument) {
+    return argument.find_first_of("*?[") != std::string_view::npos;
+}
+
+std::vector<std::string_view> split_again(std::span<const std::string> arguments) {
+    std::vector<std::string_view> words;
+    for (const std::string& argument : arguments)
+        std::ranges::copy(split_at_blanks(argument), std::back_inserter(words));
+    return words;
+}
+
+/// What the wrapper's shell does to an argument, or nothing.
+std::string_view effect_of_wrapper(std::string_view argument, bool is_one_word) {
+    if (argument.empty())
+        return "is dropped by srcds_run";
+    if (!is_one_word)
+        return "is split at its blanks by srcds_run";
+    if (is_file_pattern(argument))
+        return "is replaced by srcds_run with the names of files that match it";
+    return {};
+}
+
+} // namespace
+
+std::vector<std::string> server_command_line(const Instance& instance,
+                                             const HostConfiguration& configuration) {
+    std::vector<std::string> words = {
+        fmt::format("{}/{}", configuration.merged_directory(instance.name), program)};
+    words.insert(words.end(), fixed_arguments.begin(), fixed_arguments.end());
+    words.emplace_back(port_option);
+    words.push_back(std::to_string(instance.port));
+    words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());
+    return words;
+}
+
+CommandMatch match_command(std::span<const std::string> running,
+                           std::span<const std::string> expected) {
+    if (running.empty() || expected.empty())
+        return CommandMatch::unknown;
+    const auto judge = [](bool same) { return same ? CommandMatch::same : CommandMatch::differs; };
+    if (const auto script = std::ranges::find(running, expected.front()); script != running.end())
+        return judge(std::ranges::equal(script, running.end(), expected.begin(), expected.end()));
+
+    // An administrator's own program.
+    if (!is_server(expected.front()))
+        return is_server(running.front()) ? CommandMatch::differs : CommandMatch::unknown;
+
+    const auto arguments = expected.subspan(1);
+    const bool file_names = std::ranges::any_of(arguments, is_file_pattern);
+    if (!is_server(running.front()) || file_names)
+        return CommandMatch::unknown;
+    return judge(std::ranges::equal(split_again(running.subspan(1)), split_again(arguments)));
+}
+
+std::optional<std::uint16_t> port_among(std::span<const std::string> arguments) {
+    std::optional<std::uint16_t> found;
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i)
+        if (arguments[i] == port_option)
+            if (const auto port = parse_number<std::uint16_t>(arguments[i + 1]))
+                found = port;
+    return found;
+}
+
+std::vector<std::string_view> forbidden_arguments() {
+    std::vector<std::string_view> names;
+    names.reserve(forbidden_options.size());
+    for (const ForbiddenOption& option : forbidden_options)
+        names.push_back(option.name);
+    return names;
+}
+
+std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
+    if (has_control_character(argument))
+        return ArgumentProblem{
+            Severity::error,
+            {fmt::format("the argument {} has a control character", printable(argument)),
+             "remove it"}};
+
+    const auto words = split_at_blanks(argument);
+    for (const std::string_view word : words)
+        if (const ForbiddenOption* const option = find_forbidden(ascii_lower(word)))
+            return ArgumentProblem{Severity::error,
+                                   {fmt::format("the argument {} {}", printable(word), option->why),
+                                    std::string(option->remedy)}};
+
+    const bool is_one_word = words.size() == 1 && words.front() == argument;
+    if (const std::string_view effect = effect_of_wrapper(argument, is_one_word); !effect.empty())
+        return ArgumentProblem{Severity::warning,
+                               {fmt::format("the argument {} {}", printable(argument), effect),
+                                "put what it sets into a server.cfg of a layer"}};
+    return std::nullopt;
+}
+
+} // namespace left4me::game

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace left4me {
+
+/// A key that an instance.env may have. A new one is a row of `instance_keys` below, and a function
+/// that reads it, in instance.cpp.
+struct InstanceKey {
+    std::string_view name;
+    /// A value that somebody could write, and an InstanceReading takes without a word.
+    std::string_view example;
+    /// Whether it has to be there, and not to be empty.
+    bool required = false;
+    /// What a usable file means that has it and gets no setting from it; empty for a required one,
+    /// which always becomes something.
+    std::string_view became_nothing = {};
+    /// What reads it again besides the generator, and when; empty when nothing does.
+    std::string_view read_again = {};
+};
+
+namespace instance_key {
+
+inline constexpr InstanceKey layers = {
+    .name = "L4D2_LOWERDIRS",
+    .example = "overlays/NAME:installation",
+    .required = true,
+    .read_again = "read again by left4me-overlay at each start: the layers to mount"};
+inline constexpr InstanceKey port = {.name = "L4D2_PORT", .example = "27015", .required = true};
+inline constexpr InstanceKey arguments = {
+    .name = "L4D2_ARGS", .example = "+map c1m1_hotel", .became_nothing = "no arguments are added"};
+inline constexpr InstanceKey autostart = {.name = "L4D2_AUTOSTART",
+                                          .example = "yes",
+                                          .became_nothing = "the server is not started at boot"};
+
+} // namespace instance_key
+
+inline constexpr std::array instance_keys = {instance_key::layers, instance_key::port,
+                                             instance_key::arguments, instance_key::autostart};
+
+/// \return nothing when there is no such key
+[[nodiscard]] constexpr const InstanceKey* find_instance_key(std::string_view name) {
+    const auto* const found = std::ranges::find(instance_keys, name, &InstanceKey::name);
+    return found == instance_keys.end() ? nullptr : found;
+}
+
+} // namespace left4me

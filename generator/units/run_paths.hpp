@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace left4me {
+
+/// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
+inline constexpr const char* state_path = "/run/left4me";
+inline constexpr std::string_view record_ending = ".json";
+
+/// Where it keeps the root directory NAME of an instance's server while that is mounted.
+inline constexpr std::string_view server_roots = "/run/left4me-root";
+
+} // namespace left4me
