@@ -102,7 +102,7 @@ class Check:
             [], [*blind, f"only root can see all of the layer '{ROOT}/overlays/closed': run it as root"], ["closed"]))
         for argument in ("secret", SECRET):
             self.assertEqual(self.check(argument, user="nobody", exit_status=66),
-                             ([], [*blind, f"{SECRET}: you may not read it: run it as root"], []))
+                             ([], [*blind, f"only root may read {SECRET}: run it as root"], []))
         _, messages, checked = self.check(user="nobody", exit_status=65)
-        self.assertIn(f"only root can read {SECRET}: run it as root", messages)
+        self.assertIn(f"only root may read {SECRET}: run it as root", messages)
         self.assertNotIn("secret", checked)

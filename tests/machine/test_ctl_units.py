@@ -202,7 +202,7 @@ class Units:
         self.assertEqual((said["instances"], said["not_compared"]), ([], ["of-root", "retired"]))
 
     def test_who_is_not_root_sees_what_was_made_of_a_file_and_is_told_what_is_missing(self):
-        hidden = "only root may read the instance.env of of-root: run it as root"
+        hidden = "only root may read /etc/left4me/instances/of-root/instance.env: run it as root"
         as_left4me = ("runuser", "-u", "left4me", "--", "l4d2ctl")
         done = self.machine.run(*as_left4me, "explain", "of-root", "--json", check=False)
         self.assertEqual(done.returncode, 66)

@@ -1,9 +1,10 @@
 #include "generator/l4d2ctl/layers/layer_drift.hpp"
 
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace left4me::ctl {
@@ -12,19 +13,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-const char* to_string(DriftItem::Kind kind) {
-    switch (kind) {
-    case DriftItem::Kind::file:
-        break;
-    case DriftItem::Kind::deletion:
-        return "deletion";
-    case DriftItem::Kind::directory:
-        return "directory";
-    case DriftItem::Kind::directory_deletion:
-        return "directory_deletion";
-    }
-    return "file";
-}
+constexpr EnumWords<DriftItem::Kind> kind_words = {
+    {DriftItem::Kind::file, "file"},
+    {DriftItem::Kind::deletion, "deletion"},
+    {DriftItem::Kind::directory, "directory"},
+    {DriftItem::Kind::directory_deletion, "directory_deletion"},
+};
 
 bool is_directory(const DriftItem& item) {
     return item.kind == DriftItem::Kind::directory ||
@@ -62,23 +56,18 @@ std::string change_in_words(const DriftItem& item, const TimeText& time_text) {
 }
 
 ordered_json item_json(const DriftReport& report, const DriftItem& item) {
-    ordered_json object = {{"kind", to_string(item.kind)},
-                           {"path", item.path},
-                           {"upper_path", report.upper + "/" + item.path},
-                           {"layer", item.layer},
-                           {"own_since", item.own.time.seconds},
-                           {"own_since_is", item.own.birth ? "birth" : "modification"},
-                           {"own_until", nullptr},
-                           {"changed_at", item.changed.seconds},
-                           {"compared", item.compared},
-                           {"files", item.files},
-                           {"newest", nullptr},
-                           {"remedy", remedy(report, item)}};
-    if (item.own_until)
-        object["own_until"] = item.own_until->seconds;
-    if (!item.newest.empty())
-        object["newest"] = item.newest;
-    return object;
+    return {{"kind", kind_words[item.kind]},
+            {"path", item.path},
+            {"upper_path", report.upper + "/" + item.path},
+            {"layer", item.layer},
+            {"own_since", item.own.time.seconds},
+            {"own_since_is", item.own.birth ? "birth" : "modification"},
+            {"own_until", item.own_until ? ordered_json(item.own_until->seconds) : ordered_json()},
+            {"changed_at", item.changed.seconds},
+            {"compared", item.compared},
+            {"files", item.files},
+            {"newest", text_or_null(item.newest)},
+            {"remedy", remedy(report, item)}};
 }
 
 } // namespace

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::string_view text_indent = "        ";
 
-bool is_upper(std::size_t layer) {
-    return layer == 0;
-}
-
 /// One answer, in words.
 class Words {
   public:

@@ -3,6 +3,7 @@
 #include "generator/l4d2ctl/layers/layer_lookup.hpp"
 #include "generator/l4d2ctl/layers/layer_words.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,11 @@ struct LookedInto {
     bool idmapped = false;
     LayerTrail trail;
 };
+
+/// \param layer  by its place in FileOrigin::layers
+[[nodiscard]] constexpr bool is_upper(std::size_t layer) {
+    return layer == 0;
+}
 
 /// Where a file of an instance comes from.
 struct FileOrigin {

@@ -1,9 +1,10 @@
 #include "generator/l4d2ctl/layers/layer_file.hpp"
 #include "generator/l4d2ctl/layers/layer_path.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace left4me::ctl {
@@ -12,43 +13,22 @@ namespace {
 
 using nlohmann::ordered_json;
 
-bool is_upper(std::size_t layer) {
-    return layer == 0;
-}
+constexpr EnumWords<Lookup::Result> result_words = {
+    {Lookup::Result::found, "found"},
+    {Lookup::Result::deleted, "deleted"},
+    {Lookup::Result::absent, "absent"},
+    {Lookup::Result::not_a_directory, "not_a_directory"},
+    {Lookup::Result::symlink_on_the_way, "symlink_on_the_way"},
+    {Lookup::Result::not_permitted, "not_permitted"},
+    {Lookup::Result::unseen, "unseen"},
+};
 
-const char* to_string(Lookup::Result result) {
-    switch (result) {
-    case Lookup::Result::found:
-        break;
-    case Lookup::Result::deleted:
-        return "deleted";
-    case Lookup::Result::absent:
-        return "absent";
-    case Lookup::Result::not_a_directory:
-        return "not_a_directory";
-    case Lookup::Result::symlink_on_the_way:
-        return "symlink_on_the_way";
-    case Lookup::Result::not_permitted:
-        return "not_permitted";
-    case Lookup::Result::unseen:
-        return "unseen";
-    }
-    return "found";
-}
-
-const char* to_string(Cover::Kind kind) {
-    switch (kind) {
-    case Cover::Kind::whiteout:
-        return "deletion";
-    case Cover::Kind::opaque_directory:
-        return "opaque_directory";
-    case Cover::Kind::directory:
-        return "directory";
-    case Cover::Kind::file:
-        break;
-    }
-    return "not_a_directory";
-}
+constexpr EnumWords<Cover::Kind> cover_words = {
+    {Cover::Kind::whiteout, "deletion"},
+    {Cover::Kind::opaque_directory, "opaque_directory"},
+    {Cover::Kind::file, "not_a_directory"},
+    {Cover::Kind::directory, "directory"},
+};
 
 class Json {
   public:
@@ -64,7 +44,7 @@ class Json {
         ordered_json hidden = ordered_json::array();
         for (const HiddenFile& one : lookup.hidden) {
             ordered_json entry = file(one.layer);
-            entry["hidden_by"] = {{"kind", to_string(one.by.kind)},
+            entry["hidden_by"] = {{"kind", cover_words[one.by.kind]},
                                   {"layer", m_origin.layers[one.by.layer].path},
                                   {"path", join(m_components, one.by.component + 1)}};
             hidden.push_back(std::move(entry));
@@ -74,7 +54,7 @@ class Json {
             reason = reason_json();
         return {{"name", m_origin.instance},
                 {"path", join(m_components, m_components.size())},
-                {"result", to_string(lookup.result)},
+                {"result", result_words[lookup.result]},
                 {"reason", reason},
                 {"complete", m_origin.complete},
                 {"providers", providers},
@@ -106,7 +86,7 @@ class Json {
         const UserIds on_disk{entry.uid, entry.gid};
         const UserIds seen = looked_into.idmapped ? m_users.seen(on_disk) : on_disk;
         object["path"] = looked_into.path + "/" + join(m_components, m_components.size());
-        std::string type = ctl::to_string(entry.type);
+        std::string type = to_string(entry.type);
         std::ranges::replace(type, ' ', '_');
         object["type"] = type;
         object["size"] = entry.size;
@@ -117,9 +97,7 @@ class Json {
         object["gid_on_disk"] = on_disk.gid;
         object["modified_at"] = entry.modified.seconds;
         object["changed_at"] = entry.changed.seconds;
-        object["target"] = nullptr;
-        if (entry.type == FileType::symlink)
-            object["target"] = entry.target;
+        object["target"] = text_or_null(entry.target);
         return object;
     }
 

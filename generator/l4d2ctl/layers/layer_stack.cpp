@@ -1,10 +1,11 @@
 #include "generator/l4d2ctl/layers/layer_stack.hpp"
 
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace left4me::ctl {
 
@@ -88,37 +89,32 @@ std::string headline(const LayerStack& stack, const TimeText& time_text) {
     return stack.name + ":";
 }
 
-const char* to_string(MergedState state) {
-    switch (state) {
-    case MergedState::unknown:
-        break;
-    case MergedState::not_mounted:
-        return "not_mounted";
-    case MergedState::mounted:
-        return "mounted";
-    case MergedState::foreign:
-        return "foreign";
-    }
-    return "unknown";
-}
+constexpr EnumWords<MergedState> merged_words = {
+    {MergedState::unknown, "unknown"},
+    {MergedState::not_mounted, "not_mounted"},
+    {MergedState::mounted, "mounted"},
+    {MergedState::foreign, "foreign"},
+};
 
 ordered_json layer_json(const StackLayer& layer, const KnownUsers& users) {
-    ordered_json object = {{"path", layer.path},    {"problem", nullptr}, {"owner", nullptr},
-                           {"owner_name", nullptr}, {"id_map", nullptr},  {"size", nullptr}};
-    if (!layer.problem.empty())
-        object["problem"] = layer.problem;
-    if (layer.owner) {
-        object["owner"] = *layer.owner;
-        object["owner_name"] = users.name_of(*layer.owner);
-    }
+    ordered_json owner_name;
+    ordered_json id_map;
+    ordered_json size;
+    if (layer.owner)
+        owner_name = users.name_of(*layer.owner);
     if (layer.idmapped && users.sandbox.ids && users.runtime.ids)
-        object["id_map"] = {{"swapped_uids", {users.sandbox.ids->uid, users.runtime.ids->uid}},
-                            {"swapped_gids", {users.sandbox.ids->gid, users.runtime.ids->gid}}};
+        id_map = {{"swapped_uids", {users.sandbox.ids->uid, users.runtime.ids->uid}},
+                  {"swapped_gids", {users.sandbox.ids->gid, users.runtime.ids->gid}}};
     if (layer.size)
-        object["size"] = {{"bytes", layer.size->bytes},
-                          {"files", layer.size->files},
-                          {"complete", layer.size->complete}};
-    return object;
+        size = {{"bytes", layer.size->bytes},
+                {"files", layer.size->files},
+                {"complete", layer.size->complete}};
+    return {{"path", layer.path},
+            {"problem", text_or_null(layer.problem)},
+            {"owner", value_or_null(layer.owner)},
+            {"owner_name", owner_name},
+            {"id_map", id_map},
+            {"size", size}};
 }
 
 ordered_json layers_of(const std::vector<StackLayer>& layers, const KnownUsers& users) {
@@ -153,25 +149,22 @@ std::string describe(const LayerStack& stack, const LayerStyle& style) {
 std::string to_json(const std::vector<LayerStack>& stacks, const KnownUsers& users) {
     ordered_json instances = ordered_json::array();
     for (const LayerStack& stack : stacks) {
-        ordered_json object = {
-            {"name", stack.name},
-            {"directory", stack.directory},
-            {"merged", to_string(stack.merged)},
-            {"mounted_at", nullptr},
-            {"retired", stack.retired},
-            {"upper", nullptr},
-            {"layers", layers_of(stack.layers, users)},
-            {"mounted_layers", nullptr},
-            {"differences", stack.differences},
-            {"problems", stack.problems},
-        };
-        if (stack.mounted_at)
-            object["mounted_at"] = *stack.mounted_at;
+        ordered_json upper;
+        ordered_json mounted_layers;
         if (stack.has_upper || !stack.upper.problem.empty())
-            object["upper"] = layer_json(stack.upper, users);
+            upper = layer_json(stack.upper, users);
         if (!stack.differences.empty())
-            object["mounted_layers"] = layers_of(stack.mounted_layers, users);
-        instances.push_back(std::move(object));
+            mounted_layers = layers_of(stack.mounted_layers, users);
+        instances.push_back({{"name", stack.name},
+                             {"directory", stack.directory},
+                             {"merged", merged_words[stack.merged]},
+                             {"mounted_at", value_or_null(stack.mounted_at)},
+                             {"retired", stack.retired},
+                             {"upper", upper},
+                             {"layers", layers_of(stack.layers, users)},
+                             {"mounted_layers", mounted_layers},
+                             {"differences", stack.differences},
+                             {"problems", stack.problems}});
     }
     return layers_json("stack", std::move(instances));
 }

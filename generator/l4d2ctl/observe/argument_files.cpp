@@ -5,6 +5,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
@@ -51,9 +52,7 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
         throw Refusal(Refused::no_such_instance,
                       Complaint{fmt::format("{}: no such file", one_line(path)), {}});
     if (!fd && error == EACCES)
-        throw Refusal(
-            Refused::no_such_instance,
-            Complaint{fmt::format("{}: you may not read it", one_line(path)), "run it as root"});
+        throw Refusal(Refused::no_such_instance, Complaint{only_root_may_read(one_line(path)), {}});
     if (!fd)
         return {name, unopened_instance_file(path, error)};
     const FileReading file = read_regular_file(fd.get(), largest_instance_file);

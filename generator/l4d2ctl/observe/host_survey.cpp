@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 
 #include "generator/host/system_error.hpp"
+#include "generator/overlay/mount_objections.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -57,26 +58,48 @@ class Surveyor : public GenerationReceiver {
     const InstanceInspector& m_inspect;
 };
 
+/// \return the first that has it, nothing when none has
+template <typename Element, typename Member, typename Value>
+const Element* find_by(const std::vector<Element>& elements, Member Element::*member,
+                       const Value& value) {
+    const auto found = std::ranges::find(elements, value, member);
+    return found == elements.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 const GeneratedInstance* HostSurvey::find(std::string_view name) const {
-    const auto found = std::ranges::find(instances, name, &GeneratedInstance::name);
-    return found == instances.end() ? nullptr : &*found;
+    return find_by(instances, &GeneratedInstance::name, name);
 }
 
 const GenerationFailure* HostSurvey::find_failure(std::string_view name) const {
-    const auto found = std::ranges::find(failures, name, &GenerationFailure::what);
-    return found == failures.end() ? nullptr : &*found;
+    return find_by(failures, &GenerationFailure::what, name);
 }
 
-std::string to_string(const GenerationFailure& failure) {
-    return fmt::format("{}: {}", failure.what, failure.why);
+const HiddenInstance* HostSurvey::find_hidden(std::string_view name) const {
+    return find_by(hidden, &HiddenInstance::name, name);
 }
 
-std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
+const PortConflict* HostSurvey::find_port_conflict(std::string_view name) const {
+    return find_by(port_conflicts, &PortConflict::instance, name);
+}
+
+std::string HostSurvey::why_unknown(const std::string& name) const {
+    return fmt::format("{}: {}", name, no_such_instance(name, *configuration).what());
+}
+
+std::vector<std::string> HostSurvey::notes_on_refusals() const {
+    if (sees_records ||
+        find_by(instances, &GeneratedInstance::kind, GeneratedInstance::Kind::refused) == nullptr)
+        return {};
+    return {"/run/left4me: Permission denied: MaxInstances= may refuse others instead, since what "
+            "is mounted comes first: run it as root"};
+}
+
+std::vector<std::string> HostSurvey::notes() const {
     // A directory that cannot be looked into hides left4me.conf and left4me.conf.d at once.
     std::set<std::string> directories;
-    for (const std::string& path : survey.hidden_configuration)
+    for (const std::string& path : hidden_configuration)
         directories.insert(path.substr(0, path.find("/left4me.conf")));
     std::vector<std::string> notes;
     notes.reserve(directories.size());
@@ -84,16 +107,17 @@ std::vector<std::string> notes_on_configuration(const HostSurvey& survey) {
         notes.push_back(fmt::format("{}: you may not read all of the configuration there, if there "
                                     "is any: run it as root",
                                     directory));
+    std::ranges::copy(notes_on_refusals(), std::back_inserter(notes));
     return notes;
 }
 
-std::vector<std::string> notes_on_refusals(const HostSurvey& survey) {
-    if (survey.sees_records ||
-        std::ranges::find(survey.instances, GeneratedInstance::Kind::refused,
-                          &GeneratedInstance::kind) == survey.instances.end())
-        return {};
-    return {"/run/left4me: Permission denied: MaxInstances= may refuse others instead, since what "
-            "is mounted comes first: run it as root"};
+std::string to_string(const GenerationFailure& failure) {
+    return fmt::format("{}: {}", failure.what, failure.why);
+}
+
+std::string only_root_may_read(const std::string& path, std::size_t others) {
+    return fmt::format("only root may read {}{}: run it as root", path,
+                       others == 0 ? "" : fmt::format(" and {} more", others));
 }
 
 HostConfigurationReading read_visible_configuration(const HostTree& tree) {

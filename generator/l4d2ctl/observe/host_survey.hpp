@@ -28,6 +28,11 @@ struct GenerationFailure {
 
 [[nodiscard]] std::string to_string(const GenerationFailure& failure);
 
+/// That, and what to do.
+///
+/// \param others  how many more files there are like this one
+[[nodiscard]] std::string only_root_may_read(const std::string& path, std::size_t others = 0);
+
 /// What the generator would come to if it ran now.
 struct HostSurvey {
     /// Nothing when left4me.conf cannot be used, and then there is nothing else but diagnostics.
@@ -53,14 +58,25 @@ struct HostSurvey {
 
     /// \return nothing when it could be generated, or does not exist
     [[nodiscard]] const GenerationFailure* find_failure(std::string_view name) const;
+
+    /// \return nothing when its instance.env may be read, or does not exist
+    [[nodiscard]] const HiddenInstance* find_hidden(std::string_view name) const;
+
+    /// \return nothing when it has its port for itself
+    [[nodiscard]] const PortConflict* find_port_conflict(std::string_view name) const;
+
+    /// Why there is no such instance, in one line that begins with its name.
+    ///
+    /// \pre left4me.conf can be used
+    [[nodiscard]] std::string why_unknown(const std::string& name) const;
+
+    /// What whoever runs this does not know of the instances that are left out for MaxInstances=;
+    /// empty when none are, or all is known.
+    [[nodiscard]] std::vector<std::string> notes_on_refusals() const;
+
+    /// Those, and before them what is not known of the configuration: a line for each directory.
+    [[nodiscard]] std::vector<std::string> notes() const;
 };
-
-/// What whoever runs this does not know of the configuration, in words: a line for each directory.
-[[nodiscard]] std::vector<std::string> notes_on_configuration(const HostSurvey& survey);
-
-/// What whoever runs this does not know of the instances that are left out for MaxInstances=, in
-/// words; empty when none are, or all is known.
-[[nodiscard]] std::vector<std::string> notes_on_refusals(const HostSurvey& survey);
 
 /// read_host_configuration() for whoever runs this.
 ///

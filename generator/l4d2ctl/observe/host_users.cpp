@@ -31,13 +31,13 @@ int error_of(const FileReading& reading) {
 
 } // namespace
 
-std::optional<UserIds> HostUsers::find(const std::string& user) const {
-    if (m_live)
+std::optional<UserIds> find_host_user(const HostTree& tree, bool live, const std::string& user) {
+    if (live)
         return find_user(user);
     const auto number = parse_number<std::uint32_t>(user);
     const std::optional<UserIds> nobody =
         number ? std::optional(UserIds{*number, *number}) : std::nullopt;
-    const FileDescriptor fd = m_tree.open(passwd_path, read_file_flags);
+    const FileDescriptor fd = tree.open(passwd_path, read_file_flags);
     if (!fd && errno == ENOENT)
         return nobody;
     if (!fd)

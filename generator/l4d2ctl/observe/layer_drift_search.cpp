@@ -17,7 +17,6 @@
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -37,47 +36,28 @@ constexpr std::size_t most_looks = 5'000'000;
 constexpr std::uint64_t beneath =
     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
 
-/// \return how many bytes were got, fewer than asked for only at the end; nothing when it failed
-std::optional<std::size_t> read_block(int fd, std::vector<char>& block) {
-    std::size_t length = 0;
-    while (length < block.size()) {
-        const ssize_t got = ::read(fd, block.data() + length, block.size() - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return std::nullopt;
-        if (got == 0)
-            break;
-        length += static_cast<std::size_t>(got);
-    }
-    return length;
-}
-
 /// Compares files for as long as there is something left of what may be read.
 class Comparer {
   public:
     /// \return whether they hold the same; nothing when that could not be told
     std::optional<bool> are_equal(int one, int other) {
-        struct stat status_of_one = {};
-        struct stat status_of_other = {};
-        if (::fstat(one, &status_of_one) != 0 || ::fstat(other, &status_of_other) != 0 ||
-            !S_ISREG(status_of_one.st_mode) || !S_ISREG(status_of_other.st_mode))
+        const auto size = size_of(one);
+        const auto other_size = size_of(other);
+        if (!size || !other_size)
             return std::nullopt;
-        if (status_of_one.st_size != status_of_other.st_size)
+        if (size != other_size)
             return false;
-        if (static_cast<std::uint64_t>(status_of_one.st_size) > m_left)
+        if (*size > m_left)
             return std::nullopt;
         for (;;) {
-            const auto length = read_block(one, m_block);
-            const auto other_length = read_block(other, m_other_block);
-            if (!length || !other_length || m_left < *length)
+            const auto block = read_up_to(one, block_size);
+            const auto other_block = read_up_to(other, block_size);
+            if (!block || !other_block || m_left < block->size())
                 return std::nullopt;
-            m_left -= *length;
-            if (length != other_length ||
-                !std::equal(m_block.begin(), m_block.begin() + static_cast<std::ptrdiff_t>(*length),
-                            m_other_block.begin()))
+            m_left -= block->size();
+            if (*block != *other_block)
                 return false;
-            if (*length < m_block.size())
+            if (block->size() < block_size)
                 return true;
         }
     }
@@ -85,9 +65,14 @@ class Comparer {
   private:
     static constexpr std::size_t block_size = 131'072;
 
+    static std::optional<std::uint64_t> size_of(int fd) {
+        struct stat status = {};
+        if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+            return std::nullopt;
+        return static_cast<std::uint64_t>(status.st_size);
+    }
+
     std::uint64_t m_left = most_compared;
-    std::vector<char> m_block = std::vector<char>(block_size);
-    std::vector<char> m_other_block = std::vector<char>(block_size);
 };
 
 class DriftSearch {

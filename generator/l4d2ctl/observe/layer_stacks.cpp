@@ -114,11 +114,12 @@ LayerStacks::Beginning LayerStacks::begin(const std::string& name) {
         upper.fd = open_beneath(parent.get(), "upper", O_PATH | O_DIRECTORY);
         if (!upper.fd && errno != ENOENT)
             throw SystemError("openat2", upper.path, errno);
-        if (upper.fd)
-            found.upper.owner = status_of(upper.fd.get(), upper.path).st_uid;
-        if (upper.fd)
-            beginning.upper = identify_directory(upper.fd.get(), upper.path);
         found.has_upper = static_cast<bool>(upper.fd);
+        if (!upper.fd)
+            return;
+        const struct stat status = status_of(upper.fd.get(), upper.path);
+        found.upper.owner = status.st_uid;
+        beginning.upper = {status.st_dev, status.st_ino};
     });
     measure(found.upper, upper.fd.get());
     return beginning;
@@ -132,17 +133,13 @@ std::optional<MountRecord> LayerStacks::look_at_mount(LayerStack& found, int par
     if (parent < 0)
         return std::nullopt;
     const MergedMount merged = inspect_merged(parent, found.name, found.directory, m_mount_table);
-    if (merged.state == MergedMount::State::nothing)
-        return std::nullopt;
-    if (merged.state == MergedMount::State::foreign) {
+    if (merged.state == MergedMount::State::foreign)
         found.merged = MergedState::foreign;
+    if (merged.state != MergedMount::State::ours)
         return std::nullopt;
-    }
     found.merged = MergedState::mounted;
     read_only = merged.read_only;
-    std::optional<MountRecord> record;
-    if (m_state)
-        record = m_state->read_record(found.name);
+    std::optional<MountRecord> record = m_state ? m_state->read_record(found.name) : std::nullopt;
     if (!record || record->mount_id != merged.mount_id || record->plan.instance != found.name)
         return std::nullopt;
     found.mounted_at = record->mounted_at;

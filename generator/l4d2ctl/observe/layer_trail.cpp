@@ -1,21 +1,15 @@
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
 
-#include "generator/host/capabilities.hpp"
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/capability.h>
 #include <linux/openat2.h>
-#include <string_view>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/xattr.h>
 #include <utility>
 
@@ -76,25 +70,6 @@ class Attributes {
     std::string m_file;
 };
 
-/// From Linux 6.7 on. Until then they are files like others, and nothing but a mount of one would
-/// show which it is.
-bool knows_empty_whiteouts() {
-    static const bool knows = [] {
-        utsname kernel = {};
-        if (::uname(&kernel) != 0)
-            throw SystemError("uname", "", errno);
-        const std::string_view release = kernel.release;
-        const char* const end = release.data() + release.size();
-        int major = 0;
-        int minor = 0;
-        const auto after_major = std::from_chars(release.data(), end, major);
-        if (after_major.ptr != end)
-            std::from_chars(after_major.ptr + 1, end, minor);
-        return major > 6 || (major == 6 && minor >= 7);
-    }();
-    return knows;
-}
-
 OverlayMark find_mark(int fd, const struct statx& status) {
     const Attributes attributes(fd);
     switch (status.stx_mode & S_IFMT) {
@@ -107,8 +82,8 @@ OverlayMark find_mark(int fd, const struct statx& status) {
         return attributes.has("trusted.overlay.redirect") ? OverlayMark::redirect
                                                           : OverlayMark::none;
     case S_IFREG:
-        if (status.stx_size == 0 && knows_empty_whiteouts() &&
-            attributes.has("trusted.overlay.whiteout"))
+        // Whoever makes one means a whiteout, and before Linux 6.7 has an empty file.
+        if (status.stx_size == 0 && attributes.has("trusted.overlay.whiteout"))
             return OverlayMark::whiteout;
         return attributes.has("trusted.overlay.metacopy") ? OverlayMark::metacopy
                                                           : OverlayMark::none;
@@ -143,10 +118,6 @@ LayerEntry describe_entry(int fd, const std::string& path) {
 }
 
 } // namespace
-
-bool sees_overlay_marks() {
-    return has_capability(CAP_SYS_ADMIN);
-}
 
 std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
                                         const std::string& path) {

@@ -8,12 +8,6 @@
 
 namespace left4me::ctl {
 
-/// Whether this process may read the attributes `trusted.overlay.*`. For whoever may not, the
-/// kernel makes as if there were none.
-///
-/// \throw SystemError
-[[nodiscard]] bool sees_overlay_marks();
-
 /// A file as it lies in a layer, no symlink followed.
 ///
 /// \param directory  that it is in, opened

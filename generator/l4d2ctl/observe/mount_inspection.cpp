@@ -8,6 +8,7 @@
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/plan_differences.hpp"
 #include "generator/overlay/server_program.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <algorithm>
@@ -25,11 +26,16 @@ constexpr std::size_t most_entries_in_all = 1'000'000;
 
 constexpr const char* user_database = "/etc/passwd";
 
-} // namespace
+constexpr EnumWords<MountAspect, FindingKind> kinds_of = {
+    {MountAspect::user, FindingKind::user},
+    {MountAspect::state_root, FindingKind::runtime},
+    {MountAspect::runtime_mount, FindingKind::mount},
+    {MountAspect::layer_mount, FindingKind::mount},
+    {MountAspect::layer, FindingKind::layer},
+    {MountAspect::runtime, FindingKind::runtime},
+};
 
-Finding MountInspection::Place::finding(Severity severity, const Complaint& objection) const {
-    return {kind, {severity, file, line, objection}, instance};
-}
+} // namespace
 
 MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& configuration,
                                  bool live)
@@ -46,7 +52,7 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
         if (const auto objection =
                 objection_to_runtime_options(list_mounts(m_survey->mount_table()), runtime))
             m_of_host.push_back(
-                Place{FindingKind::runtime, runtime, 0, {}}.finding(Severity::warning, *objection));
+                {FindingKind::runtime, {Severity::warning, runtime, 0, *objection}, {}});
     if (m_survey->root() >= 0 && !has_users())
         note(fmt::format("there is no {} here, so users are not judged, and neither is what they "
                          "may read",
@@ -68,14 +74,14 @@ SurveyRules MountInspection::rules() {
         rules.mount_table = read_mount_table();
     rules.looks_into_uppers = may_read_overlay_marks();
     rules.find_user = [this](const std::string& user) {
-        return HostUsers(m_tree, m_live).find(user);
+        return find_host_user(m_tree, m_live, user);
     };
     rules.is_left_alone = [this](const std::string& path) { return is_behind_automount(path); };
     rules.attempt = [this](MountAspect aspect, const std::string& about,
                            const std::function<void()>& look) {
         if (aspect == MountAspect::user && !has_users())
             return;
-        attempt(place_of(aspect), about, m_subject == nullptr ? m_of_host : m_findings, [&] {
+        attempt(place_of(aspect), about, [&] {
             if (aspect == MountAspect::state_root)
                 look_at_root(look);
             else
@@ -85,26 +91,23 @@ SurveyRules MountInspection::rules() {
     return rules;
 }
 
-MountInspection::Place MountInspection::place_of(MountAspect aspect) const {
-    const auto in_file = [this](FindingKind kind, bool of_layers) {
-        return Place{kind, m_subject->source, of_layers ? m_subject->layers_line : 0,
-                     m_subject->name};
-    };
-    switch (aspect) {
-    case MountAspect::user:
-        break;
-    case MountAspect::state_root:
-        return {FindingKind::runtime, m_configuration.root, 0, {}};
-    case MountAspect::runtime_mount:
-        return in_file(FindingKind::mount, false);
-    case MountAspect::layer_mount:
-        return in_file(FindingKind::mount, true);
-    case MountAspect::layer:
-        return in_file(FindingKind::layer, true);
-    case MountAspect::runtime:
-        return in_file(FindingKind::runtime, false);
-    }
-    return {FindingKind::user, {}, 0, {}};
+Finding MountInspection::place_of(MountAspect aspect) const {
+    Finding place = {kinds_of[aspect], {Severity::error, {}, 0, {}}, {}};
+    if (aspect == MountAspect::state_root)
+        place.diagnostic.file = m_configuration.root;
+    if (aspect == MountAspect::user || aspect == MountAspect::state_root)
+        return place;
+    place.instance = m_subject->name;
+    place.diagnostic.file = m_subject->source;
+    if (aspect == MountAspect::layer || aspect == MountAspect::layer_mount)
+        place.diagnostic.line = m_subject->layers_line;
+    return place;
+}
+
+void MountInspection::add(Finding place, Severity severity, Complaint complaint) {
+    place.diagnostic.severity = severity;
+    place.diagnostic.complaint = std::move(complaint);
+    (m_subject == nullptr ? m_of_host : m_findings).push_back(std::move(place));
 }
 
 void MountInspection::look_at_root(const std::function<void()>& look) {
@@ -156,11 +159,10 @@ bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
     const MergedMount& merged = found.merged;
     if (merged.state != MergedMount::State::ours || !m_records)
         return false;
-    const Place place = place_of(MountAspect::runtime);
+    const Finding place = place_of(MountAspect::runtime);
     const MountPlan& plan = found.plan;
     std::optional<MountRecord> record;
-    attempt(place, plan.directory, m_findings,
-            [&] { record = m_records->read_record(plan.instance); });
+    attempt(place, plan.directory, [&] { record = m_records->read_record(plan.instance); });
     if (!record || record->mount_id != merged.mount_id)
         return false;
     bool is_on_it = true;
@@ -169,9 +171,8 @@ bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
             difference.kind == PlanDifference::Kind::work_replaced ||
             difference.kind == PlanDifference::Kind::read_only) {
             is_on_it = false;
-            m_findings.push_back(place.finding(
-                Severity::warning,
-                {difference.text, fmt::format("systemctl restart l4d2@{}", plan.instance)}));
+            add(place, Severity::warning,
+                {difference.text, fmt::format("systemctl restart l4d2@{}", plan.instance)});
         }
     return is_on_it;
 }
@@ -185,27 +186,25 @@ void MountInspection::look_into_upper(const InstanceSurvey& found) {
 }
 
 void MountInspection::look_at_files(const InstanceSurvey& found, bool at_files) {
-    Place place = place_of(MountAspect::layer);
+    Finding place = place_of(MountAspect::layer);
     place.kind = FindingKind::permission;
     bool seen = found.has_all_layers;
     if (at_files)
         for (const OpenLayer& layer : found.layers)
-            seen = inspect_files(layer, place, m_findings) && seen;
+            seen = inspect_files(layer, place) && seen;
     if (found.has_directories && seen)
-        inspect_game(place, found.layers, found.directories.upper.get(),
-                     found.plan.directory + "/upper", m_findings);
+        inspect_game(found, place);
 }
 
-bool MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
-                                    Findings& findings) {
+bool MountInspection::inspect_files(const OpenLayer& layer, const Finding& place) {
     const ObservedLayer& found = layer.layer;
     bool seen = false;
-    attempt(place, found.path, findings, [&] {
+    attempt(place, found.path, [&] {
         const auto [known, is_new] =
             m_access.try_emplace(std::pair(found.device, found.inode), LayerAccess{});
         LayerAccess& access = known->second;
         if (is_new) {
-            access = look_through_layer(layer, sight_of(layer), m_entries_left);
+            access = look_through_layer(layer, sight_of(is_of_sandbox(found)), m_entries_left);
             m_entries_left -= std::min(m_entries_left, access.entries);
             if (access.hidden)
                 note(fmt::format("only root can see all of the layer {}: run it as root",
@@ -217,55 +216,51 @@ bool MountInspection::inspect_files(const OpenLayer& layer, const Place& place,
         }
         seen = !access.hidden;
         if (access.unreadable.count > 0)
-            findings.push_back(place.finding(
-                Severity::warning, objection_to_unreadable(access.unreadable, found.path,
-                                                           m_configuration.runtime_user)));
+            add(place, Severity::warning,
+                objection_to_unreadable(access.unreadable, found.path,
+                                        m_configuration.runtime_user));
     });
     return seen;
 }
 
-void MountInspection::inspect_game(const Place& place, const std::vector<OpenLayer>& layers,
-                                   int upper, const std::string& upper_path, Findings& findings) {
-    Place of_server = place;
+void MountInspection::inspect_game(const InstanceSurvey& found, const Finding& place) {
+    Finding of_server = place;
     of_server.kind = FindingKind::server;
-    attempt(of_server, "srcds_run", findings, [&] {
-        if (const auto objection =
-                objection_to_server(find_server_program(upper, upper_path, layers)))
-            findings.push_back(of_server.finding(Severity::error, *objection));
+    attempt(of_server, "srcds_run", [&] {
+        if (const auto objection = objection_to_server(find_server_program(
+                found.directories.upper.get(), found.plan.directory + "/upper", found.layers)))
+            add(of_server, Severity::error, *objection);
     });
-    attempt(place, "left4dead2", findings, [&] {
-        if (const auto objection = objection_to_game(layers, upper, upper_path))
-            findings.push_back(place.finding(Severity::warning, *objection));
+    attempt(place, "left4dead2", [&] {
+        if (const auto objection = objection_to_game(found))
+            add(place, Severity::warning, *objection);
     });
 }
 
-std::optional<Complaint> MountInspection::objection_to_game(const std::vector<OpenLayer>& layers,
-                                                            int upper,
-                                                            const std::string& upper_path) const {
+std::optional<Complaint> MountInspection::objection_to_game(const InstanceSurvey& found) const {
     const std::string& user = m_configuration.runtime_user;
-    if (upper >= 0)
-        if (const auto writable = may_write_to_game(
-                upper, upper_path,
-                sight_of_layer(false, m_survey->users()->runtime, m_survey->users()->sandbox)))
+    const std::string upper_path = found.plan.directory + "/upper";
+    if (const FileDescriptor& upper = found.directories.upper)
+        if (const auto writable = may_write_to_game(upper.get(), upper_path, sight_of(false)))
             return *writable ? std::nullopt
                              : std::optional(objection_to_unwritable(upper_path, user, user));
-    for (const OpenLayer& layer : layers)
-        if (const auto writable =
-                may_write_to_game(layer.fd.get(), layer.layer.path, sight_of(layer)))
-            return *writable ? std::nullopt
-                             : std::optional(objection_to_unwritable(
-                                   layer.layer.path, user,
-                                   is_of_sandbox(layer) ? m_configuration.sandbox_user : user));
+    for (const auto& [layer, fd] : found.layers) {
+        const bool of_sandbox = is_of_sandbox(layer);
+        if (const auto writable = may_write_to_game(fd.get(), layer.path, sight_of(of_sandbox)))
+            return *writable
+                       ? std::nullopt
+                       : std::optional(objection_to_unwritable(
+                             layer.path, user, of_sandbox ? m_configuration.sandbox_user : user));
+    }
     return std::nullopt;
 }
 
-bool MountInspection::is_of_sandbox(const OpenLayer& layer) const {
-    return layer.layer.owner == m_survey->users()->sandbox.uid;
+bool MountInspection::is_of_sandbox(const ObservedLayer& layer) const {
+    return layer.owner == m_survey->users()->sandbox.uid;
 }
 
-LayerSight MountInspection::sight_of(const OpenLayer& layer) const {
-    return sight_of_layer(is_of_sandbox(layer), m_survey->users()->runtime,
-                          m_survey->users()->sandbox);
+LayerSight MountInspection::sight_of(bool idmapped) const {
+    return sight_of_layer(idmapped, m_survey->users()->runtime, m_survey->users()->sandbox);
 }
 
 bool MountInspection::is_behind_automount(const std::string& path) {
@@ -276,12 +271,12 @@ bool MountInspection::is_behind_automount(const std::string& path) {
     return true;
 }
 
-void MountInspection::attempt(const Place& place, const std::string& what, Findings& findings,
+void MountInspection::attempt(const Finding& place, const std::string& what,
                               const std::function<void()>& action) {
     try {
         action();
     } catch (const Refusal& failure) {
-        findings.push_back(place.finding(Severity::error, failure.complaint()));
+        add(place, Severity::error, failure.complaint());
     } catch (const SystemError& error) {
         if (is_shortage(error.error()))
             throw;
@@ -290,7 +285,7 @@ void MountInspection::attempt(const Place& place, const std::string& what, Findi
                              "root",
                              printable(what)));
         else
-            findings.push_back(place.finding(Severity::error, {error.what(), {}}));
+            add(place, Severity::error, {error.what(), {}});
     }
 }
 

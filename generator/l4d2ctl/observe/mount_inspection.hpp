@@ -56,19 +56,12 @@ class MountInspection {
     [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
 
   private:
-    /// Where a finding belongs.
-    struct Place {
-        FindingKind kind;
-        std::string file;
-        unsigned line;
-        std::string instance;
-
-        [[nodiscard]] Finding finding(Severity severity, const Complaint& objection) const;
-    };
-
     [[nodiscard]] bool has_users() const;
     [[nodiscard]] SurveyRules rules();
-    [[nodiscard]] Place place_of(MountAspect aspect) const;
+    /// A finding without what is wrong.
+    [[nodiscard]] Finding place_of(MountAspect aspect) const;
+    /// Adds to the findings of the instance, or of the host while none is looked at.
+    void add(Finding place, Severity severity, Complaint complaint);
     void look_at_root(const std::function<void()>& look);
 
     [[nodiscard]] Findings look_at(const Instance& instance, bool at_files);
@@ -77,20 +70,16 @@ class MountInspection {
     void look_into_upper(const InstanceSurvey& found);
     void look_at_files(const InstanceSurvey& found, bool at_files);
     /// \return whether all of it could be looked at
-    bool inspect_files(const OpenLayer& layer, const Place& place, Findings& findings);
-    /// \param upper  -1 when there is none yet
-    void inspect_game(const Place& place, const std::vector<OpenLayer>& layers, int upper,
-                      const std::string& upper_path, Findings& findings);
-    [[nodiscard]] std::optional<Complaint> objection_to_game(const std::vector<OpenLayer>& layers,
-                                                             int upper,
-                                                             const std::string& upper_path) const;
-    [[nodiscard]] bool is_of_sandbox(const OpenLayer& layer) const;
-    [[nodiscard]] LayerSight sight_of(const OpenLayer& layer) const;
+    bool inspect_files(const OpenLayer& layer, const Finding& place);
+    void inspect_game(const InstanceSurvey& found, const Finding& place);
+    [[nodiscard]] std::optional<Complaint> objection_to_game(const InstanceSurvey& found) const;
+    [[nodiscard]] bool is_of_sandbox(const ObservedLayer& layer) const;
+    [[nodiscard]] LayerSight sight_of(bool idmapped) const;
 
     /// To look there would have a file system mounted, and wait for it.
     bool is_behind_automount(const std::string& path);
     /// Turns what `action` throws into a finding, or into a note when it is for root only.
-    void attempt(const Place& place, const std::string& what, Findings& findings,
+    void attempt(const Finding& place, const std::string& what,
                  const std::function<void()>& action);
     void note(std::string text);
 

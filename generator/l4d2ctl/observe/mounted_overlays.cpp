@@ -53,34 +53,30 @@ std::optional<std::int64_t> MountedOverlays::mounted_at(const std::string& name)
                                                        : std::nullopt;
 }
 
-std::string MountedOverlays::trouble_with_upper(const std::string& name,
-                                                const std::string& directory) const {
+OverlayTrouble MountedOverlays::trouble_with(const std::string& name, const std::string& directory,
+                                             const Instance* instance) const {
+    OverlayTrouble trouble;
     if (m_read_only.contains(name))
-        return "its overlay is mounted read-only, so it can write nothing";
-    if (!m_records || !m_ids.contains(name))
-        return {};
-    const auto record = m_records->read_record_text(name);
-    if (!record)
-        return {};
+        trouble.with_upper = "its overlay is mounted read-only, so it can write nothing";
+    const auto mount = m_ids.find(name);
+    if (!m_records || mount == m_ids.end())
+        return trouble;
+    const auto text = m_records->read_record_text(name);
+    if (!text)
+        return trouble;
     const auto upper = identify(directory + "/upper");
     const auto work = identify(directory + "/work");
-    if (upper && work && is_record_on(*record, *upper, *work))
-        return {};
-    return fmt::format("what it writes is lost: {}/upper or work is not the directory that is "
-                       "mounted",
-                       directory);
-}
-
-bool MountedOverlays::has_other_layers(const Instance& instance) const {
-    const auto mount = m_ids.find(instance.name);
-    if (!m_records || mount == m_ids.end())
-        return false;
-    const auto text = m_records->read_record_text(instance.name);
-    if (!text || is_record_of(*text, instance.fingerprint))
-        return false;
+    if (trouble.with_upper.empty() && !(upper && work && is_record_on(*text, *upper, *work)))
+        trouble.with_upper = fmt::format(
+            "what it writes is lost: {}/upper or work is not the directory that is mounted",
+            directory);
+    if (instance == nullptr || is_record_of(*text, instance->fingerprint))
+        return trouble;
     const auto record = parse_record(*text);
-    return record && record->mount_id == mount->second &&
-           !std::ranges::equal(record->plan.layers, instance.layers, {}, &PlannedLayer::path);
+    trouble.has_other_layers =
+        record && record->mount_id == mount->second &&
+        !std::ranges::equal(record->plan.layers, instance->layers, {}, &PlannedLayer::path);
+    return trouble;
 }
 
 } // namespace left4me::ctl

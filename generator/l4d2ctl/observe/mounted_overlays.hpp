@@ -13,6 +13,15 @@
 
 namespace left4me::ctl {
 
+/// What is wrong with the overlay of a running server. Only root sees which upper and layers an
+/// overlay has: to anybody else, they are right.
+struct OverlayTrouble {
+    /// Why what the server writes does not come to stay; "" when it does.
+    std::string with_upper;
+    /// Whether it has other layers than instance.env says.
+    bool has_other_layers = false;
+};
+
 /// The overlays of servers that are mounted where they belong, in this mount namespace.
 class MountedOverlays {
   public:
@@ -30,19 +39,11 @@ class MountedOverlays {
     /// \throw SystemError
     [[nodiscard]] std::optional<std::int64_t> mounted_at(const std::string& name) const;
 
-    /// Whether the overlay of an instance has other layers than its instance.env says. Only root
-    /// sees which layers an overlay has: to anybody else, it has not.
-    ///
+    /// \param directory  the runtime/NAME of `name`
+    /// \param instance   what its instance.env says; may be null
     /// \throw SystemError
-    [[nodiscard]] bool has_other_layers(const Instance& instance) const;
-
-    /// Why what the server of an instance writes does not come to stay; "" when it does, and for
-    /// whom that cannot be told: only root sees on which upper an overlay is.
-    ///
-    /// \param directory  its runtime/NAME
-    /// \throw SystemError
-    [[nodiscard]] std::string trouble_with_upper(const std::string& name,
-                                                 const std::string& directory) const;
+    [[nodiscard]] OverlayTrouble trouble_with(const std::string& name, const std::string& directory,
+                                              const Instance* instance) const;
 
     /// What is wrong with how ROOT/runtime is mounted, in which they are.
     [[nodiscard]] const std::optional<Complaint>& objection_to_runtime() const {

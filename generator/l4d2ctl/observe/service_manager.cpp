@@ -29,23 +29,6 @@ struct UnreferenceMessage {
 
 using Message = std::unique_ptr<sd_bus_message, UnreferenceMessage>;
 
-/// An error that frees itself.
-class BusError {
-  public:
-    BusError() = default;
-    BusError(const BusError&) = delete;
-    BusError& operator=(const BusError&) = delete;
-    BusError(BusError&&) = delete;
-    BusError& operator=(BusError&&) = delete;
-
-    ~BusError() { sd_bus_error_free(&m_error); }
-
-    sd_bus_error* get() { return &m_error; }
-
-  private:
-    sd_bus_error m_error = SD_BUS_ERROR_NULL;
-};
-
 int require(int result, const char* call, const char* what = "systemd") {
     if (result < 0)
         throw SystemError(call, what, -result);
@@ -142,36 +125,25 @@ ServiceManager::ServiceManager() {
     require(result, "sd_bus_open_system");
 }
 
-std::vector<LoadedUnit> ServiceManager::list_units(std::span<const char* const> patterns) {
-    sd_bus_message* created = nullptr;
-    require(sd_bus_message_new_method_call(m_bus.get(), &created, destination, manager_path,
-                                           manager_interface, "ListUnitsByPatterns"),
-            "sd_bus_message_new_method_call");
-    const Message call(created);
-    std::vector<char*> names;
-    for (const char* pattern : patterns)
-        names.push_back(const_cast<char*>(pattern));
-    names.push_back(nullptr);
-    char* none = nullptr;
-    require(sd_bus_message_append_strv(created, &none), "sd_bus_message_append");
-    require(sd_bus_message_append_strv(created, names.data()), "sd_bus_message_append");
-
-    BusError error;
+std::vector<LoadedUnit> ServiceManager::list_units(const std::string& pattern) {
+    constexpr const char* method = "ListUnitsByPatterns";
     sd_bus_message* answered = nullptr;
-    require(sd_bus_call(m_bus.get(), created, 0, error.get(), &answered), "ListUnitsByPatterns");
+    // In any state, of these names.
+    require(sd_bus_call_method(m_bus.get(), destination, manager_path, manager_interface, method,
+                               nullptr, &answered, "asas", 0, 1, pattern.c_str()),
+            method);
     const Message reply(answered);
     require(sd_bus_message_enter_container(answered, 'a', "(ssssssouso)"), "sd_bus_message_read");
     std::vector<LoadedUnit> units;
     const char* name = nullptr;
-    const char* load_state = nullptr;
     const char* active_state = nullptr;
     const char* sub_state = nullptr;
     const char* path = nullptr;
-    while (require(sd_bus_message_read(answered, "(ssssssouso)", &name, nullptr, &load_state,
+    while (require(sd_bus_message_read(answered, "(ssssssouso)", &name, nullptr, nullptr,
                                        &active_state, &sub_state, nullptr, &path, nullptr, nullptr,
                                        nullptr),
                    "sd_bus_message_read") > 0)
-        units.push_back({name, load_state, active_state, sub_state, path});
+        units.push_back({name, active_state, sub_state, path});
     return units;
 }
 

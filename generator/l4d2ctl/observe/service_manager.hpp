@@ -18,8 +18,6 @@ namespace left4me::ctl {
 /// A unit that systemd has loaded, as org.freedesktop.systemd1(5)'s ListUnits() gives it.
 struct LoadedUnit {
     std::string name;
-    /// "loaded", "not-found", "bad-setting", "error", "masked", …
-    std::string load_state;
     /// "active", "activating", "failed", …
     std::string active_state;
     std::string sub_state;
@@ -60,9 +58,9 @@ class ServiceManager {
     /// \throw SystemError when systemd cannot be reached
     ServiceManager();
 
-    /// \param patterns  of names, as glob(7) writes them; a unit that matches one of them is listed
+    /// \param pattern  of names, as glob(7) writes them
     /// \throw SystemError
-    [[nodiscard]] std::vector<LoadedUnit> list_units(std::span<const char* const> patterns);
+    [[nodiscard]] std::vector<LoadedUnit> list_units(const std::string& pattern);
 
     /// Reads many properties at the cost of few waits.
     ///

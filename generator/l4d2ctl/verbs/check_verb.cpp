@@ -7,7 +7,6 @@
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
-#include "generator/overlay/mount_objections.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/exit_status.hpp"
 
@@ -30,9 +29,7 @@ class Check {
         : m_command_line(command_line), m_tree(command_line.root), m_survey(survey_host(m_tree)) {}
 
     VerbResult run() {
-        for (std::string& text : notes_on_configuration(m_survey))
-            note(std::move(text));
-        for (std::string& text : notes_on_refusals(m_survey))
+        for (std::string& text : m_survey.notes())
             note(std::move(text));
         add_host_diagnostics();
         if (m_survey.configuration) {
@@ -58,7 +55,7 @@ class Check {
     /// What root may read is no fault of the file that whoever runs this may not.
     void add(FindingKind kind, const Diagnostic& diagnostic, const std::string& instance) {
         if (::geteuid() != 0 && diagnostic.error == EACCES)
-            note(fmt::format("only root can read {}: run it as root", diagnostic.file));
+            note(only_root_may_read(diagnostic.file));
         else
             m_report.findings.push_back({kind, diagnostic, instance});
     }
@@ -91,22 +88,20 @@ class Check {
             add_claim(file.name, file.reading);
         if (checks_all())
             for (const HiddenInstance& hidden : m_survey.hidden)
-                note(fmt::format("only root can read {}: run it as root", hidden.source));
+                note(only_root_may_read(hidden.source));
         add_failures();
     }
 
     void choose(const std::string& argument) {
-        const auto hidden = std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name);
+        const HiddenInstance* const hidden = m_survey.find_hidden(argument);
         if (is_file(argument))
             choose_file(argument);
         else if (is_installed(argument))
             m_chosen.insert(argument);
-        else if (hidden != m_survey.hidden.end())
-            m_unknown.push_back(
-                fmt::format("{}: you may not read it: run it as root", hidden->source));
+        else if (hidden != nullptr)
+            m_unknown.push_back(only_root_may_read(hidden->source));
         else if (is_instance_name(argument))
-            m_unknown.push_back(fmt::format(
-                "{}: {}", argument, no_such_instance(argument, *m_survey.configuration).what()));
+            m_unknown.push_back(m_survey.why_unknown(argument));
         else
             m_unknown.push_back(
                 fmt::format("{}: no such file, and no instance's name", one_line(argument)));
@@ -116,9 +111,7 @@ class Check {
     [[nodiscard]] bool is_file(const std::string& argument) const {
         if (argument.find('/') != std::string::npos || argument == standard_input)
             return true;
-        return !is_installed(argument) &&
-               std::ranges::find(m_survey.hidden, argument, &HiddenInstance::name) ==
-                   m_survey.hidden.end() &&
+        return !is_installed(argument) && m_survey.find_hidden(argument) == nullptr &&
                file_exists(argument);
     }
 

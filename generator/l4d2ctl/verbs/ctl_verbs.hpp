@@ -2,7 +2,12 @@
 
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
 
+#include "generator/text/exit_status.hpp"
+
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace left4me::ctl {
@@ -15,6 +20,18 @@ struct VerbResult {
     std::vector<std::string> messages = {};
     /// An ExitStatus, or `something_differs`.
     int exit_status = 0;
+
+    void tell(std::string message) { messages.push_back(std::move(message)); }
+
+    void tell(const std::vector<std::string>& several) {
+        std::ranges::copy(several, std::back_inserter(messages));
+    }
+
+    /// Of several statuses, the highest is the verb's.
+    void complain(ExitStatus status, std::string message) {
+        tell(std::move(message));
+        exit_status = std::max(exit_status, static_cast<int>(status));
+    }
 };
 
 /// diff(1)'s, of the verb of that name.

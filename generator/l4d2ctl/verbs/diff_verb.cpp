@@ -11,11 +11,9 @@
 #include "generator/text/nearest.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -42,23 +40,18 @@ class Differ {
         compare();
         report_survey();
 
-        VerbResult result;
-        result.text = m_command_line.json ? to_json(m_changes) : to_text(m_changes);
-        result.messages = std::move(m_messages);
-        if (!m_survey.configuration)
-            result.exit_status = static_cast<int>(ExitStatus::bad_configuration);
-        else if (!m_survey.failures.empty())
-            result.exit_status = static_cast<int>(ExitStatus::system_call_failed);
-        else if (!m_changes.instances.empty() || !m_changes.others.empty())
-            result.exit_status = something_differs;
-        return result;
+        m_result.text = m_command_line.json ? to_json(m_changes) : to_text(m_changes);
+        if (m_result.exit_status == 0 &&
+            (!m_changes.instances.empty() || !m_changes.others.empty()))
+            m_result.exit_status = something_differs;
+        return std::move(m_result);
     }
 
   private:
     void read_there() {
         GeneratedUnits there = read_generated_units(m_tree);
         for (const std::string& problem : there.problems)
-            m_messages.push_back(problem + ": what is there counts as missing");
+            m_result.tell(problem + ": what is there counts as missing");
         m_there = files_by_instance(std::move(there.files));
     }
 
@@ -69,8 +62,7 @@ class Differ {
         for (const std::string& directory : m_survey.configuration->instance_directories)
             if (!m_tree.open(directory, O_RDONLY | O_DIRECTORY) && errno == EACCES) {
                 m_sees_directories = false;
-                m_messages.push_back(
-                    fmt::format("{}: Permission denied: run it as root", directory));
+                m_result.tell(fmt::format("{}: Permission denied: run it as root", directory));
             }
     }
 
@@ -82,13 +74,9 @@ class Differ {
         for (const HiddenInstance& hidden : m_survey.hidden)
             if (is_wanted(hidden.name))
                 m_changes.not_compared.push_back(hidden.name);
-        if (!m_changes.not_compared.empty())
-            m_messages.push_back(
-                fmt::format("only root may read the instance.env of {}{}: run it as root",
-                            m_changes.not_compared.front(),
-                            m_changes.not_compared.size() == 1
-                                ? std::string()
-                                : fmt::format(" and {} more", m_changes.not_compared.size() - 1)));
+        if (const std::vector<std::string>& hidden = m_changes.not_compared; !hidden.empty())
+            m_result.tell(only_root_may_read(m_survey.find_hidden(hidden.front())->source,
+                                             hidden.size() - 1));
     }
 
     [[nodiscard]] bool is_wanted(const std::string& name) const {
@@ -118,15 +106,14 @@ class Differ {
     void ask_systemd() {
         if (m_command_line.root != "/")
             return;
-        constexpr std::array patterns = {"l4d2@*.service"};
         try {
             m_running.emplace();
-            for (const LoadedUnit& unit : ServiceManager().list_units(patterns))
+            for (const LoadedUnit& unit : ServiceManager().list_units("l4d2@*.service"))
                 if (runs(unit))
                     m_running->insert(unit.name);
         } catch (const SystemError& error) {
             m_running.reset();
-            m_messages.push_back(fmt::format("{}: which servers run is not known", error.what()));
+            m_result.tell(fmt::format("{}: which servers run is not known", error.what()));
         }
     }
 
@@ -189,16 +176,15 @@ class Differ {
 
     /// What keeps the answer from being whole.
     void report_survey() {
-        if (!m_survey.configuration)
-            std::ranges::transform(m_survey.diagnostics, std::back_inserter(m_messages),
-                                   [](const Diagnostic& d) { return left4me::to_string(d); });
+        for (const Diagnostic& diagnostic : m_survey.diagnostics)
+            if (!m_survey.configuration)
+                m_result.complain(ExitStatus::bad_configuration, left4me::to_string(diagnostic));
         for (const GenerationFailure& failure : m_survey.failures)
-            m_messages.push_back(left4me::ctl::to_string(failure));
-        std::ranges::copy(notes_on_configuration(m_survey), std::back_inserter(m_messages));
-        std::ranges::copy(notes_on_refusals(m_survey), std::back_inserter(m_messages));
+            m_result.complain(ExitStatus::system_call_failed, left4me::ctl::to_string(failure));
+        m_result.tell(m_survey.notes());
         if (!m_survey.sees_records)
-            m_messages.emplace_back("/run/left4me: Permission denied: what is gone may be retired "
-                                    "instead: run it as root");
+            m_result.tell("/run/left4me: Permission denied: what is gone may be retired instead: "
+                          "run it as root");
     }
 
     const CommandLine& m_command_line;
@@ -211,7 +197,7 @@ class Differ {
     /// The services that are not down; nothing when systemd was not asked.
     std::optional<std::set<std::string>> m_running;
     HostChanges m_changes;
-    std::vector<std::string> m_messages;
+    VerbResult m_result;
 };
 
 } // namespace

@@ -7,33 +7,26 @@
 #include "generator/l4d2ctl/observe/unit_files.hpp"
 #include "generator/l4d2ctl/units/explanation.hpp"
 #include "generator/l4d2ctl/units/unit_changes.hpp"
-#include "generator/overlay/mount_objections.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/text/nearest.hpp"
 #include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <iterator>
 #include <utility>
 
 namespace left4me::ctl {
 
 namespace {
 
-ExplainedState state_of(GeneratedInstance::Kind kind) {
-    switch (kind) {
-    case GeneratedInstance::Kind::usable:
-        return ExplainedState::usable;
-    case GeneratedInstance::Kind::unusable:
-        return ExplainedState::unusable;
-    case GeneratedInstance::Kind::retired:
-        return ExplainedState::retired;
-    case GeneratedInstance::Kind::refused:
-        break;
-    }
-    return ExplainedState::refused;
-}
+using Kind = GeneratedInstance::Kind;
+constexpr EnumWords<Kind, ExplainedState> states_of = {
+    {Kind::usable, ExplainedState::usable},
+    {Kind::unusable, ExplainedState::unusable},
+    {Kind::retired, ExplainedState::retired},
+    {Kind::refused, ExplainedState::refused},
+};
 
 class Explainer {
   public:
@@ -44,20 +37,16 @@ class Explainer {
     }
 
     VerbResult explain() {
-        const ExitStatus status = find();
-        VerbResult result;
-        result.text = m_command_line.json ? to_json(m_explanation) : to_text(m_explanation);
-        result.messages = std::move(m_messages);
-        result.exit_status = static_cast<int>(status);
-        return result;
+        m_result.tell(m_survey.notes());
+        m_result.exit_status = static_cast<int>(find());
+        m_result.text = m_command_line.json ? to_json(m_explanation) : to_text(m_explanation);
+        return std::move(m_result);
     }
 
   private:
     [[nodiscard]] const std::string& name() const { return m_command_line.names.front(); }
 
     ExitStatus find() {
-        m_messages = notes_on_configuration(m_survey);
-        std::ranges::copy(notes_on_refusals(m_survey), std::back_inserter(m_messages));
         if (!m_survey.configuration) {
             m_explanation.reasons.emplace_back(
                 "left4me.conf cannot be used, so nothing is generated for any instance");
@@ -68,21 +57,20 @@ class Explainer {
             return explain_found(*found);
         if (const GenerationFailure* const failure = m_survey.find_failure(name())) {
             m_explanation.reasons.push_back(left4me::ctl::to_string(*failure));
-            m_messages.push_back(m_explanation.reasons.back());
+            m_result.tell(m_explanation.reasons.back());
             return ExitStatus::system_call_failed;
         }
-        const auto hidden = std::ranges::find(m_survey.hidden, name(), &HiddenInstance::name);
-        return hidden == m_survey.hidden.end() ? explain_unknown() : explain_hidden(*hidden);
+        const HiddenInstance* const hidden = m_survey.find_hidden(name());
+        return hidden == nullptr ? explain_unknown() : explain_hidden(*hidden);
     }
 
     ExitStatus explain_found(const GeneratedInstance& found) {
         const bool usable = found.kind == GeneratedInstance::Kind::usable;
-        m_explanation.state = state_of(found.kind);
+        m_explanation.state = states_of[found.kind];
         m_explanation.source = found.reading.source;
         m_explanation.diagnostics = found.reading.diagnostics;
-        for (const PortConflict& conflict : m_survey.port_conflicts)
-            if (conflict.instance == name())
-                m_explanation.diagnostics.push_back(conflict.diagnostic);
+        if (const PortConflict* const conflict = m_survey.find_port_conflict(name()))
+            m_explanation.diagnostics.push_back(conflict->diagnostic);
         m_explanation.settings =
             explain_settings(found.files, name(), usable, *m_survey.configuration);
         if (found.kind == GeneratedInstance::Kind::retired)
@@ -126,8 +114,7 @@ class Explainer {
         const bool usable = left4me::ctl::state_of(m_there) == UnitsState::usable;
         m_explanation.settings = explain_settings(m_there, name(), usable, *m_survey.configuration);
         explain_units_of(m_there, usable);
-        m_messages.push_back(
-            fmt::format("only root may read the instance.env of {}: run it as root", name()));
+        m_result.tell(only_root_may_read(hidden.source));
         return ExitStatus::no_such_instance;
     }
 
@@ -150,10 +137,9 @@ class Explainer {
                             "changes",
                             name()));
         if (!m_survey.sees_records)
-            m_messages.emplace_back("/run/left4me: Permission denied: whether it is still mounted, "
-                                    "only root can see: run it as root");
-        m_messages.push_back(fmt::format("{}: {}", name(),
-                                         no_such_instance(name(), *m_survey.configuration).what()));
+            m_result.tell("/run/left4me: Permission denied: whether it is still mounted, only root "
+                          "can see: run it as root");
+        m_result.tell(m_survey.why_unknown(name()));
         return ExitStatus::no_such_instance;
     }
 
@@ -163,7 +149,7 @@ class Explainer {
     /// What the generator has left of it.
     std::vector<UnitFile> m_there;
     Explanation m_explanation;
-    std::vector<std::string> m_messages;
+    VerbResult m_result;
 };
 
 } // namespace

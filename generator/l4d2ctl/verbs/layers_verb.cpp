@@ -56,13 +56,11 @@ class Layers {
             complain_of(m_survey.diagnostics);
             return std::move(m_result);
         }
-        for (std::string& note : notes_on_configuration(m_survey))
-            tell(std::move(note));
+        m_result.tell(m_survey.notes());
         const MergedPath path = read_path();
         m_named = !m_command_line.names.empty() || !path.instance.empty();
-        const HostUsers host_users(m_tree, m_live);
-        m_style.users.runtime = find_user(host_users, configuration().runtime_user, "RuntimeUser");
-        m_style.users.sandbox = find_user(host_users, configuration().sandbox_user, "SandboxUser");
+        m_style.users.runtime = find_user(configuration().runtime_user, "RuntimeUser");
+        m_style.users.sandbox = find_user(configuration().sandbox_user, "SandboxUser");
         const bool shows_stack = m_command_line.file.empty() && !m_command_line.drift;
         LayerStacks stacks(m_tree, configuration(), m_style.users, m_live, shows_stack);
 
@@ -73,34 +71,29 @@ class Layers {
         else
             show_stacks(stacks, path);
         if (!stacks.sees_records())
-            tell("how servers are mounted cannot be seen, only what their instance.env says: run "
-                 "it as root");
+            m_result.tell(
+                "how servers are mounted cannot be seen, only what their instance.env says: run "
+                "it as root");
         if (!shows_stack && !m_sees_marks)
-            tell("directories that were deleted and made anew cannot be told from others: " +
-                 how_to_read_overlay_marks());
+            m_result.tell(
+                "directories that were deleted and made anew cannot be told from others: " +
+                how_to_read_overlay_marks());
         return std::move(m_result);
     }
 
   private:
     [[nodiscard]] const HostConfiguration& configuration() const { return *m_survey.configuration; }
 
-    void tell(std::string message) { m_result.messages.push_back(std::move(message)); }
-
-    void complain(ExitStatus status, std::string message) {
-        tell(std::move(message));
-        m_result.exit_status = std::max(m_result.exit_status, static_cast<int>(status));
-    }
-
     void complain_of(const Diagnostics& diagnostics) {
         for (const Diagnostic& diagnostic : diagnostics)
             if (diagnostic.severity == Severity::error)
-                complain(ExitStatus::bad_configuration, to_string(diagnostic));
+                m_result.complain(ExitStatus::bad_configuration, to_string(diagnostic));
     }
 
-    KnownUser find_user(const HostUsers& users, const std::string& name, const char* key) {
-        KnownUser user{name, users.find(name)};
+    KnownUser find_user(const std::string& name, const char* key) {
+        KnownUser user{name, find_host_user(m_tree, m_live, name)};
         if (const auto objection = objection_to_user(key, name, user.ids))
-            tell(to_string(*objection));
+            m_result.tell(to_string(*objection));
         return user;
     }
 
@@ -149,14 +142,9 @@ class Layers {
             complain_of(instance->reading.diagnostics);
             return std::nullopt;
         }
-        if (const auto hidden = std::ranges::find(m_survey.hidden, name, &HiddenInstance::name);
-            hidden != m_survey.hidden.end()) {
-            const std::string message =
-                fmt::format("{}: only root may read {}: run it as root", name, hidden->source);
-            if (!m_named)
-                tell(message);
-            else
-                complain(ExitStatus::no_such_instance, message);
+        if (const HiddenInstance* const hidden = m_survey.find_hidden(name)) {
+            m_result.complain(m_named ? ExitStatus::no_such_instance : ExitStatus::done,
+                              only_root_may_read(hidden->source));
             return std::nullopt;
         }
         // Its instance.env is gone, and it may be mounted still.
@@ -164,8 +152,7 @@ class Layers {
             if (auto mounted = stacks.open_mounted(name))
                 return mounted;
         if (instance == nullptr || m_named)
-            complain(ExitStatus::no_such_instance,
-                     fmt::format("{}: {}", name, no_such_instance(name, configuration()).what()));
+            m_result.complain(ExitStatus::no_such_instance, m_survey.why_unknown(name));
         return std::nullopt;
     }
 
@@ -183,7 +170,8 @@ class Layers {
         for (const LayerStack& stack : found)
             add_text(describe(stack, m_style));
         if (std::ranges::any_of(found, has_unmeasured))
-            tell(fmt::format("sizes with a + are of what could be looked at{}", as_root()));
+            m_result.tell(
+                fmt::format("sizes with a + are of what could be looked at{}", as_root()));
     }
 
     /// What keeps it from being mounted, except what stands with its layers.
@@ -248,8 +236,8 @@ class Layers {
             tell_what_is_left_out(stack.found);
             DriftReport& report = reports.emplace_back(find_drift(stack));
             if (!report.complete)
-                tell(fmt::format("{}: not all of it could be looked at{}", stack.found.name,
-                                 as_root()));
+                m_result.tell(fmt::format("{}: not all of it could be looked at{}",
+                                          stack.found.name, as_root()));
             report.complete &= m_sees_marks;
             // Of a hundred servers, those matter that have drifted.
             if (!m_command_line.json && (m_named || !report.items.empty()))
@@ -261,15 +249,16 @@ class Layers {
 
     void tell_what_is_left_out(const LayerStack& stack) {
         if (!stack.upper.problem.empty())
-            tell(fmt::format("{}: {}", stack.name, stack.upper.problem));
+            m_result.tell(fmt::format("{}: {}", stack.name, stack.upper.problem));
         if (!stack.differences.empty())
-            tell(fmt::format("{}: mounted otherwise than it would be now, and looked at as it is "
-                             "mounted: see l4d2ctl layers {}",
-                             stack.name, stack.name));
+            m_result.tell(
+                fmt::format("{}: mounted otherwise than it would be now, and looked at as it is "
+                            "mounted: see l4d2ctl layers {}",
+                            stack.name, stack.name));
         for (const StackLayer& layer :
              stack.mounted_layers.empty() ? stack.layers : stack.mounted_layers)
             if (!layer.problem.empty())
-                tell(fmt::format("{}: {}", stack.name, layer.problem));
+                m_result.tell(fmt::format("{}: {}", stack.name, layer.problem));
     }
 
     void add_text(const std::string& text) {
@@ -285,7 +274,7 @@ class Layers {
     HostTree m_tree;
     HostSurvey m_survey;
     LayerStyle m_style;
-    bool m_sees_marks = sees_overlay_marks();
+    bool m_sees_marks = may_read_overlay_marks();
     VerbResult m_result;
 };
 

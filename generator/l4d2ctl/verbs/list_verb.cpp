@@ -13,7 +13,7 @@
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/l4d2ctl/words/server_table.hpp"
-#include "generator/overlay/mount_objections.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 
 #include <algorithm>
@@ -50,19 +50,13 @@ std::string line_of_first_error(const Diagnostics& diagnostics) {
     return found == diagnostics.end() ? "" : to_string(*found);
 }
 
-FileState file_state_of(GeneratedInstance::Kind kind) {
-    switch (kind) {
-    case GeneratedInstance::Kind::usable:
-        break;
-    case GeneratedInstance::Kind::unusable:
-        return FileState::unusable;
-    case GeneratedInstance::Kind::retired:
-        return FileState::retired;
-    case GeneratedInstance::Kind::refused:
-        return FileState::refused;
-    }
-    return FileState::usable;
-}
+using Kind = GeneratedInstance::Kind;
+constexpr EnumWords<Kind, FileState> file_states_of = {
+    {Kind::usable, FileState::usable},
+    {Kind::unusable, FileState::unusable},
+    {Kind::retired, FileState::retired},
+    {Kind::refused, FileState::refused},
+};
 
 /// One look at everything.
 class ServerSurvey {
@@ -78,16 +72,18 @@ class ServerSurvey {
             throw Refusal(Refused::configuration, host.diagnostics);
         m_configuration = *host.configuration;
         look_at_all(std::move(host));
-        complain_about_names();
-        complain_about_what_is_hidden();
+        tell_what_is_missing();
 
         Overview overview;
         overview.asked_systemd = m_live && m_asked_systemd;
         overview.target_masked = m_target_masked;
         overview.complete = m_host.hidden.empty() && m_host.hidden_configuration.empty() &&
                             (!m_live || m_host.sees_records);
-        for (auto& [name, server] : m_servers)
+        for (auto& [name, server] : m_servers) {
+            if (overview.asked_systemd)
+                server.overview.service = server.service.state;
             overview.servers.push_back(std::move(server.overview));
+        }
         m_result.text =
             json ? to_json(overview)
                  : render_table(overview, now_in_microseconds(), style_of_standard_output());
@@ -113,7 +109,7 @@ class ServerSurvey {
         m_there = files_by_instance(std::move(there.files));
         if (there.exist)
             for (const std::string& problem : there.problems)
-                complain(problem + ": what is there counts as missing");
+                m_result.tell(problem + ": what is there counts as missing");
         m_host = survey_host(m_tree, std::move(host), [this](GeneratedInstance& generated) {
             drop_what_is_there(generated);
         });
@@ -125,7 +121,7 @@ class ServerSurvey {
             if (ListedServer* const server = find(name))
                 server->overview.upper = size;
         if (m_live && take_services(services)) {
-            look_at_running();
+            look_at_those_that_run();
             look_at_stopped();
         }
     }
@@ -160,16 +156,9 @@ class ServerSurvey {
         return found == m_servers.end() ? nullptr : &found->second;
     }
 
-    std::vector<ListedServer*> all_servers() {
-        std::vector<ListedServer*> all;
-        for (auto& [name, server] : m_servers)
-            all.push_back(&server);
-        return all;
-    }
-
     void add_instances() {
         for (const GeneratedInstance& generated : m_host.instances) {
-            ListedServer* const server = add(generated.name, file_state_of(generated.kind));
+            ListedServer* const server = add(generated.name, file_states_of[generated.kind]);
             if (server == nullptr)
                 continue;
             server->generated = &generated;
@@ -181,16 +170,12 @@ class ServerSurvey {
                 server->overview.autostart = instance->autostart;
             }
         }
-        warn_of_ports();
-        for (const HiddenInstance& hidden : m_host.hidden)
-            if (ListedServer* const server = add(hidden.name, FileState::unreadable))
-                server->overview.source = hidden.source;
-    }
-
-    void warn_of_ports() {
         for (const PortConflict& conflict : m_host.port_conflicts)
             if (ListedServer* const server = find(conflict.instance))
                 server->overview.warning = to_string(conflict.diagnostic);
+        for (const HiddenInstance& hidden : m_host.hidden)
+            if (ListedServer* const server = add(hidden.name, FileState::unreadable))
+                server->overview.source = hidden.source;
     }
 
     void add_overlays(MountedOverlays overlays) {
@@ -225,102 +210,71 @@ class ServerSurvey {
     /// \return whether systemd could be asked
     bool take_services(std::future<Services>& services) {
         try {
-            m_services = services.get();
+            for (auto& [name, service] : services.get()) {
+                // Of a name that was only asked for, systemd remembers that there is nothing.
+                const bool idle = service.state.active == "inactive";
+                if (ListedServer* const server =
+                        idle ? find(name) : add(name, FileState::missing)) {
+                    server->overview.memory = service.memory;
+                    server->service = std::move(service);
+                }
+            }
         } catch (const SystemError& error) {
             m_asked_systemd = false;
-            complain(fmt::format("{}: how the servers are cannot be shown", error.what()));
-            return false;
+            m_result.tell(fmt::format("{}: how the servers are cannot be shown", error.what()));
         }
-        for (const auto& [name, service] : m_services) {
-            // Of a name that was only asked for, systemd remembers that there is nothing.
-            const bool idle = service.state.active == "inactive";
-            if (ListedServer* const server = idle ? find(name) : add(name, FileState::missing))
-                server->service = &service;
-        }
-        ServiceState stopped;
-        stopped.active = "inactive";
-        stopped.sub = "dead";
-        for (auto& [name, server] : m_servers)
-            server.overview.service = server.service == nullptr ? stopped : server.service->state;
-        return true;
+        return m_asked_systemd;
     }
 
-    void look_at_running() {
-        std::vector<ListedServer*> running = all_servers();
-        std::erase_if(running, [](const ListedServer* server) { return !server->runs(); });
+    void look_at_those_that_run() {
+        std::vector<ListedServer*> running;
+        for (auto& [name, server] : m_servers)
+            if (server.service.state.active == "active")
+                running.push_back(&server);
         try {
-            RunningServers(m_tree, m_configuration, *m_overlays, m_there).look_at(running);
+            look_at_running(running, m_tree, m_configuration, *m_overlays, m_there);
         } catch (const SystemError& error) {
-            complain(fmt::format("{}: what needs a restart cannot be shown", error.what()));
+            m_result.tell(fmt::format("{}: what needs a restart cannot be shown", error.what()));
         }
     }
 
     /// What is asked of few: of all it would take as long as the rest.
     void look_at_stopped() {
-        std::vector<ListedServer*> mounted;
-        std::vector<ListedServer*> given_up;
-        for (ListedServer* const server : all_servers()) {
-            const ServiceState& state = *server->overview.service;
+        std::vector<LoadedService*> mounted;
+        std::vector<LoadedService*> given_up;
+        for (auto& [name, server] : m_servers) {
+            const ServiceState& state = server.service.state;
             const bool down = state.active == "inactive" || state.active == "failed";
-            if (down && server->overview.mounted.value_or(false)) {
-                server->overview.mounted_at = m_overlays->mounted_at(server->overview.name);
-                mounted.push_back(server);
+            if (down && server.overview.mounted.value_or(false)) {
+                server.overview.mounted_at = m_overlays->mounted_at(name);
+                mounted.push_back(&server.service);
             }
             if (state.result == "start-limit-hit")
-                given_up.push_back(server);
+                given_up.push_back(&server.service);
         }
-        std::erase_if(mounted,
-                      [](const ListedServer* server) { return server->service == nullptr; });
         try {
-            const auto times = ask_stop_times(object_paths_of(mounted));
-            for (std::size_t i = 0; i < times.size(); ++i)
-                mounted[i]->overview.service->stopped = times[i];
-            const auto limits = ask_start_limits(object_paths_of(given_up));
-            for (std::size_t i = 0; i < limits.size(); ++i)
-                given_up[i]->overview.service->start_limit = limits[i];
+            ask_stop_times(mounted);
+            ask_start_limits(given_up);
         } catch (const SystemError& error) {
-            complain(fmt::format("{}: how the servers stopped cannot be shown", error.what()));
+            m_result.tell(fmt::format("{}: how the servers stopped cannot be shown", error.what()));
         }
     }
 
-    static std::vector<std::string> object_paths_of(const std::vector<ListedServer*>& servers) {
-        std::vector<std::string> paths;
-        paths.reserve(servers.size());
-        for (const ListedServer* const server : servers)
-            paths.push_back(server->service->object_path);
-        return paths;
-    }
-
-    void complain(std::string message, ExitStatus status = ExitStatus::done) {
-        m_result.messages.push_back(std::move(message));
-        if (status != ExitStatus::done)
-            m_result.exit_status = static_cast<int>(status);
-    }
-
-    void complain_about_names() {
+    void tell_what_is_missing() {
         for (const std::string& name : m_chosen)
             if (!m_servers.contains(name))
-                complain(
-                    fmt::format("{}: {}", name, no_such_instance(name, m_configuration).what()),
-                    ExitStatus::no_such_instance);
-    }
-
-    void complain_about_what_is_hidden() {
+                m_result.complain(ExitStatus::no_such_instance, m_host.why_unknown(name));
         if (m_servers.empty() && m_chosen.empty())
-            complain(fmt::format("there are no instances: none has an instance.env in {}",
-                                 fmt::join(m_configuration.instance_directories, " or ")));
+            m_result.tell(fmt::format("there are no instances: none has an instance.env in {}",
+                                      fmt::join(m_configuration.instance_directories, " or ")));
         if (!m_host.hidden.empty())
-            complain(fmt::format("{}: only root may read it{}: run l4d2ctl as root",
-                                 m_host.hidden.front().source,
-                                 m_host.hidden.size() == 1
-                                     ? std::string()
-                                     : fmt::format(", and {} others", m_host.hidden.size() - 1)));
-        for (std::string& note : notes_on_refusals(m_host))
-            complain(std::move(note));
+            m_result.tell(
+                only_root_may_read(m_host.hidden.front().source, m_host.hidden.size() - 1));
+        m_result.tell(m_host.notes_on_refusals());
         if (m_overlays && m_overlays->objection_to_runtime())
-            complain(to_string(*m_overlays->objection_to_runtime()));
+            m_result.tell(to_string(*m_overlays->objection_to_runtime()));
         for (const GenerationFailure& failure : m_host.failures)
-            complain(left4me::ctl::to_string(failure), ExitStatus::system_call_failed);
+            m_result.complain(ExitStatus::system_call_failed, left4me::ctl::to_string(failure));
     }
 
     bool m_live;
@@ -332,11 +286,10 @@ class ServerSurvey {
     /// What the generator wrote when systemd ran it last.
     FilesByInstance m_there;
     std::optional<MountedOverlays> m_overlays;
-    Services m_services;
     bool m_asked_systemd = true;
     bool m_target_masked = false;
     std::map<std::string, ListedServer> m_servers;
-    VerbResult m_result{};
+    VerbResult m_result;
 };
 
 } // namespace

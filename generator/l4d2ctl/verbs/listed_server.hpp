@@ -13,13 +13,9 @@ struct ListedServer {
     /// What the generator would make of it, without files when those are what is there; nothing
     /// when it would make nothing.
     const GeneratedInstance* generated = nullptr;
-    const LoadedService* service = nullptr;
+    LoadedService service;
     /// Whether an administrator may have given it another command line than ours.
     bool commanded = false;
-
-    [[nodiscard]] bool runs() const {
-        return service != nullptr && service->state.active == "active";
-    }
 
     /// What it would be if it were started now, if it could be.
     [[nodiscard]] const Instance* instance() const {

@@ -1,11 +1,11 @@
 #include "generator/l4d2ctl/words/check_report.hpp"
 
 #include "generator/instance/instance_name.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace left4me::ctl {
 
@@ -15,62 +15,35 @@ using nlohmann::ordered_json;
 
 constexpr int check_version = 1;
 
-constexpr std::array kinds = {
-    FindingKind::configuration, FindingKind::directory, FindingKind::file,   FindingKind::port,
-    FindingKind::user,          FindingKind::mount,     FindingKind::layer,  FindingKind::runtime,
-    FindingKind::permission,    FindingKind::server,    FindingKind::failure};
-
-const char* to_string(Severity severity) {
-    return severity == Severity::error ? "error" : "warning";
-}
-
-ordered_json text_or_null(const std::string& text) {
-    return text.empty() ? ordered_json() : ordered_json(text);
-}
+constexpr EnumWords<FindingKind> kind_words = {
+    {FindingKind::configuration, "configuration"},
+    {FindingKind::directory, "directory"},
+    {FindingKind::file, "file"},
+    {FindingKind::port, "port"},
+    {FindingKind::user, "user"},
+    {FindingKind::mount, "mount"},
+    {FindingKind::layer, "layer"},
+    {FindingKind::runtime, "runtime"},
+    {FindingKind::permission, "permission"},
+    {FindingKind::server, "server"},
+    {FindingKind::failure, "failure"},
+};
 
 ordered_json finding_to_json(const Finding& finding) {
     const Diagnostic& diagnostic = finding.diagnostic;
     return {{"instance", text_or_null(finding.instance)},
             {"kind", to_string(finding.kind)},
-            {"severity", to_string(diagnostic.severity)},
+            {"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
             {"file", text_or_null(diagnostic.file)},
-            {"line", diagnostic.line == 0 ? ordered_json() : ordered_json(diagnostic.line)},
+            {"line", number_or_null(diagnostic.line)},
             {"problem", diagnostic.complaint.problem},
             {"remedy", text_or_null(diagnostic.complaint.remedy)}};
 }
 
 } // namespace
 
-std::span<const FindingKind> finding_kinds() {
-    return kinds;
-}
-
 const char* to_string(FindingKind kind) {
-    switch (kind) {
-    case FindingKind::configuration:
-        return "configuration";
-    case FindingKind::directory:
-        return "directory";
-    case FindingKind::file:
-        return "file";
-    case FindingKind::port:
-        return "port";
-    case FindingKind::user:
-        return "user";
-    case FindingKind::mount:
-        return "mount";
-    case FindingKind::layer:
-        return "layer";
-    case FindingKind::runtime:
-        return "runtime";
-    case FindingKind::permission:
-        return "permission";
-    case FindingKind::server:
-        return "server";
-    case FindingKind::failure:
-        break;
-    }
-    return "failure";
+    return kind_words[kind];
 }
 
 bool has_errors(const CheckReport& report) {
@@ -100,12 +73,10 @@ std::string to_json(const CheckReport& report) {
     ordered_json checked = ordered_json::array();
     for (const CheckedInstance& instance : report.checked)
         checked.push_back({{"instance", instance.name}, {"file", instance.file}});
-    const ordered_json root = {{"version", check_version},
-                               {"checked", checked},
-                               {"findings", findings},
-                               {"notes", report.notes}};
-    constexpr int indent = 2;
-    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+    return printed({{"version", check_version},
+                    {"checked", checked},
+                    {"findings", findings},
+                    {"notes", report.notes}});
 }
 
 std::string instance_of_file(std::string_view path) {

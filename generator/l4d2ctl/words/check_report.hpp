@@ -2,7 +2,6 @@
 
 #include "generator/text/diagnostic.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +31,6 @@ enum class FindingKind {
     /// What could not be found out.
     failure,
 };
-
-/// All of them, in that order.
-[[nodiscard]] std::span<const FindingKind> finding_kinds();
 
 [[nodiscard]] const char* to_string(FindingKind kind);
 

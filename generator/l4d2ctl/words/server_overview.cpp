@@ -1,12 +1,13 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 
+#include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
+#include "generator/text/json_text.hpp"
 #include "paths.hpp"
 
 #include <csignal>
 #include <cstring>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace left4me::ctl {
 
@@ -17,6 +18,19 @@ constexpr int overview_version = 1;
 constexpr std::uint64_t microseconds = 1'000'000;
 
 using nlohmann::ordered_json;
+
+constexpr EnumWords<FileState> file_words = {
+    {FileState::usable, "usable"},         {FileState::unusable, "unusable"},
+    {FileState::unreadable, "unreadable"}, {FileState::retired, "retired"},
+    {FileState::missing, "missing"},       {FileState::refused, "refused"},
+};
+
+constexpr EnumWords<RestartReason> reason_words = {
+    {RestartReason::command_line, "command_line"},
+    {RestartReason::layers, "layers"},
+    {RestartReason::reload, "reload"},
+    {RestartReason::upper, "upper"},
+};
 
 bool is_refusal(const ProcessEnd& end) {
     return end.code == CLD_EXITED &&
@@ -136,22 +150,12 @@ ordered_json service_to_json(const std::optional<ServiceState>& service) {
         return nullptr;
     return {{"active", service->active},
             {"sub", service->sub},
-            {"since",
-             service->since == 0 ? ordered_json() : ordered_json(service->since / microseconds)},
+            {"since", number_or_null(service->since / microseconds)},
             {"restarts", service->restarts},
-            {"result", service->result.empty() ? ordered_json() : ordered_json(service->result)},
+            {"result", text_or_null(service->result)},
             {"server_end", end_to_json(service->server)},
             {"preparation_end", end_to_json(service->preparation)},
             {"cleanup_end", end_to_json(service->cleanup)}};
-}
-
-template <typename Value>
-ordered_json or_null(const std::optional<Value>& value) {
-    return value ? ordered_json(*value) : ordered_json();
-}
-
-ordered_json text_or_null(const std::string& text) {
-    return text.empty() ? ordered_json() : ordered_json(text);
 }
 
 ordered_json server_to_json(const ServerOverview& server) {
@@ -174,14 +178,14 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"autostart", server.autostart},
             {"enabled", server.enabled},
             {"masked", server.masked},
-            {"port", or_null(server.port)},
-            {"running_port", or_null(server.running_port)},
+            {"port", value_or_null(server.port)},
+            {"running_port", value_or_null(server.running_port)},
             {"layers", server.layers},
-            {"mounted", or_null(server.mounted)},
-            {"left_mounted", or_null(is_left_mounted(server))},
-            {"memory", or_null(server.memory)},
+            {"mounted", value_or_null(server.mounted)},
+            {"left_mounted", value_or_null(is_left_mounted(server))},
+            {"memory", value_or_null(server.memory)},
             {"upper", upper},
-            {"needs_reload", or_null(server.needs_reload)},
+            {"needs_reload", value_or_null(server.needs_reload)},
             {"needs_restart", reasons}};
 }
 
@@ -200,35 +204,11 @@ std::string why_not_as_it_should_be(const ServerOverview& server, bool left) {
 } // namespace
 
 const char* to_string(FileState state) {
-    switch (state) {
-    case FileState::usable:
-        break;
-    case FileState::unusable:
-        return "unusable";
-    case FileState::unreadable:
-        return "unreadable";
-    case FileState::retired:
-        return "retired";
-    case FileState::missing:
-        return "missing";
-    case FileState::refused:
-        return "refused";
-    }
-    return "usable";
+    return file_words[state];
 }
 
 const char* to_string(RestartReason reason) {
-    switch (reason) {
-    case RestartReason::command_line:
-        break;
-    case RestartReason::layers:
-        return "layers";
-    case RestartReason::reload:
-        return "reload";
-    case RestartReason::upper:
-        return "upper";
-    }
-    return "command_line";
+    return reason_words[reason];
 }
 
 std::string state_in_a_word(const ServerOverview& server) {
@@ -290,13 +270,11 @@ std::string to_json(const Overview& overview) {
     ordered_json list = ordered_json::array();
     for (const ServerOverview& server : overview.servers)
         list.push_back(server_to_json(server));
-    const ordered_json root = {{"version", overview_version},
-                               {"systemd", overview.asked_systemd},
-                               {"complete", overview.complete},
-                               {"target_masked", overview.target_masked},
-                               {"instances", list}};
-    constexpr int indent = 2;
-    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+    return printed({{"version", overview_version},
+                    {"systemd", overview.asked_systemd},
+                    {"complete", overview.complete},
+                    {"target_masked", overview.target_masked},
+                    {"instances", list}});
 }
 
 } // namespace left4me::ctl

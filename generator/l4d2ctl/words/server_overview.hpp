@@ -2,8 +2,6 @@
 
 #include "generator/overlay/instance_status.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,12 +24,6 @@ enum class FileState {
     refused,
 };
 
-inline constexpr std::array file_states = {
-    FileState::usable,  FileState::unusable, FileState::unreadable,
-    FileState::retired, FileState::missing,  FileState::refused,
-};
-static_assert(file_states.size() == static_cast<std::size_t>(FileState::refused) + 1);
-
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(FileState state);
 
@@ -53,19 +45,19 @@ struct StartLimit {
 /// What systemd says of l4d2@NAME.service.
 struct ServiceState {
     /// "active", "activating", "failed", …: systemd's own words.
-    std::string active;
-    std::string sub;
+    std::string active = "inactive";
+    std::string sub = "dead";
     /// Microseconds since the epoch; 0 when it never changed.
     std::uint64_t since = 0;
     std::uint64_t restarts = 0;
     /// "success", "exit-code", "signal", "start-limit-hit", …; asked only of what is not running.
-    std::string result;
+    std::string result = {};
     /// How srcds_run ended last.
-    ProcessEnd server;
+    ProcessEnd server = {};
     /// How the first command before it ended that failed: left4me-overlay, as a rule.
-    ProcessEnd preparation;
+    ProcessEnd preparation = {};
     /// How the first command after it ended that failed: likewise.
-    ProcessEnd cleanup;
+    ProcessEnd cleanup = {};
     /// When it ended last, in microseconds since the epoch; 0 when systemd knows of no run. Asked
     /// only where an overlay is mounted without a server.
     std::uint64_t stopped = 0;
@@ -85,10 +77,6 @@ enum class RestartReason {
     /// than there is now, or read-only.
     upper,
 };
-
-inline constexpr std::array restart_reasons = {RestartReason::command_line, RestartReason::layers,
-                                               RestartReason::reload, RestartReason::upper};
-static_assert(restart_reasons.size() == static_cast<std::size_t>(RestartReason::upper) + 1);
 
 /// As JSON spells it.
 [[nodiscard]] const char* to_string(RestartReason reason);
