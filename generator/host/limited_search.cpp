@@ -11,7 +11,6 @@
 #include <exception>
 #include <fcntl.h>
 #include <poll.h>
-#include <string_view>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

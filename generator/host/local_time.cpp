@@ -1,6 +1,5 @@
 #include "generator/host/local_time.hpp"
 
-#include <cstdlib>
 #include <ctime>
 #include <fmt/format.h>
 

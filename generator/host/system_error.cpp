@@ -1,6 +1,6 @@
 #include "generator/host/system_error.hpp"
 
-#include "generator/text/diagnostic.hpp"
+#include "generator/text/printable.hpp"
 
 #include <cerrno>
 #include <cstring>

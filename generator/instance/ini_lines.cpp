@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
-#include <fmt/format.h>
 #include <ini.h>
 #include <utility>
 

@@ -2,7 +2,6 @@
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
-#include "generator/text/diagnostic.hpp"
 #include "generator/text/exit_status.hpp"
 
 #include <cerrno>
@@ -10,7 +9,6 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
-#include <fmt/format.h>
 #include <span>
 #include <string_view>
 #include <sys/resource.h>

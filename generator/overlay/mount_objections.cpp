@@ -1,5 +1,6 @@
 #include "generator/overlay/mount_objections.hpp"
 
+#include "generator/overlay/mount_plan.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
-#include "generator/overlay/mount_plan.hpp"
+#include "generator/instance/user_ids.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/text/complaint.hpp"
 #include "generator/text/refusal.hpp"

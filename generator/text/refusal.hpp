@@ -3,7 +3,6 @@
 #include "generator/text/diagnostic.hpp"
 
 #include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace left4me {

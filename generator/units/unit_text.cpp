@@ -1,7 +1,5 @@
 #include "generator/units/unit_text.hpp"
 
-#include "generator/text/diagnostic.hpp"
-
 #include <cstddef>
 #include <fmt/format.h>
 #include <stdexcept>

@@ -15,9 +15,7 @@
 #include <fmt/format.h>
 #include <functional>
 #include <map>
-#include <optional>
 #include <set>
-#include <string_view>
 #include <utility>
 
 namespace left4me {

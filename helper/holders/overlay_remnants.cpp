@@ -24,7 +24,6 @@
 #include <fmt/format.h>
 #include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string_view>
 #include <sys/stat.h>

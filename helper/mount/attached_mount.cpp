@@ -9,8 +9,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
 
 namespace left4me {

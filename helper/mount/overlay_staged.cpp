@@ -9,10 +9,8 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <string_view>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <utility>
 
 namespace left4me {
 

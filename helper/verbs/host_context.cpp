@@ -2,6 +2,7 @@
 
 #include "generator/host/host_configuration_files.hpp"
 #include "generator/host/mount_namespace.hpp"
+#include "generator/text/refusal.hpp"
 #include "helper/verbs/failure_advice.hpp"
 #include "paths.hpp"
 

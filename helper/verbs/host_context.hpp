@@ -3,7 +3,6 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/host_configuration.hpp"
-#include "generator/text/exit_status.hpp"
 
 #include <string>
 

@@ -1,7 +1,5 @@
 #include "helper/verbs/message_log.hpp"
 
-#include "generator/text/diagnostic.hpp"
-
 #include <array>
 #include <cstdio>
 #include <cstdlib>

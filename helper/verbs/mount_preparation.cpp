@@ -2,12 +2,9 @@
 
 #include "generator/host/instance_files.hpp"
 #include "generator/host/users.hpp"
-#include "generator/instance/layer_policy.hpp"
 #include "generator/overlay/mount_objections.hpp"
-#include "generator/text/exit_status.hpp"
 #include "generator/units/instance_units.hpp"
 #include "helper/mount/overlay_by_descriptors.hpp"
-#include "helper/verbs/host_context.hpp"
 
 #include <functional>
 #include <utility>

@@ -3,7 +3,6 @@
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_record.hpp"
 #include "helper/mount/state_directory.hpp"
-#include "helper/verbs/message_log.hpp"
 
 #include <chrono>
 #include <optional>

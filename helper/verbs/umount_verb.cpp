@@ -1,4 +1,3 @@
-#include "generator/host/open_beneath.hpp"
 #include "generator/overlay/instance_directories.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "helper/mount/server_root.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "generator/instance/user_ids.hpp"
 #include "generator/overlay/id_map.hpp"
-#include "generator/overlay/mount_plan.hpp"
 #include "generator/text/complaint.hpp"
 
 #include <cstddef>

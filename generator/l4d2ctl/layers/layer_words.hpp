@@ -1,8 +1,8 @@
 #pragma once
 
+#include "generator/instance/user_ids.hpp"
 #include "generator/l4d2ctl/layers/layer_entry.hpp"
 #include "generator/l4d2ctl/words/text_style.hpp"
-#include "generator/overlay/mount_plan.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -7,7 +7,6 @@
 #include "generator/host/system_error.hpp"
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
-#include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <cerrno>
@@ -17,10 +16,8 @@
 #include <fmt/format.h>
 #include <linux/openat2.h>
 #include <memory>
-#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 
 namespace left4me::ctl {
 

@@ -15,7 +15,6 @@
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace left4me::ctl {

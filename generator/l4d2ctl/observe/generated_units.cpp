@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace left4me::ctl {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "generator/host/host_tree.hpp"
-#include "generator/overlay/mount_plan.hpp"
+#include "generator/instance/user_ids.hpp"
 
 #include <optional>
 #include <string>

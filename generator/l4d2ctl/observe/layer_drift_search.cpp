@@ -15,7 +15,6 @@
 #include <functional>
 #include <linux/openat2.h>
 #include <optional>
-#include <string_view>
 #include <sys/stat.h>
 #include <utility>
 #include <vector>

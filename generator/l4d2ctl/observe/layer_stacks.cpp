@@ -12,7 +12,6 @@
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <functional>

@@ -3,8 +3,6 @@
 #include "generator/host/system_error.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <fmt/format.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>

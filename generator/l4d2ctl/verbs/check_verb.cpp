@@ -14,7 +14,6 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iterator>
-#include <map>
 #include <set>
 #include <unistd.h>
 #include <utility>

@@ -12,7 +12,6 @@
 #include "generator/text/nearest.hpp"
 #include "generator/units/unit_names.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 

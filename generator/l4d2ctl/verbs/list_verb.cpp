@@ -51,12 +51,10 @@ std::string line_of_first_error(const Diagnostics& diagnostics) {
 }
 
 using Kind = GeneratedInstance::Kind;
-constexpr EnumWords<Kind, FileState> file_states_of = {
-    {Kind::usable, FileState::usable},
-    {Kind::unusable, FileState::unusable},
-    {Kind::retired, FileState::retired},
-    {Kind::refused, FileState::refused},
-};
+constexpr EnumWords<Kind, FileState> file_states_of = {{Kind::usable, FileState::usable},
+                                                       {Kind::unusable, FileState::unusable},
+                                                       {Kind::retired, FileState::retired},
+                                                       {Kind::refused, FileState::refused}};
 
 /// One look at everything.
 class ServerSurvey {

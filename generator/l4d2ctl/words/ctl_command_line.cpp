@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <fmt/format.h>
-#include <memory>
 #include <sstream>
 
 namespace left4me::ctl {
