@@ -102,13 +102,15 @@ class Child {
     Child(Child&&) = delete;
     Child& operator=(Child&&) = delete;
 
-    ~Child() { end(); }
+    ~Child() { end(true); }
 
+    /// \param killed  false where it has nothing left to do but to end
     /// \return its exit code, or -1 when it was killed
-    int end() {
+    int end(bool killed) {
         if (m_pid < 0)
             return -1;
-        ::kill(m_pid, SIGKILL);
+        if (killed)
+            ::kill(m_pid, SIGKILL);
         int status = 0;
         while (::waitpid(m_pid, &status, 0) < 0 && errno == EINTR) {
         }
@@ -146,7 +148,7 @@ run_limited(std::chrono::milliseconds limit,
     LimitedSearch result;
     const bool ended = read_until(Clock::now() + limit, input.get(), text);
     // It may have run out of memory instead.
-    result.incomplete = child.end() != 0 || !ended;
+    result.incomplete = child.end(!ended) != 0 || !ended;
     result.found = split(text, '\n');
     return result;
 }
