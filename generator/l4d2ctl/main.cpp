@@ -2,6 +2,7 @@
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 
 #include <cerrno>
@@ -18,21 +19,10 @@ namespace {
 using namespace left4me;
 using namespace left4me::ctl;
 
-VerbResult run(const CommandLine& command_line) {
-    switch (command_line.verb) {
-    case Verb::list:
-        break;
-    case Verb::check:
-        return check_instances(command_line);
-    case Verb::explain:
-        return explain_instance(command_line);
-    case Verb::diff:
-        return diff_units(command_line);
-    case Verb::layers:
-        return show_layers(command_line);
-    }
-    return list_instances(command_line);
-}
+constexpr EnumWords<Verb, VerbResult (*)(const CommandLine&)> functions = {
+    {Verb::list, list_instances}, {Verb::check, check_instances}, {Verb::explain, explain_instance},
+    {Verb::diff, diff_units},     {Verb::layers, show_layers},
+};
 
 /// 500 layers, as they are listed and as they are mounted, take a thousand descriptors.
 void raise_limit_of_open_files() {
@@ -57,20 +47,16 @@ void write_message(std::string_view message) {
 int run_and_report(std::span<const char* const> arguments) {
     try {
         const CommandLineReading reading = parse_command_line(arguments);
-        if (!reading.command_line) {
-            if (!reading.answered) {
-                write_message(reading.text);
-                return static_cast<int>(ExitStatus::usage);
-            }
-            write(stdout, reading.text);
-        }
-        VerbResult result;
+        VerbResult result = {reading.text};
         if (reading.command_line) {
             const Verb verb = reading.command_line->verb;
             give_up_changing_anything(verb == Verb::layers || verb == Verb::check);
-            result = run(*reading.command_line);
-            write(stdout, result.text);
+            result = functions[verb](*reading.command_line);
+        } else if (!reading.answered) {
+            write_message(reading.text);
+            return static_cast<int>(ExitStatus::usage);
         }
+        write(stdout, result.text);
         // What could not be written was not shown.
         if (std::fflush(stdout) != 0)
             throw SystemError("write", "standard output", errno);

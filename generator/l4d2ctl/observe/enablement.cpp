@@ -4,7 +4,7 @@
 #include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/instance/instance_name.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 #include <functional>
 #include <limits>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -27,16 +26,6 @@ constexpr std::array<std::string_view, 4> directories = {
 
 constexpr std::size_t most_drop_ins = 10'000;
 constexpr std::size_t largest_drop_in = std::size_t{64} * 1024;
-
-std::optional<std::string> instance_of(std::string_view entry, std::string_view suffix) {
-    constexpr std::string_view prefix = "l4d2@";
-    if (!entry.starts_with(prefix) || !entry.ends_with(suffix) ||
-        entry.size() < prefix.size() + suffix.size())
-        return std::nullopt;
-    entry.remove_prefix(prefix.size());
-    entry.remove_suffix(suffix.size());
-    return std::string(entry);
-}
 
 void for_each_name(const HostTree& tree, const std::string& path,
                    const std::function<void(int directory, std::string_view entry)>& take) {
@@ -79,13 +68,13 @@ void take_unit(Enablement& found, int directory, const std::string& path,
         found.all_commanded = true;
     if (entry == "l4d2@.service.d" || entry == "service.d")
         found.all_commanded = found.all_commanded || may_set_command(directory, entry, path);
-    if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name)) {
+    if (auto name = instance_of_service(entry)) {
         if (is_mask(directory, entry))
             found.masked.insert(*name);
         found.commanded.insert(*std::move(name));
     }
-    if (auto name = instance_of(entry, ".service.d");
-        name && is_instance_name(*name) && may_set_command(directory, entry, path))
+    if (auto name = instance_of_service(entry, ".service.d");
+        name && may_set_command(directory, entry, path))
         found.commanded.insert(*std::move(name));
 }
 
@@ -97,11 +86,11 @@ Enablement read_enablement(const HostTree& tree) {
         for_each_name(tree, std::string(directory), [&](int fd, std::string_view entry) {
             take_unit(found, fd, std::string(directory), std::string(entry));
         });
-        for_each_name(
-            tree, fmt::format("{}/l4d2.target.wants", directory), [&](int, std::string_view entry) {
-                if (auto name = instance_of(entry, ".service"); name && is_instance_name(*name))
-                    found.enabled.insert(*std::move(name));
-            });
+        for_each_name(tree, fmt::format("{}/l4d2.target.wants", directory),
+                      [&](int, std::string_view entry) {
+                          if (auto name = instance_of_service(entry))
+                              found.enabled.insert(*std::move(name));
+                      });
     }
     return found;
 }

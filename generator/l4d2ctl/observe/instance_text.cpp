@@ -50,18 +50,14 @@ InstancePlace look_for_instance(const HostTree& tree, const std::string& directo
         if (is_instance_name(entry))
             place.names.emplace_back(entry);
     });
-    const std::string own(name);
-    const FileDescriptor found = open_beneath(fd.get(), own, O_PATH);
-    if (!found && errno == ENOENT)
-        place.why = fmt::format("there is no directory {}", name);
-    else if (!found)
-        place.why = fmt::format("{} cannot be opened: {}", name, describe_errno(errno));
-    else if (!open_beneath(fd.get(), own, O_PATH | O_DIRECTORY))
-        place.why = errno == ENOTDIR
-                        ? fmt::format("{} is no directory", name)
-                        : fmt::format("{} cannot be opened: {}", name, describe_errno(errno));
-    else
+    if (open_beneath(fd.get(), std::string(name), O_PATH | O_DIRECTORY))
         place.why = fmt::format("the directory {} has no instance.env", name);
+    else if (errno == ENOENT)
+        place.why = fmt::format("there is no directory {}", name);
+    else if (errno == ENOTDIR)
+        place.why = fmt::format("{} is no directory", name);
+    else
+        place.why = fmt::format("{} cannot be opened: {}", name, describe_errno(errno));
     return place;
 }
 

@@ -91,7 +91,7 @@ class DriftSearch {
 
     DriftReport run() {
         if (m_upper.fd)
-            walk(m_upper, m_upper.fd.get(),
+            walk(m_upper.path, m_upper.fd.get(),
                  [this](const TreeEntry& entry) { return visit(entry); });
         std::ranges::sort(m_report.items, {}, &DriftItem::path);
         return std::move(m_report);
@@ -100,10 +100,9 @@ class DriftSearch {
   private:
     using Visit = std::function<bool(const TreeEntry&)>;
 
-    void walk(const OpenStackLayer& layer, int top, const Visit& visit) {
+    void walk(const std::string& path, int top, const Visit& visit) {
         try {
-            walk_tree(top, layer.path,
-                      {visit, [this](TreeObstacle, const std::string&) { leave_out(); }},
+            walk_tree(top, path, {visit, [this](TreeObstacle, const std::string&) { leave_out(); }},
                       most_files);
         } catch (const SystemError& error) {
             if (is_shortage(error.error()))
@@ -223,7 +222,7 @@ class DriftSearch {
                 leave_out();
                 continue;
             }
-            walk({layer.path + "/" + item.path, false, {}}, top.get(), [&](const TreeEntry& entry) {
+            walk(layer.path + "/" + item.path, top.get(), [&](const TreeEntry& entry) {
                 return add_below(item, components, provider, entry);
             });
         }

@@ -218,7 +218,6 @@ LayerStacks::OpenedLayers LayerStacks::open_recorded(const MountRecord& record) 
         }
         opened.open.push_back({mounted.path, mounted.idmapped, std::move(fd)});
     }
-    opened.plan = record.plan;
     return opened;
 }
 

@@ -18,14 +18,15 @@ namespace left4me::ctl {
 namespace {
 
 /// The overlay sees what lies below a mount in a layer, and so nothing of the mount.
-FileDescriptor open_entry(int directory, const std::string& name) {
-    return open_with(directory, name, O_PATH | O_NOFOLLOW,
-                     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
-                         RESOLVE_NO_XDEV);
-}
-
-bool is_absent(int error) {
-    return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
+///
+/// \throw SystemError when the system is short of something
+FileDescriptor open_entry(int directory, const std::string& name, const std::string& path) {
+    FileDescriptor fd =
+        open_with(directory, name, O_PATH | O_NOFOLLOW,
+                  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+    if (!fd && is_shortage(errno))
+        throw SystemError("openat2", path, errno);
+    return fd;
 }
 
 FileType type_of(unsigned mode) {
@@ -92,13 +93,6 @@ OverlayMark find_mark(int fd, const struct statx& status) {
     }
 }
 
-std::string target_of(int link, const std::string& path) {
-    auto target = read_link(link, "");
-    if (!target)
-        throw SystemError("readlinkat", path, errno);
-    return *std::move(target);
-}
-
 LayerEntry describe_entry(int fd, const std::string& path) {
     const struct statx status = status_of(fd, STATX_BASIC_STATS | STATX_BTIME, path);
     LayerEntry entry;
@@ -111,8 +105,12 @@ LayerEntry describe_entry(int fd, const std::string& path) {
     entry.changed = time_of(status.stx_ctime);
     if ((status.stx_mask & STATX_BTIME) != 0)
         entry.born = time_of(status.stx_btime);
-    if (entry.type == FileType::symlink)
-        entry.target = target_of(fd, path);
+    if (entry.type == FileType::symlink) {
+        auto target = read_link(fd, "");
+        if (!target)
+            throw SystemError("readlinkat", path, errno);
+        entry.target = *std::move(target);
+    }
     entry.mark = find_mark(fd, status);
     return entry;
 }
@@ -121,9 +119,7 @@ LayerEntry describe_entry(int fd, const std::string& path) {
 
 std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
                                         const std::string& path) {
-    const FileDescriptor fd = open_entry(directory, name);
-    if (!fd && is_shortage(errno))
-        throw SystemError("openat2", path, errno);
+    const FileDescriptor fd = open_entry(directory, name, path);
     if (!fd)
         return std::nullopt;
     return describe_entry(fd.get(), path);
@@ -134,11 +130,10 @@ LayerTrail look_along(int layer, const std::string& path,
     LayerTrail trail;
     FileDescriptor current;
     for (const std::string& component : components) {
-        FileDescriptor next = open_entry(current ? current.get() : layer, component);
-        if (!next && is_shortage(errno))
-            throw SystemError("openat2", path, errno);
+        FileDescriptor next = open_entry(current ? current.get() : layer, component, path);
         if (!next) {
-            trail.obstacle = is_absent(errno) ? 0 : errno;
+            const bool absent = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
+            trail.obstacle = absent ? 0 : errno;
             break;
         }
         current = std::move(next);

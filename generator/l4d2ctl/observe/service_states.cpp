@@ -2,17 +2,15 @@
 
 #include "generator/l4d2ctl/observe/server_cgroups.hpp"
 #include "generator/l4d2ctl/observe/service_manager.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <array>
+#include <cstddef>
 #include <limits>
-#include <string_view>
 
 namespace left4me::ctl {
 
 namespace {
-
-constexpr std::string_view prefix = "l4d2@";
-constexpr std::string_view suffix = ".service";
 
 template <typename Value>
 void take(const PropertyValue& answer, Value& value) {
@@ -36,12 +34,16 @@ struct Question {
     void (*take_answer)(const PropertyValue& answer, LoadedService& service);
 };
 
-template <auto member>
-constexpr Question about_state(const char* interface, const char* property) {
+/// \tparam members  of a service, then of that member, and so on: where the answer goes
+template <auto... members>
+constexpr Question about(const char* interface, const char* property) {
     return {interface, property, [](const PropertyValue& answer, LoadedService& service) {
-                take(answer, service.state.*member);
+                take(answer, (service.*....*members));
             }};
 }
+
+template <auto... members>
+constexpr auto about_state = about<&LoadedService::state, members...>;
 
 constexpr Question since = about_state<&ServiceState::since>("Unit", "StateChangeTimestamp");
 constexpr Question restarts = about_state<&ServiceState::restarts>("Service", "NRestarts");
@@ -56,10 +58,7 @@ constexpr std::array about_running = {since, restarts};
 constexpr std::array about_others_that_run = {
     since,
     restarts,
-    Question{"Service", "MainPID",
-             [](const PropertyValue& answer, LoadedService& service) {
-                 take(answer, service.main_pid);
-             }},
+    about<&LoadedService::main_pid>("Service", "MainPID"),
     Question{"Service", "MemoryCurrent",
              [](const PropertyValue& answer, LoadedService& service) {
                  // systemd's word for what is not counted.
@@ -74,14 +73,8 @@ constexpr std::array about_others = {
     since,
     restarts,
     about_state<&ServiceState::result>("Service", "Result"),
-    Question{"Service", "ExecMainCode",
-             [](const PropertyValue& answer, LoadedService& service) {
-                 take(answer, service.state.server.code);
-             }},
-    Question{"Service", "ExecMainStatus",
-             [](const PropertyValue& answer, LoadedService& service) {
-                 take(answer, service.state.server.status);
-             }},
+    about_state<&ServiceState::server, &ProcessEnd::code>("Service", "ExecMainCode"),
+    about_state<&ServiceState::server, &ProcessEnd::status>("Service", "ExecMainStatus"),
     about_state<&ServiceState::preparation>("Service", "ExecStartPre"),
     about_state<&ServiceState::cleanup>("Service", "ExecStopPost"),
 };
@@ -145,11 +138,10 @@ std::map<std::string, LoadedService> ask_service_states() {
     const ServerCgroups cgroups;
     std::map<std::string, LoadedService> services;
     std::vector<Inquiry> inquiries;
-    for (const LoadedUnit& unit : manager.list_units("l4d2@*.service")) {
-        std::string_view name = unit.name;
-        name.remove_prefix(prefix.size());
-        name.remove_suffix(suffix.size());
-        const std::string instance(name);
+    for (const LoadedUnit& unit : manager.list_units(service_pattern)) {
+        constexpr std::size_t around_name = service_template.size();
+        constexpr std::size_t before_name = service_template.find('@') + 1;
+        const std::string instance = unit.name.substr(before_name, unit.name.size() - around_name);
         LoadedService& service = services[instance];
         service.state.active = unit.active_state;
         service.state.sub = unit.sub_state;

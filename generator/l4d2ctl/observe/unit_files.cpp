@@ -93,21 +93,18 @@ class Search {
                 if (piece->text.empty() && piece->problem.empty())
                     piece->masked = true;
                 m_pieces.fragment = std::move(piece);
-                find_hidden(name);
+                note_hidden(fmt::format("{}/{}", generator_directory, name),
+                            m_pieces.fragment->path);
                 return;
             }
     }
 
-    void find_hidden(const std::string& name) {
-        const std::string ours = fmt::format("{}/{}", generator_directory, name);
-        if (const UnitFile* const file = find_generated(ours);
-            file != nullptr && m_pieces.fragment->path != ours)
-            hide(ours, *file, m_pieces.fragment->path);
-    }
-
-    void hide(const std::string& path, const UnitFile& file, const std::string& by) {
-        m_pieces.hidden = UnitPiece{path, file.content, true, false, {}};
-        m_pieces.hidden_by = by;
+    /// Notes that what the generator makes at `path` is not read, since `by` is in its place.
+    void note_hidden(const std::string& path, const std::string& by) {
+        if (const UnitFile* const file = find_generated(path); file != nullptr && path != by) {
+            m_pieces.hidden = UnitPiece{path, file->content, true, false, {}};
+            m_pieces.hidden_by = by;
+        }
     }
 
     void find_drop_ins() {
@@ -123,8 +120,7 @@ class Search {
             if (std::optional<UnitPiece> piece = read(found.path))
                 m_pieces.drop_ins.push_back(*std::move(piece));
             for (const std::string& hidden : found.hides)
-                if (const UnitFile* const file = find_generated(hidden))
-                    hide(hidden, *file, found.path);
+                note_hidden(hidden, found.path);
         }
     }
 

@@ -77,10 +77,9 @@ class Check {
         for (GeneratedInstance& instance : m_survey.instances) {
             if (instance.kind == GeneratedInstance::Kind::retired)
                 continue;
-            const bool chosen = checks_all() || m_chosen.contains(instance.name);
-            if (!m_replaced.contains(instance.name))
+            if (std::ranges::find(m_files, instance.name, &Subject::name) == m_files.end())
                 add_claim(instance.name, instance.reading);
-            if (chosen)
+            if (checks_all() || m_chosen.contains(instance.name))
                 m_installed.push_back({std::move(instance.name), std::move(instance.reading)});
         }
         for (const Subject& file : m_files)
@@ -125,7 +124,6 @@ class Check {
         try {
             ArgumentFile file = read_argument_file(path, *m_survey.configuration);
             check_instance(file.reading, *m_survey.configuration);
-            m_replaced.insert(file.instance);
             m_files.push_back({std::move(file.instance), std::move(file.reading)});
         } catch (const Refusal& failure) {
             m_unknown.emplace_back(failure.what());
@@ -196,8 +194,6 @@ class Check {
     CheckReport m_report;
     /// The names of installed instances that are to be checked.
     std::set<std::string, std::less<>> m_chosen;
-    /// The names of instances that a file was given for.
-    std::set<std::string, std::less<>> m_replaced;
     std::vector<Subject> m_installed;
     std::vector<Subject> m_files;
     std::vector<PortClaim> m_claims;

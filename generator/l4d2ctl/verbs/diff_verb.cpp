@@ -9,6 +9,7 @@
 #include "generator/l4d2ctl/units/host_changes.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/text/nearest.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -21,10 +22,6 @@
 namespace left4me::ctl {
 
 namespace {
-
-bool runs(const LoadedUnit& unit) {
-    return unit.active_state != "inactive" && unit.active_state != "failed";
-}
 
 class Differ {
   public:
@@ -84,13 +81,20 @@ class Differ {
                std::ranges::find(m_command_line.names, name) != m_command_line.names.end();
     }
 
-    /// \throw Refusal when there is no such instance, before a reload or after it
-    void check_names() const {
-        std::vector<std::string_view> known;
+    /// Those that are there, before a reload or after it.
+    [[nodiscard]] std::set<std::string> instances() const {
+        std::set<std::string> names;
         for (const FilesByInstance* files : {&m_there, &m_after})
             for (const auto& [name, unused] : *files)
-                if (!name.empty())
-                    known.emplace_back(name);
+                names.insert(name);
+        names.erase("");
+        return names;
+    }
+
+    /// \throw Refusal when there is no such instance, before a reload or after it
+    void check_names() const {
+        const std::set<std::string> names = instances();
+        std::vector<std::string_view> known(names.begin(), names.end());
         for (const HiddenInstance& hidden : m_survey.hidden)
             known.emplace_back(hidden.name);
         for (const std::string& name : m_command_line.names)
@@ -108,8 +112,8 @@ class Differ {
             return;
         try {
             m_running.emplace();
-            for (const LoadedUnit& unit : ServiceManager().list_units("l4d2@*.service"))
-                if (runs(unit))
+            for (const LoadedUnit& unit : ServiceManager().list_units(service_pattern))
+                if (unit.active_state != "inactive" && unit.active_state != "failed")
                     m_running->insert(unit.name);
         } catch (const SystemError& error) {
             m_running.reset();
@@ -120,19 +124,14 @@ class Differ {
     [[nodiscard]] ServerState server_of(const std::string& name) const {
         if (!m_running)
             return ServerState::unknown;
-        return m_running->contains(fmt::format("l4d2@{}.service", name)) ? ServerState::running
-                                                                         : ServerState::stopped;
+        return m_running->contains(service_name(name)) ? ServerState::running
+                                                       : ServerState::stopped;
     }
 
     void compare() {
-        std::set<std::string> names;
-        for (const FilesByInstance* files : {&m_there, &m_after})
-            for (const auto& [name, unused] : *files)
-                if (!name.empty() && is_wanted(name) &&
-                    std::ranges::find(m_changes.not_compared, name) == m_changes.not_compared.end())
-                    names.insert(name);
-        for (const std::string& name : names)
-            compare(name);
+        for (const std::string& name : instances())
+            if (is_wanted(name) && m_survey.find_hidden(name) == nullptr)
+                compare(name);
         std::ranges::sort(m_changes.not_compared);
         if (m_command_line.names.empty())
             m_changes.others = compare_files(m_there[""], m_after[""]);
@@ -157,20 +156,17 @@ class Differ {
         const bool refused = found != nullptr && found->kind == GeneratedInstance::Kind::refused;
         ChangeMeaning meaning = meaning_of(
             change, {server, m_survey.sees_records, m_changes.configuration_usable, refused});
-        if (meaning.restart && server == ServerState::running)
-            foresee_refusal(name, meaning);
+        if (meaning.restart && server == ServerState::running && found != nullptr &&
+            found->reading.instance)
+            foresee_refusal(*found->reading.instance, meaning);
         m_changes.instances.push_back({std::move(change), server, std::move(meaning)});
     }
 
     /// Who follows the advice to restart a server shall not lose it for that.
-    void foresee_refusal(const std::string& name, ChangeMeaning& meaning) {
-        const GeneratedInstance* const after = m_survey.find(name);
-        if (after == nullptr || !after->reading.instance)
-            return;
+    void foresee_refusal(const Instance& instance, ChangeMeaning& meaning) {
         if (!m_inspection)
             m_inspection.emplace(m_tree, *m_survey.configuration, true);
-        if (const std::string why = m_inspection->refusal_of(*after->reading.instance);
-            !why.empty())
+        if (const std::string why = m_inspection->refusal_of(instance); !why.empty())
             meaning.sentences.push_back(fmt::format("that restart would be refused: {}", why));
     }
 
