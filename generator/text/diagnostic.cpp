@@ -1,18 +1,11 @@
 #include "generator/text/diagnostic.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
 
 namespace left4me {
-
-namespace {
-
-constexpr std::size_t most_kept = 20;
-
-} // namespace
 
 void DiagnosticCollector::add(Severity severity, unsigned line, Complaint complaint) {
     Tally& tally = severity == Severity::error ? m_errors : m_warnings;

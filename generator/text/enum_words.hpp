@@ -11,13 +11,18 @@
 
 namespace left4me {
 
-/// Whether `value` is one that its enum names. No standard function tells; g++ and clang write a
-/// value without a name as a cast, `(Colour)8`.
+/// What the compiler calls this function: no standard one tells a value's name. It ends in
+/// `= Colour::red]`, or, for a value that its enum does not name, in a cast, `= (Colour)8]`.
+template <auto value>
+[[nodiscard]] constexpr const char* signature() {
+    return __PRETTY_FUNCTION__;
+}
+
+/// Whether `value` is one that its enum names.
 template <auto value>
 [[nodiscard]] constexpr bool is_enumerator() {
-    constexpr std::string_view signature = __PRETTY_FUNCTION__;
-    constexpr std::string_view behind_cast = signature.substr(signature.rfind(')') + 1);
-    return behind_cast.find_first_not_of("0123456789]") != std::string_view::npos;
+    constexpr std::string_view text = signature<value>();
+    return text.find_first_not_of("0123456789]", text.rfind(')') + 1) != std::string_view::npos;
 }
 
 template <typename Enum, int... value>
@@ -33,6 +38,27 @@ template <typename Enum, int... value>
 /// All values that an enum names, in their order. None may be below 0 or above 127.
 template <typename Enum>
 inline constexpr auto enumerators = named_values<Enum>(std::make_integer_sequence<int, 128>());
+
+template <typename Enum, std::size_t... i>
+[[nodiscard]] constexpr auto names_of_values(std::index_sequence<i...> /*places*/) {
+    std::array names = {std::string_view(signature<enumerators<Enum>[i]>())...};
+    for (std::string_view& name : names) {
+        name.remove_prefix(name.rfind(':') + 1);
+        name.remove_suffix(1);
+    }
+    return names;
+}
+
+/// The name of a value in its enum, for where that is what JSON calls it. Who renames it changes
+/// JSON, which the golden files show.
+///
+/// \param value  one that its enum names
+template <typename Enum>
+[[nodiscard]] constexpr std::string_view enum_name(Enum value) {
+    constexpr auto& values = enumerators<Enum>;
+    constexpr auto names = names_of_values<Enum>(std::make_index_sequence<values.size()>());
+    return names[static_cast<std::size_t>(std::ranges::find(values, value) - values.begin())];
+}
 
 /// What belongs to each value of an enum: a word, or whatever else `Word` is. It does not compile
 /// when a value is missing or stands there twice.

@@ -29,4 +29,13 @@ template <typename Value>
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
+/// \return an array of what `convert` makes of each
+template <typename List, typename Convert>
+[[nodiscard]] nlohmann::ordered_json array_of(const List& list, const Convert& convert) {
+    nlohmann::ordered_json values = nlohmann::ordered_json::array();
+    for (const auto& value : list)
+        values.push_back(convert(value));
+    return values;
+}
+
 } // namespace left4me

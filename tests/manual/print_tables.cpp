@@ -132,7 +132,7 @@ template <typename Values>
 json names_of(const Values& values) {
     json names = json::array();
     for (const auto value : values)
-        names.push_back(to_string(value));
+        names.push_back(enum_name(value));
     return names;
 }
 

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(json_is_json_whatever_a_file_is_called) {
 BOOST_AUTO_TEST_CASE(every_kind_has_a_word_of_its_own) {
     std::set<std::string> words;
     for (const FindingKind kind : enumerators<FindingKind>)
-        words.insert(to_string(kind));
+        words.emplace(enum_name(kind));
     BOOST_TEST(words.size() == enumerators<FindingKind>.size());
 }
 

@@ -1,6 +1,9 @@
 #include "generator/l4d2ctl/units/effective_settings.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 using namespace left4me::ctl;
 
@@ -38,9 +41,9 @@ Lines values_of(const EffectiveUnit& unit, std::string_view section, std::string
 Lines overrides_of(const EffectiveUnit& unit) {
     Lines lines;
     for (const Override& found : unit.overrides)
-        lines.push_back(to_string(found.kind) + (" " + found.key) + " " + found.generated + " -> " +
-                        found.other.value + " " + found.other.file + ":" +
-                        std::to_string(found.other.line));
+        lines.push_back(fmt::format("{} {} {} -> {} {}:{}", left4me::enum_name(found.kind),
+                                    found.key, found.generated, found.other.value, found.other.file,
+                                    found.other.line));
     return lines;
 }
 

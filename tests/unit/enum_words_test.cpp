@@ -32,6 +32,12 @@ BOOST_AUTO_TEST_CASE(the_values_of_an_enum_are_those_that_it_names) {
     BOOST_TEST(!is_enumerator<static_cast<Code>(63)>());
 }
 
+BOOST_AUTO_TEST_CASE(a_value_has_a_name) {
+    BOOST_TEST(enum_name(Colour::red) == "red");
+    BOOST_TEST(enum_name(Colour::blue2) == "blue2");
+    BOOST_TEST(enum_name(Code::last) == "last");
+}
+
 BOOST_AUTO_TEST_CASE(a_value_has_its_word_wherever_it_stands_in_the_table) {
     BOOST_TEST(words[Colour::red] == std::string_view("red"));
     BOOST_TEST(words[Colour::blue2] == std::string_view("blue"));

@@ -1,5 +1,7 @@
 #include "generator/l4d2ctl/units/unit_changes.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
@@ -47,13 +49,11 @@ BOOST_AUTO_TEST_CASE(files_go_to_their_instances) {
 }
 
 BOOST_AUTO_TEST_CASE(files_show_what_was_made_of_an_instance) {
-    const auto state = [](const std::string& text) {
-        return std::string(to_string(state_of({drop_in(text)})));
-    };
+    const auto state = [](const std::string& text) { return enum_name(state_of({drop_in(text)})); };
     BOOST_TEST(state("[Unit]\nSourcePath=/x\n[Service]\nExecStart=\nExecStart=/a\n") == "usable");
     BOOST_TEST(state("[Unit]\nSourcePath=/x\n[Service]\nExecStopPost=/a\n") == "unusable");
     BOOST_TEST(state("[Service]\nExecStopPost=/a\n") == "retired");
-    BOOST_TEST(to_string(state_of({})) == "none");
+    BOOST_TEST(enum_name(state_of({})) == "none");
 }
 
 BOOST_AUTO_TEST_CASE(only_what_systemd_makes_something_of_is_a_change) {

@@ -5,20 +5,12 @@
 #include "generator/text/json_text.hpp"
 
 #include <fmt/format.h>
-#include <utility>
 
 namespace left4me::ctl {
 
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr EnumWords<DriftItem::Kind> kind_words = {
-    {DriftItem::Kind::file, "file"},
-    {DriftItem::Kind::deletion, "deletion"},
-    {DriftItem::Kind::directory, "directory"},
-    {DriftItem::Kind::directory_deletion, "directory_deletion"},
-};
 
 bool is_directory(const DriftItem& item) {
     return item.kind == DriftItem::Kind::directory ||
@@ -56,7 +48,7 @@ std::string change_in_words(const DriftItem& item, const TimeText& time_text) {
 }
 
 ordered_json item_json(const DriftReport& report, const DriftItem& item) {
-    return {{"kind", kind_words[item.kind]},
+    return {{"kind", enum_name(item.kind)},
             {"path", item.path},
             {"upper_path", report.upper + "/" + item.path},
             {"layer", item.layer},
@@ -98,17 +90,14 @@ std::string describe(const DriftReport& report, const LayerStyle& style) {
 }
 
 std::string to_json(const std::vector<DriftReport>& reports) {
-    ordered_json instances = ordered_json::array();
-    for (const DriftReport& report : reports) {
-        ordered_json items = ordered_json::array();
-        for (const DriftItem& item : report.items)
-            items.push_back(item_json(report, item));
-        instances.push_back({{"name", report.instance},
-                             {"upper", report.upper},
-                             {"complete", report.complete},
-                             {"drift", std::move(items)}});
-    }
-    return layers_json("drift", std::move(instances));
+    return layers_json("drift", array_of(reports, [](const DriftReport& report) -> ordered_json {
+                           return {{"name", report.instance},
+                                   {"upper", report.upper},
+                                   {"complete", report.complete},
+                                   {"drift", array_of(report.items, [&](const DriftItem& item) {
+                                        return item_json(report, item);
+                                    })}};
+                       }));
 }
 
 } // namespace left4me::ctl

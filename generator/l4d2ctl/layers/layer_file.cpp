@@ -2,7 +2,9 @@
 
 #include "generator/l4d2ctl/layers/layer_path.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 
@@ -56,7 +58,8 @@ class Words {
     }
 
     [[nodiscard]] std::string words_of(const LayerEntry& entry, bool idmapped) const {
-        std::string text = to_string(entry.type);
+        std::string text(enum_name(entry.type));
+        std::ranges::replace(text, '_', ' ');
         if (entry.type == FileType::file)
             text += ", " + human_size(entry.size);
         if (entry.type == FileType::symlink)
@@ -151,18 +154,9 @@ class Words {
 } // namespace
 
 bool is_known(const FileOrigin& origin) {
-    switch (origin.lookup.result) {
-    case Lookup::Result::absent:
-    case Lookup::Result::not_a_directory:
-        return !origin.lookup.hidden.empty();
-    case Lookup::Result::found:
-    case Lookup::Result::deleted:
-    case Lookup::Result::symlink_on_the_way:
-    case Lookup::Result::not_permitted:
-    case Lookup::Result::unseen:
-        break;
-    }
-    return true;
+    const Lookup& lookup = origin.lookup;
+    return !lookup.hidden.empty() || (lookup.result != Lookup::Result::absent &&
+                                      lookup.result != Lookup::Result::not_a_directory);
 }
 
 std::string describe(const FileOrigin& origin, const std::vector<std::string>& components,

@@ -3,25 +3,13 @@
 #include "generator/text/enum_words.hpp"
 #include "generator/text/json_text.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <utility>
 
 namespace left4me::ctl {
 
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr EnumWords<Lookup::Result> result_words = {
-    {Lookup::Result::found, "found"},
-    {Lookup::Result::deleted, "deleted"},
-    {Lookup::Result::absent, "absent"},
-    {Lookup::Result::not_a_directory, "not_a_directory"},
-    {Lookup::Result::symlink_on_the_way, "symlink_on_the_way"},
-    {Lookup::Result::not_permitted, "not_permitted"},
-    {Lookup::Result::unseen, "unseen"},
-};
 
 constexpr EnumWords<Cover::Kind> cover_words = {
     {Cover::Kind::whiteout, "deletion"},
@@ -38,27 +26,24 @@ class Json {
 
     [[nodiscard]] ordered_json object() const {
         const Lookup& lookup = m_origin.lookup;
-        ordered_json providers = ordered_json::array();
-        for (const std::size_t layer : lookup.providers)
-            providers.push_back(file(layer));
-        ordered_json hidden = ordered_json::array();
-        for (const HiddenFile& one : lookup.hidden) {
+        const auto provider = [this](std::size_t layer) { return file(layer); };
+        const auto hidden = [this](const HiddenFile& one) {
             ordered_json entry = file(one.layer);
             entry["hidden_by"] = {{"kind", cover_words[one.by.kind]},
                                   {"layer", m_origin.layers[one.by.layer].path},
                                   {"path", join(m_components, one.by.component + 1)}};
-            hidden.push_back(std::move(entry));
-        }
+            return entry;
+        };
         ordered_json reason;
         if (lookup.result != Lookup::Result::found)
             reason = reason_json();
         return {{"name", m_origin.instance},
                 {"path", join(m_components, m_components.size())},
-                {"result", result_words[lookup.result]},
+                {"result", enum_name(lookup.result)},
                 {"reason", reason},
                 {"complete", m_origin.complete},
-                {"providers", providers},
-                {"hides", hidden}};
+                {"providers", array_of(lookup.providers, provider)},
+                {"hides", array_of(lookup.hidden, hidden)}};
     }
 
   private:
@@ -86,9 +71,7 @@ class Json {
         const UserIds on_disk{entry.uid, entry.gid};
         const UserIds seen = looked_into.idmapped ? m_users.seen(on_disk) : on_disk;
         object["path"] = looked_into.path + "/" + join(m_components, m_components.size());
-        std::string type = to_string(entry.type);
-        std::ranges::replace(type, ' ', '_');
-        object["type"] = type;
+        object["type"] = enum_name(entry.type);
         object["size"] = entry.size;
         object["mode"] = fmt::format("{:04o}", entry.mode);
         object["uid"] = seen.uid;
@@ -110,10 +93,9 @@ class Json {
 
 std::string to_json(const std::vector<FileOrigin>& origins,
                     const std::vector<std::string>& components, const KnownUsers& users) {
-    ordered_json instances = ordered_json::array();
-    for (const FileOrigin& origin : origins)
-        instances.push_back(Json(origin, components, users).object());
-    return layers_json("file", std::move(instances));
+    return layers_json("file", array_of(origins, [&](const FileOrigin& origin) {
+                           return Json(origin, components, users).object();
+                       }));
 }
 
 } // namespace left4me::ctl

@@ -89,13 +89,6 @@ std::string headline(const LayerStack& stack, const TimeText& time_text) {
     return stack.name + ":";
 }
 
-constexpr EnumWords<MergedState> merged_words = {
-    {MergedState::unknown, "unknown"},
-    {MergedState::not_mounted, "not_mounted"},
-    {MergedState::mounted, "mounted"},
-    {MergedState::foreign, "foreign"},
-};
-
 ordered_json layer_json(const StackLayer& layer, const KnownUsers& users) {
     ordered_json owner_name;
     ordered_json id_map;
@@ -117,11 +110,24 @@ ordered_json layer_json(const StackLayer& layer, const KnownUsers& users) {
             {"size", size}};
 }
 
-ordered_json layers_of(const std::vector<StackLayer>& layers, const KnownUsers& users) {
-    ordered_json list = ordered_json::array();
-    for (const StackLayer& layer : layers)
-        list.push_back(layer_json(layer, users));
-    return list;
+ordered_json stack_json(const LayerStack& stack, const KnownUsers& users) {
+    const auto convert = [&](const StackLayer& layer) { return layer_json(layer, users); };
+    ordered_json upper;
+    ordered_json mounted_layers;
+    if (stack.has_upper || !stack.upper.problem.empty())
+        upper = layer_json(stack.upper, users);
+    if (!stack.differences.empty())
+        mounted_layers = array_of(stack.mounted_layers, convert);
+    return {{"name", stack.name},
+            {"directory", stack.directory},
+            {"merged", enum_name(stack.merged)},
+            {"mounted_at", value_or_null(stack.mounted_at)},
+            {"retired", stack.retired},
+            {"upper", upper},
+            {"layers", array_of(stack.layers, convert)},
+            {"mounted_layers", mounted_layers},
+            {"differences", stack.differences},
+            {"problems", stack.problems}};
 }
 
 } // namespace
@@ -147,26 +153,9 @@ std::string describe(const LayerStack& stack, const LayerStyle& style) {
 }
 
 std::string to_json(const std::vector<LayerStack>& stacks, const KnownUsers& users) {
-    ordered_json instances = ordered_json::array();
-    for (const LayerStack& stack : stacks) {
-        ordered_json upper;
-        ordered_json mounted_layers;
-        if (stack.has_upper || !stack.upper.problem.empty())
-            upper = layer_json(stack.upper, users);
-        if (!stack.differences.empty())
-            mounted_layers = layers_of(stack.mounted_layers, users);
-        instances.push_back({{"name", stack.name},
-                             {"directory", stack.directory},
-                             {"merged", merged_words[stack.merged]},
-                             {"mounted_at", value_or_null(stack.mounted_at)},
-                             {"retired", stack.retired},
-                             {"upper", upper},
-                             {"layers", layers_of(stack.layers, users)},
-                             {"mounted_layers", mounted_layers},
-                             {"differences", stack.differences},
-                             {"problems", stack.problems}});
-    }
-    return layers_json("stack", std::move(instances));
+    return layers_json("stack", array_of(stacks, [&](const LayerStack& stack) {
+                           return stack_json(stack, users);
+                       }));
 }
 
 } // namespace left4me::ctl

@@ -43,9 +43,6 @@ struct LayerStyle {
     TextStyle text;
 };
 
-/// `file`, `directory` and so on.
-[[nodiscard]] const char* to_string(FileType type);
-
 /// The JSON of a view, as text.
 ///
 /// \param instances  an array

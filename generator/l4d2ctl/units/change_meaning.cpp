@@ -1,6 +1,5 @@
 #include "generator/l4d2ctl/units/change_meaning.hpp"
 
-#include "generator/text/enum_words.hpp"
 #include "generator/units/instance_units.hpp"
 #include "generator/units/setting_rows.hpp"
 #include "generator/units/unit_names.hpp"
@@ -158,15 +157,6 @@ class Judge {
 };
 
 } // namespace
-
-const char* to_string(ServerState state) {
-    static constexpr EnumWords<ServerState> words = {
-        {ServerState::running, "running"},
-        {ServerState::stopped, "stopped"},
-        {ServerState::unknown, "unknown"},
-    };
-    return words[state];
-}
 
 ChangeMeaning meaning_of(const InstanceChange& change, const ChangeContext& context) {
     return Judge(change, context).judge();

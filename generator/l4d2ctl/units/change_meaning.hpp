@@ -15,8 +15,6 @@ enum class ServerState {
     unknown,
 };
 
-[[nodiscard]] const char* to_string(ServerState state);
-
 /// What a reload means for who runs servers.
 struct ChangeMeaning {
     /// Whether a server that runs goes on with what is old until it is restarted.

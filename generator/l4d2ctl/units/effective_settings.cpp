@@ -1,6 +1,5 @@
 #include "generator/l4d2ctl/units/effective_settings.hpp"
 
-#include "generator/text/enum_words.hpp"
 #include "generator/units/setting_rows.hpp"
 
 #include <algorithm>
@@ -38,6 +37,15 @@ bool is_bind(std::string_view key) {
     return key == "BindPaths" || key == "BindReadOnlyPaths";
 }
 
+/// \return nothing when there is none
+template <typename Settings>
+auto* find_in(Settings& settings, std::string_view section, std::string_view key) {
+    const auto found = std::ranges::find_if(settings, [&](const EffectiveSetting& setting) {
+        return setting.section == section && setting.key == key;
+    });
+    return found == settings.end() ? nullptr : &*found;
+}
+
 class Merger {
   public:
     explicit Merger(const UnitPieces& pieces) : m_pieces(pieces) { m_merged.unit = pieces.unit; }
@@ -66,16 +74,9 @@ class Merger {
             visit(piece);
     }
 
-    EffectiveSetting* find(std::string_view section, std::string_view key) {
-        const auto found = std::ranges::find_if(m_merged.settings, [&](const auto& setting) {
-            return setting.section == section && setting.key == key;
-        });
-        return found == m_merged.settings.end() ? nullptr : &*found;
-    }
-
     void watch(const UnitPiece& piece) {
         for (UnitSetting& setting : parse_unit_settings(piece.text).settings)
-            if (find(setting.section, setting.key) == nullptr)
+            if (find_in(m_merged.settings, setting.section, setting.key) == nullptr)
                 m_merged.settings.push_back(
                     {std::move(setting.section), std::move(setting.key), {}});
     }
@@ -87,9 +88,11 @@ class Merger {
             // round.
             if (section == "Service" && is_bind(key) && setting.value.empty()) {
                 for (const char* bind : {"BindPaths", "BindReadOnlyPaths"})
-                    if (EffectiveSetting* const effective = find(section, bind))
+                    if (EffectiveSetting* const effective =
+                            find_in(m_merged.settings, section, bind))
                         clear(*effective, value_of(setting, piece));
-            } else if (EffectiveSetting* const effective = find(section, key)) {
+            } else if (EffectiveSetting* const effective =
+                           find_in(m_merged.settings, section, key)) {
                 apply(*effective, value_of(setting, piece));
             }
         }
@@ -157,21 +160,8 @@ class Merger {
 
 } // namespace
 
-const char* to_string(Override::Kind kind) {
-    static constexpr EnumWords<Override::Kind> words = {
-        {Override::Kind::replaced, "replaced"},
-        {Override::Kind::removed, "removed"},
-        {Override::Kind::added, "added"},
-        {Override::Kind::ineffective, "ineffective"},
-    };
-    return words[kind];
-}
-
 const EffectiveSetting* EffectiveUnit::find(std::string_view section, std::string_view key) const {
-    const auto found = std::ranges::find_if(settings, [&](const EffectiveSetting& setting) {
-        return setting.section == section && setting.key == key;
-    });
-    return found == settings.end() ? nullptr : &*found;
+    return find_in(settings, section, key);
 }
 
 EffectiveUnit merge_unit(const UnitPieces& pieces) {

@@ -72,8 +72,6 @@ struct Override {
     SettingValue other;
 };
 
-[[nodiscard]] const char* to_string(Override::Kind kind);
-
 struct EffectiveUnit {
     std::string unit;
     /// Those that the generator makes, in its order, whoever they are from in the end.

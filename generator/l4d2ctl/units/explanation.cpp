@@ -2,7 +2,6 @@
 
 #include "generator/instance/env_file.hpp"
 #include "generator/instance/instance_keys.hpp"
-#include "generator/text/enum_words.hpp"
 #include "generator/text/fields.hpp"
 
 #include <algorithm>
@@ -143,15 +142,6 @@ void report_commands(const EffectiveUnit& unit, Diagnostics& diagnostics) {
 }
 
 } // namespace
-
-const char* to_string(ExplainedState state) {
-    static constexpr EnumWords<ExplainedState> words = {
-        {ExplainedState::usable, "usable"},   {ExplainedState::unusable, "unusable"},
-        {ExplainedState::retired, "retired"}, {ExplainedState::refused, "refused"},
-        {ExplainedState::hidden, "hidden"},   {ExplainedState::unknown, "unknown"},
-    };
-    return words[state];
-}
 
 std::vector<ExplainedLine> explain_lines(std::string_view text, const std::string& source,
                                          bool usable,

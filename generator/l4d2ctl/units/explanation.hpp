@@ -25,8 +25,6 @@ enum class ExplainedState {
     unknown,
 };
 
-[[nodiscard]] const char* to_string(ExplainedState state);
-
 /// A line of instance.env that says something, or several that go together.
 struct ExplainedLine {
     unsigned line = 0;

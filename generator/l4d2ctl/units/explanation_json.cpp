@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/units/explanation.hpp"
 
-#include <nlohmann/json.hpp>
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 namespace left4me::ctl {
 
@@ -11,26 +12,10 @@ constexpr int explanation_version = 1;
 
 using nlohmann::ordered_json;
 
-ordered_json text_or_null(const std::string& text) {
-    return text.empty() ? ordered_json() : ordered_json(text);
-}
-
-ordered_json line_or_null(unsigned line) {
-    return line == 0 ? ordered_json() : ordered_json(line);
-}
-
-template <typename List, typename Convert>
-ordered_json array(const List& list, const Convert& convert) {
-    ordered_json values = ordered_json::array();
-    for (const auto& value : list)
-        values.push_back(convert(value));
-    return values;
-}
-
 ordered_json diagnostic_to_json(const Diagnostic& diagnostic) {
-    return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+    return {{"severity", enum_name(diagnostic.severity)},
             {"file", diagnostic.file},
-            {"line", line_or_null(diagnostic.line)},
+            {"line", number_or_null(diagnostic.line)},
             {"problem", diagnostic.complaint.problem},
             {"remedy", diagnostic.complaint.remedy}};
 }
@@ -48,17 +33,18 @@ ordered_json line_to_json(const ExplainedLine& line, const Explanation& explanat
             {"text", line.text},
             {"key", text_or_null(line.key)},
             {"value", line.key.empty() ? ordered_json() : ordered_json(line.value)},
-            {"settings", array(line.became,
-                               [&](std::size_t index) {
-                                   return assignment_to_json(explanation.settings[index].setting);
-                               })},
+            {"settings", array_of(line.became,
+                                  [&](std::size_t index) {
+                                      return assignment_to_json(
+                                          explanation.settings[index].setting);
+                                  })},
             {"nothing", text_or_null(line.nothing)}};
 }
 
 ordered_json setting_to_json(const ExplainedSetting& explained) {
     ordered_json object = assignment_to_json(explained.setting);
     object["file"] = explained.setting.file;
-    object["line"] = line_or_null(explained.setting.line);
+    object["line"] = number_or_null(explained.setting.line);
     object["origin"] = {{"instance_env", explained.origins.instance_keys},
                         {"left4me_conf", explained.origins.host_keys},
                         {"name", explained.origins.name},
@@ -73,7 +59,7 @@ ordered_json piece_to_json(const UnitPiece& piece) {
 ordered_json unit_to_json(const UnitPieces& unit) {
     return {{"unit", unit.unit},
             {"fragment", unit.fragment ? piece_to_json(*unit.fragment) : ordered_json()},
-            {"drop_ins", array(unit.drop_ins, piece_to_json)}};
+            {"drop_ins", array_of(unit.drop_ins, piece_to_json)}};
 }
 
 ordered_json value_to_json(const SettingValue& value) {
@@ -87,7 +73,7 @@ ordered_json effective_to_json(const std::vector<EffectiveUnit>& units) {
             list.push_back({{"unit", unit.unit},
                             {"section", setting.section},
                             {"key", setting.key},
-                            {"values", array(setting.values, value_to_json)}});
+                            {"values", array_of(setting.values, value_to_json)}});
     return list;
 }
 
@@ -95,7 +81,7 @@ ordered_json overrides_to_json(const std::vector<EffectiveUnit>& units) {
     ordered_json list = ordered_json::array();
     for (const EffectiveUnit& unit : units)
         for (const Override& found : unit.overrides)
-            list.push_back({{"kind", to_string(found.kind)},
+            list.push_back({{"kind", enum_name(found.kind)},
                             {"unit", unit.unit},
                             {"section", found.section},
                             {"key", found.key},
@@ -107,27 +93,24 @@ ordered_json overrides_to_json(const std::vector<EffectiveUnit>& units) {
 } // namespace
 
 std::string to_json(const Explanation& explanation) {
-    const ordered_json root = {
-        {"version", explanation_version},
-        {"name", explanation.name},
-        {"state", to_string(explanation.state)},
-        {"source", text_or_null(explanation.source)},
-        {"reasons", explanation.reasons},
-        {"diagnostics", array(explanation.diagnostics, diagnostic_to_json)},
-        {"lines",
-         array(explanation.lines,
-               [&](const ExplainedLine& line) { return line_to_json(line, explanation); })},
-        {"settings", array(explanation.settings, setting_to_json)},
-        {"units", array(explanation.pieces, unit_to_json)},
-        {"effective", effective_to_json(explanation.effective)},
-        {"overrides", overrides_to_json(explanation.effective)},
-        {"command_line",
-         explanation.command ? ordered_json(explanation.command->words) : ordered_json()},
-        {"command_line_as_written", explanation.command && explanation.command->expands},
-        {"reload_needed",
-         explanation.reload_needed ? ordered_json(*explanation.reload_needed) : ordered_json()}};
-    constexpr int indent = 2;
-    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+    return printed(
+        {{"version", explanation_version},
+         {"name", explanation.name},
+         {"state", enum_name(explanation.state)},
+         {"source", text_or_null(explanation.source)},
+         {"reasons", explanation.reasons},
+         {"diagnostics", array_of(explanation.diagnostics, diagnostic_to_json)},
+         {"lines",
+          array_of(explanation.lines,
+                   [&](const ExplainedLine& line) { return line_to_json(line, explanation); })},
+         {"settings", array_of(explanation.settings, setting_to_json)},
+         {"units", array_of(explanation.pieces, unit_to_json)},
+         {"effective", effective_to_json(explanation.effective)},
+         {"overrides", overrides_to_json(explanation.effective)},
+         {"command_line",
+          explanation.command ? ordered_json(explanation.command->words) : ordered_json()},
+         {"command_line_as_written", explanation.command && explanation.command->expands},
+         {"reload_needed", value_or_null(explanation.reload_needed)}});
 }
 
 } // namespace left4me::ctl

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/units/explanation.hpp"
 
 #include "generator/instance/instance_keys.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/units/unit_names.hpp"
 
@@ -70,7 +71,7 @@ class Writer {
     void head(std::string_view title) { line("\n{}:", title); }
 
     void write_head() {
-        line("{}: {}", m_explanation.name, to_string(m_explanation.state));
+        line("{}: {}", m_explanation.name, enum_name(m_explanation.state));
         if (!m_explanation.source.empty())
             line("  {}", one_line(m_explanation.source));
         for (const std::string& reason : m_explanation.reasons)
@@ -80,7 +81,7 @@ class Writer {
             head("What is wrong");
         for (std::size_t i = 0; i < m_lines.size(); ++i)
             if (m_lines[i] == nullptr)
-                line("  {}", one_line(left4me::to_string(m_explanation.diagnostics[i])));
+                line("  {}", one_line(to_string(m_explanation.diagnostics[i])));
     }
 
     [[nodiscard]] const ExplainedLine* find_line(const Diagnostic& diagnostic) const {
@@ -117,7 +118,7 @@ class Writer {
     }
 
     void write_diagnostic(const Diagnostic& diagnostic) {
-        line("        {}: {}: {}", diagnostic.severity == Severity::error ? "error" : "warning",
+        line("        {}: {}: {}", enum_name(diagnostic.severity),
              one_line(diagnostic.complaint.problem), one_line(diagnostic.complaint.remedy));
     }
 
@@ -189,21 +190,20 @@ class Writer {
         const auto written = [&](std::string_view value) {
             return assignment(found.section, found.key, value);
         };
+        const bool is_gone =
+            found.kind == Override::Kind::replaced || found.kind == Override::Kind::removed;
+        line("  {} {}", unit, written(is_gone ? found.generated : found.other.value));
         switch (found.kind) {
         case Override::Kind::replaced:
-            line("  {} {}", unit, written(found.generated));
             line("        is {}, by {}", written(found.other.value), place(found.other));
             break;
         case Override::Kind::removed:
-            line("  {} {}", unit, written(found.generated));
             line("        is taken away by {}", place(found.other));
             break;
         case Override::Kind::added:
-            line("  {} {}", unit, written(found.other.value));
             line("        is added by {}", place(found.other));
             break;
         case Override::Kind::ineffective:
-            line("  {} {}", unit, written(found.other.value));
             line("        by {} is in vain: what is generated comes later; name the file so that "
                  "it sorts behind {}",
                  place(found.other), drop_in_name);

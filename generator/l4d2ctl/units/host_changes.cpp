@@ -2,12 +2,13 @@
 
 #include "generator/l4d2ctl/units/command_words.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 #include "generator/units/setting_rows.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
@@ -25,21 +26,12 @@ const char* describe(UnitsState before, UnitsState after) {
         return "gone";
     if (before == after)
         return "changed";
-    switch (after) {
-    case UnitsState::usable:
-        return before == UnitsState::none ? "new" : "becomes usable";
-    case UnitsState::unusable:
-        return before == UnitsState::none ? "new, and cannot be used" : "becomes broken";
-    case UnitsState::retired:
-    case UnitsState::none:
-        break;
-    }
+    const bool is_new = before == UnitsState::none;
+    if (after == UnitsState::usable)
+        return is_new ? "new" : "becomes usable";
+    if (after == UnitsState::unusable)
+        return is_new ? "new, and cannot be used" : "becomes broken";
     return "becomes retired";
-}
-
-/// What has a line of its own.
-bool is_command(const SettingChange& setting) {
-    return setting.key.starts_with("Exec");
 }
 
 class Writer {
@@ -87,12 +79,10 @@ class Writer {
     }
 
     void write(const FileChange& file, bool briefly) {
-        if (file.kind == FileChange::Kind::added)
-            line("  + {}", one_line(file.path));
-        else if (file.kind == FileChange::Kind::removed)
-            line("  - {}", one_line(file.path));
-        else
-            line("  {}", one_line(file.path));
+        static constexpr EnumWords<FileChange::Kind> signs = {{FileChange::Kind::added, "+ "},
+                                                              {FileChange::Kind::removed, "- "},
+                                                              {FileChange::Kind::changed, ""}};
+        line("  {}{}", signs[file.kind], one_line(file.path));
         const bool is_link = file.path.ends_with(".service");
         if (briefly || is_link || file.kind == FileChange::Kind::removed)
             return;
@@ -105,19 +95,18 @@ class Writer {
         const auto single = [](const std::vector<std::string>& values) {
             return values.empty() ? std::string("nothing") : one_line(values.back());
         };
-        if (is_command(setting) && setting.before.size() == 1 && setting.after.size() == 1) {
+        if (setting.key.starts_with("Exec") && setting.before.size() == 1 &&
+            setting.after.size() == 1) {
             line("    {}:", name);
-            write_words(setting.before.front(), setting.after.front());
+            write_steps(
+                compare_lists(words_of(setting.before.front()), words_of(setting.after.front())),
+                true);
         } else if (merging_of(setting.section, setting.key) == Merging::last) {
             line("    {}: {} -> {}", name, single(setting.before), single(setting.after));
         } else {
             line("    {}:", name);
             write_steps(compare_lists(setting.before, setting.after), false);
         }
-    }
-
-    void write_words(std::string_view before, std::string_view after) {
-        write_steps(compare_lists(words_of(before), words_of(after)), true);
     }
 
     static std::vector<std::string> words_of(std::string_view command) {
@@ -156,29 +145,22 @@ ordered_json setting_to_json(const SettingChange& setting) {
             {"after", setting.after}};
 }
 
-ordered_json files_to_json(const std::vector<FileChange>& files) {
-    ordered_json list = ordered_json::array();
-    for (const FileChange& file : files) {
-        ordered_json settings = ordered_json::array();
-        for (const SettingChange& setting : file.settings)
-            settings.push_back(setting_to_json(setting));
-        list.push_back({{"path", file.path},
-                        {"change", to_string(file.kind)},
-                        {"unit", file.unit},
-                        {"settings", settings}});
-    }
-    return list;
+ordered_json file_to_json(const FileChange& file) {
+    return {{"path", file.path},
+            {"change", enum_name(file.kind)},
+            {"unit", file.unit},
+            {"settings", array_of(file.settings, setting_to_json)}};
 }
 
 ordered_json instance_to_json(const JudgedChange& judged) {
     return {{"name", judged.change.name},
-            {"before", to_string(judged.change.before)},
-            {"after", to_string(judged.change.after)},
-            {"server", to_string(judged.server)},
+            {"before", enum_name(judged.change.before)},
+            {"after", enum_name(judged.change.after)},
+            {"server", enum_name(judged.server)},
             {"restart", judged.meaning.restart},
             {"remount", judged.meaning.remount},
             {"meaning", judged.meaning.sentences},
-            {"files", files_to_json(judged.change.files)}};
+            {"files", array_of(judged.change.files, file_to_json)}};
 }
 
 } // namespace
@@ -188,16 +170,11 @@ std::string to_text(const HostChanges& changes) {
 }
 
 std::string to_json(const HostChanges& changes) {
-    ordered_json instances = ordered_json::array();
-    for (const JudgedChange& judged : changes.instances)
-        instances.push_back(instance_to_json(judged));
-    const ordered_json root = {{"version", changes_version},
-                               {"configuration_usable", changes.configuration_usable},
-                               {"instances", instances},
-                               {"others", files_to_json(changes.others)},
-                               {"not_compared", changes.not_compared}};
-    constexpr int indent = 2;
-    return root.dump(indent, ' ', true, ordered_json::error_handler_t::replace) + "\n";
+    return printed({{"version", changes_version},
+                    {"configuration_usable", changes.configuration_usable},
+                    {"instances", array_of(changes.instances, instance_to_json)},
+                    {"others", array_of(changes.others, file_to_json)},
+                    {"not_compared", changes.not_compared}});
 }
 
 } // namespace left4me::ctl

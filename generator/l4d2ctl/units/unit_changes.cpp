@@ -2,7 +2,6 @@
 
 #include "generator/instance/instance_name.hpp"
 #include "generator/l4d2ctl/units/unit_settings.hpp"
-#include "generator/text/enum_words.hpp"
 #include "generator/units/unit_names.hpp"
 
 #include <algorithm>
@@ -12,12 +11,6 @@
 namespace left4me::ctl {
 
 namespace {
-
-bool has_setting(const UnitFile& file, std::string_view section, std::string_view key) {
-    return std::ranges::any_of(parse_unit_settings(file.content).settings, [&](const auto& s) {
-        return s.section == section && s.key == key && !s.value.empty();
-    });
-}
 
 /// "" when it is of no instance.
 std::string instance_of(const UnitFile& file) {
@@ -65,25 +58,6 @@ const UnitFile* find(const std::vector<UnitFile>& files, const std::string& path
 
 } // namespace
 
-const char* to_string(UnitsState state) {
-    static constexpr EnumWords<UnitsState> words = {
-        {UnitsState::none, "none"},
-        {UnitsState::usable, "usable"},
-        {UnitsState::unusable, "unusable"},
-        {UnitsState::retired, "retired"},
-    };
-    return words[state];
-}
-
-const char* to_string(FileChange::Kind kind) {
-    static constexpr EnumWords<FileChange::Kind> words = {
-        {FileChange::Kind::added, "added"},
-        {FileChange::Kind::removed, "removed"},
-        {FileChange::Kind::changed, "changed"},
-    };
-    return words[kind];
-}
-
 FilesByInstance files_by_instance(std::vector<UnitFile> files) {
     FilesByInstance sorted;
     for (UnitFile& file : files)
@@ -92,10 +66,11 @@ FilesByInstance files_by_instance(std::vector<UnitFile> files) {
 }
 
 UnitsState state_of(const std::vector<UnitFile>& files) {
-    const auto any_has = [&files](std::string_view section, std::string_view key) {
-        return std::ranges::any_of(files, [&](const UnitFile& file) {
-            return file.kind == UnitFile::Kind::file &&
-                   instance_of_service(unit_of_file(file.path)) && has_setting(file, section, key);
+    const auto any_has = [settings = settings_of(files)](std::string_view section,
+                                                         std::string_view key) {
+        return std::ranges::any_of(settings, [&](const GeneratedSetting& setting) {
+            return setting.section == section && setting.key == key &&
+                   instance_of_service(setting.unit);
         });
     };
     if (any_has("Service", "ExecStart"))

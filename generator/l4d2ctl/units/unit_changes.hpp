@@ -11,8 +11,6 @@ namespace left4me::ctl {
 /// What the generator has made of an instance, as its files show it.
 enum class UnitsState { none, usable, unusable, retired };
 
-[[nodiscard]] const char* to_string(UnitsState state);
-
 /// The values of one setting, before and after; more than one where it is a list.
 struct SettingChange {
     std::string section;
@@ -30,8 +28,6 @@ struct FileChange {
     std::string unit;
     std::vector<SettingChange> settings;
 };
-
-[[nodiscard]] const char* to_string(FileChange::Kind kind);
 
 struct InstanceChange {
     std::string name;

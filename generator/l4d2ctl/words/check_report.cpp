@@ -5,6 +5,7 @@
 #include "generator/text/json_text.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace left4me::ctl {
@@ -15,25 +16,11 @@ using nlohmann::ordered_json;
 
 constexpr int check_version = 1;
 
-constexpr EnumWords<FindingKind> kind_words = {
-    {FindingKind::configuration, "configuration"},
-    {FindingKind::directory, "directory"},
-    {FindingKind::file, "file"},
-    {FindingKind::port, "port"},
-    {FindingKind::user, "user"},
-    {FindingKind::mount, "mount"},
-    {FindingKind::layer, "layer"},
-    {FindingKind::runtime, "runtime"},
-    {FindingKind::permission, "permission"},
-    {FindingKind::server, "server"},
-    {FindingKind::failure, "failure"},
-};
-
 ordered_json finding_to_json(const Finding& finding) {
     const Diagnostic& diagnostic = finding.diagnostic;
     return {{"instance", text_or_null(finding.instance)},
-            {"kind", to_string(finding.kind)},
-            {"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+            {"kind", enum_name(finding.kind)},
+            {"severity", enum_name(diagnostic.severity)},
             {"file", text_or_null(diagnostic.file)},
             {"line", number_or_null(diagnostic.line)},
             {"problem", diagnostic.complaint.problem},
@@ -41,10 +28,6 @@ ordered_json finding_to_json(const Finding& finding) {
 }
 
 } // namespace
-
-const char* to_string(FindingKind kind) {
-    return kind_words[kind];
-}
 
 bool has_errors(const CheckReport& report) {
     return std::ranges::any_of(report.findings, [](const Finding& finding) {
@@ -67,28 +50,20 @@ std::string describe(const CheckReport& report, bool for_person) {
 }
 
 std::string to_json(const CheckReport& report) {
-    ordered_json findings = ordered_json::array();
-    for (const Finding& finding : report.findings)
-        findings.push_back(finding_to_json(finding));
-    ordered_json checked = ordered_json::array();
-    for (const CheckedInstance& instance : report.checked)
-        checked.push_back({{"instance", instance.name}, {"file", instance.file}});
+    const auto checked = [](const CheckedInstance& instance) -> ordered_json {
+        return {{"instance", instance.name}, {"file", instance.file}};
+    };
     return printed({{"version", check_version},
-                    {"checked", checked},
-                    {"findings", findings},
+                    {"checked", array_of(report.checked, checked)},
+                    {"findings", array_of(report.findings, finding_to_json)},
                     {"notes", report.notes}});
 }
 
 std::string instance_of_file(std::string_view path) {
-    const auto split = [](std::string_view& rest) {
-        const std::size_t slash = rest.rfind('/');
-        const std::string_view last = rest.substr(slash == std::string_view::npos ? 0 : slash + 1);
-        rest = rest.substr(0, slash == std::string_view::npos ? 0 : slash);
-        return last;
-    };
-    std::string_view name = split(path);
-    name = name == "instance.env" ? split(path) : name.substr(0, name.rfind('.'));
-    return std::string(is_instance_name(name) ? name : "instance");
+    const std::filesystem::path file(path);
+    const std::string name =
+        file.filename() == "instance.env" ? file.parent_path().filename() : file.stem();
+    return is_instance_name(name) ? name : "instance";
 }
 
 } // namespace left4me::ctl

@@ -32,8 +32,6 @@ enum class FindingKind {
     failure,
 };
 
-[[nodiscard]] const char* to_string(FindingKind kind);
-
 /// One thing that is wrong.
 struct Finding {
     FindingKind kind = FindingKind::file;

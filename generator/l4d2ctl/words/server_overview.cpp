@@ -19,19 +19,6 @@ constexpr std::uint64_t microseconds = 1'000'000;
 
 using nlohmann::ordered_json;
 
-constexpr EnumWords<FileState> file_words = {
-    {FileState::usable, "usable"},         {FileState::unusable, "unusable"},
-    {FileState::unreadable, "unreadable"}, {FileState::retired, "retired"},
-    {FileState::missing, "missing"},       {FileState::refused, "refused"},
-};
-
-constexpr EnumWords<RestartReason> reason_words = {
-    {RestartReason::command_line, "command_line"},
-    {RestartReason::layers, "layers"},
-    {RestartReason::reload, "reload"},
-    {RestartReason::upper, "upper"},
-};
-
 bool is_refusal(const ProcessEnd& end) {
     return end.code == CLD_EXITED &&
            (end.status == static_cast<int>(ExitStatus::refused) ||
@@ -159,9 +146,6 @@ ordered_json service_to_json(const std::optional<ServiceState>& service) {
 }
 
 ordered_json server_to_json(const ServerOverview& server) {
-    ordered_json reasons = ordered_json::array();
-    for (const RestartReason reason : server.needs_restart)
-        reasons.push_back(to_string(reason));
     ordered_json upper;
     if (server.upper)
         upper = {{"bytes", server.upper->bytes},
@@ -172,7 +156,7 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"why", text_or_null(explain_state(server))},
             {"service", service_to_json(server.service)},
             {"file", text_or_null(server.source)},
-            {"file_state", to_string(server.file)},
+            {"file_state", enum_name(server.file)},
             {"problem", text_or_null(server.problem)},
             {"warning", text_or_null(server.warning)},
             {"autostart", server.autostart},
@@ -186,7 +170,7 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"memory", value_or_null(server.memory)},
             {"upper", upper},
             {"needs_reload", value_or_null(server.needs_reload)},
-            {"needs_restart", reasons}};
+            {"needs_restart", array_of(server.needs_restart, enum_name<RestartReason>)}};
 }
 
 /// \param left  whether its overlay is, which is told elsewhere
@@ -202,14 +186,6 @@ std::string why_not_as_it_should_be(const ServerOverview& server, bool left) {
 }
 
 } // namespace
-
-const char* to_string(FileState state) {
-    return file_words[state];
-}
-
-const char* to_string(RestartReason reason) {
-    return reason_words[reason];
-}
 
 std::string state_in_a_word(const ServerOverview& server) {
     const auto& service = server.service;
@@ -267,14 +243,11 @@ std::string explain_state(const ServerOverview& server) {
 }
 
 std::string to_json(const Overview& overview) {
-    ordered_json list = ordered_json::array();
-    for (const ServerOverview& server : overview.servers)
-        list.push_back(server_to_json(server));
     return printed({{"version", overview_version},
                     {"systemd", overview.asked_systemd},
                     {"complete", overview.complete},
                     {"target_masked", overview.target_masked},
-                    {"instances", list}});
+                    {"instances", array_of(overview.servers, server_to_json)}});
 }
 
 } // namespace left4me::ctl

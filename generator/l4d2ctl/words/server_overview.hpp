@@ -24,9 +24,6 @@ enum class FileState {
     refused,
 };
 
-/// As JSON spells it.
-[[nodiscard]] const char* to_string(FileState state);
-
 /// How a process ended (waitid(2)).
 struct ProcessEnd {
     /// CLD_EXITED, CLD_KILLED or CLD_DUMPED; 0 when it did not.
@@ -77,9 +74,6 @@ enum class RestartReason {
     /// than there is now, or read-only.
     upper,
 };
-
-/// As JSON spells it.
-[[nodiscard]] const char* to_string(RestartReason reason);
 
 /// Everything that `l4d2ctl list` knows of one server.
 struct ServerOverview {

@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/words/text_style.hpp"
 
+#include "generator/text/enum_words.hpp"
 #include "generator/text/fields.hpp"
 
 #include <algorithm>
@@ -10,21 +11,10 @@ namespace left4me::ctl {
 
 namespace {
 
-std::string_view start_of(Colour colour) {
-    switch (colour) {
-    case Colour::none:
-        break;
-    case Colour::good:
-        return "\x1b[32m";
-    case Colour::attention:
-        return "\x1b[33m";
-    case Colour::bad:
-        return "\x1b[1;31m";
-    case Colour::heading:
-        return "\x1b[4m";
-    }
-    return "";
-}
+constexpr EnumWords<Colour> escape_sequences = {
+    {Colour::none, ""},          {Colour::good, "\x1b[32m"},   {Colour::attention, "\x1b[33m"},
+    {Colour::bad, "\x1b[1;31m"}, {Colour::heading, "\x1b[4m"},
+};
 
 /// Columns of UTF-8 text in which every character takes one.
 std::size_t columns_of(std::string_view text) {
@@ -37,7 +27,7 @@ std::size_t columns_of(std::string_view text) {
 std::string paint(std::string_view text, Colour colour, const TextStyle& style) {
     if (!style.colours || colour == Colour::none)
         return std::string(text);
-    return fmt::format("{}{}\x1b[0m", start_of(colour), text);
+    return fmt::format("{}{}\x1b[0m", escape_sequences[colour], text);
 }
 
 std::string wrap(std::string_view text, std::string_view indent, const TextStyle& style) {
