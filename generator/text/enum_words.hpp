@@ -49,8 +49,8 @@ template <typename Enum, std::size_t... i>
     return names;
 }
 
-/// The name of a value in its enum, for where that is what JSON calls it. Who renames it changes
-/// JSON, which the golden files show.
+/// The name of a value in its enum, for where that is what JSON calls it: who renames it changes
+/// JSON. packaging/schema lists the names, and the golden tests hold the output to that.
 ///
 /// \param value  one that its enum names
 template <typename Enum>

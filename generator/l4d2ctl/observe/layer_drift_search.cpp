@@ -5,7 +5,6 @@
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"
 #include "generator/l4d2ctl/layers/layer_lookup.hpp"
-#include "generator/l4d2ctl/layers/layer_path.hpp"
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
 #include "generator/text/fields.hpp"
 
@@ -148,8 +147,7 @@ class DriftSearch {
             m_replaced = path + "/";
         if (!deleted && !replaced && in_upper.type != FileType::file)
             return;
-        const std::vector<std::string> components = split(path, '/');
-        const Lookup lookup = look_up_in_layers(components);
+        const Lookup lookup = look_up_in_layers(split(path, '/'));
         if (lookup.result == Lookup::Result::unseen)
             leave_out();
         if (lookup.result != Lookup::Result::found)
@@ -165,7 +163,7 @@ class DriftSearch {
         item.changed = in_layer.changed;
         if (in_layer.type == FileType::directory && (deleted || replaced)) {
             item.kind = deleted ? DriftItem::Kind::directory_deletion : DriftItem::Kind::directory;
-            search_below(std::move(item), components, lookup.providers);
+            search_below(std::move(item), lookup.providers);
             return;
         }
         if (in_layer.type != FileType::file || replaced || !is_newer(in_layer, item.own))
@@ -211,8 +209,7 @@ class DriftSearch {
 
     /// Reports the directory when there are files below it that would be seen but for it, and are
     /// newer.
-    void search_below(DriftItem item, const std::vector<std::string>& components,
-                      const std::vector<std::size_t>& providers) {
+    void search_below(DriftItem item, const std::vector<std::size_t>& providers) {
         item.files = 0;
         for (const std::size_t provider : providers) {
             const OpenStackLayer& layer = *m_layers[provider];
@@ -222,16 +219,14 @@ class DriftSearch {
                 leave_out();
                 continue;
             }
-            walk(layer.path + "/" + item.path, top.get(), [&](const TreeEntry& entry) {
-                return add_below(item, components, provider, entry);
-            });
+            walk(layer.path + "/" + item.path, top.get(),
+                 [&](const TreeEntry& entry) { return add_below(item, provider, entry); });
         }
         if (item.files != 0)
             m_report.items.push_back(std::move(item));
     }
 
-    bool add_below(DriftItem& item, const std::vector<std::string>& components,
-                   std::size_t provider, const TreeEntry& entry) {
+    bool add_below(DriftItem& item, std::size_t provider, const TreeEntry& entry) {
         struct stat status = {};
         if (::fstatat(entry.directory, entry.name, &status,
                       AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
@@ -243,14 +238,13 @@ class DriftSearch {
         if (!S_ISREG(status.st_mode) || !is_newer(found, item.own))
             return true;
         const std::string path = entry.path.substr(m_layers[provider]->path.size() + 1);
-        const std::vector<std::string> all = split(path, '/');
-        const Lookup lookup = look_up_in_layers(all);
+        const Lookup lookup = look_up_in_layers(split(path, '/'));
         if (lookup.result != Lookup::Result::found || lookup.providers.front() != provider)
             return true;
         if (item.files++ == 0 || found.changed > item.changed) {
             item.changed = found.changed;
             item.layer = m_layers[provider]->path;
-            item.newest = path.substr(join(components, components.size()).size() + 1);
+            item.newest = path.substr(item.path.size() + 1);
         }
         return true;
     }

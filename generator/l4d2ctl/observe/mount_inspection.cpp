@@ -145,8 +145,13 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
     m_subject = &instance;
     if (m_survey->root() >= 0) {
         InstanceSurvey found = m_survey->survey(instance);
-        if (!is_mounted_on_its_upper(found))
-            look_into_upper(found);
+        if (!is_mounted_on_its_upper(found)) {
+            const auto contents = m_survey->survey_contents(found, m_entries_left);
+            if (contents && contents->is_cut_short)
+                note(fmt::format("the upper of {} has more files than are looked at: whether "
+                                 "another overlay has left something in it is not known",
+                                 instance.name));
+        }
         // In what was not looked at there may be what the others lack.
         if (m_survey->users())
             look_at_files(found, at_files);
@@ -175,14 +180,6 @@ bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
                 {difference.text, fmt::format("systemctl restart l4d2@{}", plan.instance)});
         }
     return is_on_it;
-}
-
-void MountInspection::look_into_upper(const InstanceSurvey& found) {
-    const auto contents = m_survey->survey_contents(found, m_entries_left);
-    if (contents && contents->is_cut_short)
-        note(fmt::format("the upper of {} has more files than are looked at: whether another "
-                         "overlay has left something in it is not known",
-                         found.plan.instance));
 }
 
 void MountInspection::look_at_files(const InstanceSurvey& found, bool at_files) {

@@ -67,7 +67,6 @@ class MountInspection {
     [[nodiscard]] Findings look_at(const Instance& instance, bool at_files);
     /// Warns of one that is mounted on another upper, or read-only.
     [[nodiscard]] bool is_mounted_on_its_upper(const InstanceSurvey& found);
-    void look_into_upper(const InstanceSurvey& found);
     void look_at_files(const InstanceSurvey& found, bool at_files);
     /// \return whether all of it could be looked at
     bool inspect_files(const OpenLayer& layer, const Finding& place);

@@ -114,12 +114,9 @@ class Writer {
             line("        nothing: {}", explained.nothing);
         for (std::size_t i = 0; i < m_lines.size(); ++i)
             if (m_lines[i] == &explained)
-                write_diagnostic(m_explanation.diagnostics[i]);
-    }
-
-    void write_diagnostic(const Diagnostic& diagnostic) {
-        line("        {}: {}: {}", enum_name(diagnostic.severity),
-             one_line(diagnostic.complaint.problem), one_line(diagnostic.complaint.remedy));
+                line("        {}: {}: {}", enum_name(m_explanation.diagnostics[i].severity),
+                     one_line(m_explanation.diagnostics[i].complaint.problem),
+                     one_line(m_explanation.diagnostics[i].complaint.remedy));
     }
 
     /// Those of one origin together, in the order in which they first stand there.

@@ -9,7 +9,6 @@
 #include "generator/l4d2ctl/observe/upper_sizes.hpp"
 #include "generator/l4d2ctl/units/unit_changes.hpp"
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
-#include "generator/l4d2ctl/verbs/listed_server.hpp"
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/l4d2ctl/words/server_table.hpp"

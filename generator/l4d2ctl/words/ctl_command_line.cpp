@@ -2,11 +2,11 @@
 
 #include "generator/instance/instance_name.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/enum_words.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <fmt/format.h>
@@ -16,18 +16,13 @@ namespace left4me::ctl {
 
 namespace {
 
-struct VerbWords {
-    Verb verb;
-    const char* name;
-    const char* description;
-};
-
-constexpr std::array verbs = {
-    VerbWords{Verb::list, "list", "show all servers: how they are, and what waits for a reload"},
-    VerbWords{Verb::check, "check", "show what is wrong with instances, or with files"},
-    VerbWords{Verb::explain, "explain", "show what became of each line of an instance.env"},
-    VerbWords{Verb::diff, "diff", "show what a reload would change"},
-    VerbWords{Verb::layers, "layers", "show where the files of a server come from"},
+/// A verb is called what its value is.
+constexpr EnumWords<Verb> descriptions = {
+    {Verb::list, "show all servers: how they are, and what waits for a reload"},
+    {Verb::check, "show what is wrong with instances, or with files"},
+    {Verb::explain, "show what became of each line of an instance.env"},
+    {Verb::diff, "show what a reload would change"},
+    {Verb::layers, "show where the files of a server come from"},
 };
 
 constexpr const char* names_description = "instances; all of them if none is named";
@@ -43,8 +38,8 @@ class Parser {
         m_app.footer(
             "Every verb takes --json and --root=DIR, and says more with --help. See l4d2ctl(1).");
         m_app.require_subcommand(1);
-        for (const VerbWords& words : verbs)
-            add(words);
+        for (const Verb verb : enumerators<Verb>)
+            add(verb);
     }
 
     CommandLineReading parse(std::span<const char* const> arguments) {
@@ -79,14 +74,14 @@ class Parser {
     }
 
   private:
-    void add(const VerbWords& words) {
-        CLI::App& app = *m_app.add_subcommand(words.name, words.description);
-        app.callback([this, verb = words.verb] { m_command_line.verb = verb; });
+    void add(Verb verb) {
+        CLI::App& app = *m_app.add_subcommand(std::string(enum_name(verb)), descriptions[verb]);
+        app.callback([this, verb] { m_command_line.verb = verb; });
         app.add_flag("--json", m_command_line.json, "print it for programs");
         app.add_option("--root", m_command_line.root,
                        "look at the tree below DIR instead of this host")
             ->type_name("DIR");
-        switch (words.verb) {
+        switch (verb) {
         case Verb::explain:
             app.add_option("NAME", m_command_line.names, "an instance")
                 ->required()
@@ -137,7 +132,7 @@ class Parser {
             return "it takes a verb";
         const std::string_view first = arguments.front();
         if (!first.starts_with('-') &&
-            std::ranges::find(verbs, first, &VerbWords::name) == verbs.end())
+            std::ranges::count(enumerators<Verb>, first, enum_name<Verb>) == 0)
             return fmt::format("unknown verb {}", printable(first));
         return {};
     }
