@@ -160,11 +160,10 @@ class Generation {
 
     /// The names of what is mounted.
     [[nodiscard]] std::set<std::string, std::less<>> recorded_instances() const {
-        const FileDescriptor fd = m_tree.open(state_path, O_RDONLY | O_DIRECTORY);
-        if (!fd && errno == ENOENT)
-            return {};
+        const FileDescriptor fd =
+            checked(m_tree.open(state_path, O_RDONLY | O_DIRECTORY), "open", state_path, {ENOENT});
         if (!fd)
-            throw SystemError("open", state_path, errno);
+            return {};
         std::set<std::string, std::less<>> recorded;
         for_each_entry(fd.get(), state_path, most_records, [&](std::string_view file) {
             if (!file.ends_with(record_ending))

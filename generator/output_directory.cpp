@@ -30,10 +30,8 @@ int write_all(int fd, std::string_view text) {
 } // namespace
 
 OutputDirectory::OutputDirectory(std::string path)
-    : m_path(std::move(path)), m_fd(::open(m_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (!m_fd)
-        throw SystemError("open", m_path, errno);
-}
+    : m_path(std::move(path)),
+      m_fd(checked(::open(m_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", m_path)) {}
 
 void OutputDirectory::write(const UnitFile& file) {
     if (const std::size_t slash = file.path.find('/'); slash != std::string::npos)

@@ -4,7 +4,6 @@
 #include "generator/host/system_error.hpp"
 
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -31,9 +30,7 @@ constexpr std::array used_capabilities = {
 void occupy_standard_descriptors() {
     int fd = -1;
     do {
-        fd = ::open("/dev/null", O_RDWR);
-        if (fd < 0)
-            throw SystemError("open", "/dev/null", errno);
+        fd = checked(::open("/dev/null", O_RDWR), "open", "/dev/null");
     } while (fd <= STDERR_FILENO);
     ::close(fd);
 }

@@ -7,7 +7,6 @@
 #include "helper/verbs/overlay_verbs.hpp"
 #include "version.hpp"
 
-#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
@@ -48,12 +47,6 @@ ExitStatus run(const CommandLine& command_line, MessageLog& log) {
     return ExitStatus::done;
 }
 
-/// What could not be written was not shown.
-void flush_output() {
-    if (std::fflush(stdout) != 0)
-        throw SystemError("write", "standard output", errno);
-}
-
 ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& log) {
     try {
         shed_inheritance();
@@ -64,7 +57,8 @@ ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& lo
         }
         log.set_instance(reading.command_line->instance);
         const ExitStatus status = run(*reading.command_line, log);
-        flush_output();
+        // What could not be written was not shown.
+        checked(std::fflush(stdout), "write", "standard output");
         return status;
     } catch (const Refusal& refusal) {
         const ExitStatus status = exit_status_of(refusal.kind());

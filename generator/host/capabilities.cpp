@@ -46,8 +46,7 @@ void keep_capabilities(std::span<const int> wanted) {
         ::cap_set_flag(kept.get(), CAP_PERMITTED, 1, &capability, value);
         ::cap_set_flag(kept.get(), CAP_EFFECTIVE, 1, &capability, value);
     }
-    if (::cap_set_proc(kept.get()) != 0)
-        throw SystemError("capset", "", errno);
+    checked(::cap_set_proc(kept.get()), "capset", "");
 }
 
 } // namespace left4me

@@ -3,7 +3,6 @@
 #include "generator/host/system_error.hpp"
 
 #include <array>
-#include <cerrno>
 #include <climits>
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,15 +11,13 @@ namespace left4me {
 
 struct stat status_of(int fd, std::string_view path) {
     struct stat status = {};
-    if (::fstat(fd, &status) != 0)
-        throw SystemError("fstat", path, errno);
+    checked(::fstat(fd, &status), "fstat", path);
     return status;
 }
 
 struct statx status_of(int fd, unsigned mask, std::string_view path) {
     struct statx status = {};
-    if (::statx(fd, "", AT_EMPTY_PATH, mask, &status) != 0)
-        throw SystemError("statx", path, errno);
+    checked(::statx(fd, "", AT_EMPTY_PATH, mask, &status), "statx", path);
     return status;
 }
 

@@ -14,10 +14,8 @@
 namespace left4me {
 
 HostTree::HostTree(const std::string& directory)
-    : m_directory(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
-    if (!m_directory)
-        throw SystemError("open", directory, errno);
-}
+    : m_directory(checked(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open",
+                          directory)) {}
 
 FileDescriptor HostTree::open(const std::string& path, int flags) const {
     return open_with(m_directory.get(), path, flags, RESOLVE_IN_ROOT);
@@ -52,9 +50,8 @@ bool read_entries(FileDescriptor directory, const std::string& path,
 
 bool for_each_entry(int fd, const std::string& path, std::size_t most,
                     const std::function<void(std::string_view)>& visit) {
-    FileDescriptor own(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!own)
-        throw SystemError("open", path, errno);
+    FileDescriptor own(
+        checked(::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", path));
     return read_entries(std::move(own), path, [&](int /*directory*/, const dirent& entry) {
         if (most == 0)
             return false;

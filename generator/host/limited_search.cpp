@@ -60,15 +60,12 @@ search_and_exit(int output,
 bool read_what_is_there(int fd, std::string& text) {
     std::array<char, 16384> buffer = {};
     for (;;) {
-        const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        const ssize_t got =
+            checked(::read(fd, buffer.data(), buffer.size()), "read", "", {EINTR, EAGAIN});
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0 && errno == EAGAIN)
-            return true;
-        if (got < 0)
-            throw SystemError("read", "", errno);
-        if (got == 0)
-            return false;
+        if (got <= 0)
+            return got < 0;
         text.append(buffer.data(), static_cast<std::size_t>(got));
     }
 }
@@ -83,8 +80,7 @@ bool read_until(Clock::time_point end, int fd, std::string& text) {
         const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
         pollfd closed = {fd, 0, 0};
         const auto wait = std::clamp(left, milliseconds(0), pause);
-        if (::poll(&closed, 1, static_cast<int>(wait.count())) < 0 && errno != EINTR)
-            throw SystemError("poll", "", errno);
+        checked(::poll(&closed, 1, static_cast<int>(wait.count())), "poll", "", {EINTR});
         if (!read_what_is_there(fd, text))
             return true;
         if (left.count() <= 0)
@@ -128,17 +124,13 @@ LimitedSearch
 run_limited(std::chrono::milliseconds limit,
             const std::function<void(const std::function<void(std::string)>& report)>& search) {
     std::array<int, 2> ends = {};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw SystemError("pipe2", "", errno);
+    checked(::pipe2(ends.data(), O_CLOEXEC), "pipe2", "");
     const FileDescriptor input(ends[0]);
     FileDescriptor output(ends[1]);
-    if (::fcntl(input.get(), F_SETFL, O_NONBLOCK) != 0)
-        throw SystemError("fcntl", "", errno);
+    checked(::fcntl(input.get(), F_SETFL, O_NONBLOCK), "fcntl", "");
     // So that it need not wait for us either; with less it waits.
     ::fcntl(input.get(), F_SETPIPE_SZ, pipe_size);
-    const pid_t pid = ::fork();
-    if (pid < 0)
-        throw SystemError("fork", "", errno);
+    const pid_t pid = checked(::fork(), "fork", "");
     if (pid == 0)
         search_and_exit(output.get(), search);
     output.reset();

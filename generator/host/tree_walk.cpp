@@ -26,9 +26,8 @@ class TreeWalk {
 
     bool walk(int top) {
         visit(top, ".");
-        FileDescriptor fd(::openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!fd)
-            throw SystemError("openat", m_path, errno);
+        FileDescriptor fd(
+            checked(::openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "openat", m_path));
         list(std::move(fd), 0);
         return m_held_still;
     }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -23,30 +24,26 @@ constexpr std::array<std::string_view, 4> unit_directories = {
     "/etc/systemd/system", "/run/systemd/transient", "/run/systemd/system",
     "/run/systemd/generator"};
 
-bool is_absent(int error) {
-    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG;
-}
+/// Errnos of what is not there.
+constexpr std::initializer_list<int> absent = {ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG};
 
 /// A mask is a symlink to /dev/null.
 bool has_unit(const std::string& name) {
     for (const std::string_view directory : unit_directories) {
         struct stat status = {};
         const std::string path = fmt::format("{}/{}", directory, name);
-        if (::stat(path.c_str(), &status) == 0)
+        if (checked(::stat(path.c_str(), &status), "stat", path, absent) == 0)
             return S_ISREG(status.st_mode);
-        if (!is_absent(errno))
-            throw SystemError("stat", path, errno);
     }
     return false;
 }
 
 bool is_mount_point(const std::string& path) {
     struct statx status = {};
-    if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status) == 0)
-        return is_mount_root(status);
-    if (is_absent(errno))
-        return false;
-    throw SystemError("statx", path, errno);
+    return checked(
+               ::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &status),
+               "statx", path, absent) == 0 &&
+           is_mount_root(status);
 }
 
 } // namespace

@@ -19,18 +19,11 @@ namespace {
 
 constexpr int directory_flags = O_PATH | O_DIRECTORY;
 
-[[noreturn]] void fail_to_open(const std::string& path, int error) {
-    if (error == ELOOP || error == ENOTDIR)
-        throw Refusal(Refused::policy,
-                      Complaint{fmt::format("{} is not a directory", path), "move it away"});
-    throw SystemError("openat2", path, error);
-}
-
-/// \return an empty descriptor when it does not exist
-FileDescriptor open_if_there(int parent, const std::string& name, const std::string& path) {
-    FileDescriptor fd = open_beneath(parent, name, directory_flags);
+/// What was opened with openat2(2), unless it is there and could not be.
+FileDescriptor if_there(FileDescriptor fd, const std::string& path) {
+    checked(fd.get(), "openat2", path, {ENOENT, ELOOP, ENOTDIR});
     if (!fd && errno != ENOENT)
-        fail_to_open(path, errno);
+        refuse({fmt::format("{} is not a directory", path), "move it away"});
     return fd;
 }
 
@@ -39,74 +32,58 @@ FileDescriptor open_if_there(int parent, const std::string& name, const std::str
 /// \param directory  upper, or where it is to be made
 void require_writable(int directory, const std::string& path) {
     struct statvfs file_system = {};
-    if (::fstatvfs(directory, &file_system) != 0)
-        throw SystemError("fstatvfs", path, errno);
+    checked(::fstatvfs(directory, &file_system), "fstatvfs", path);
     if ((file_system.f_flag & ST_RDONLY) != 0)
-        throw Refusal(Refused::policy,
-                      Complaint{fmt::format("{} is on a file system that is read-only", path),
-                                "find out why (see findmnt and dmesg), and remount it with rw"});
+        refuse({fmt::format("{} is on a file system that is read-only", path),
+                "find out why (see findmnt and dmesg), and remount it with rw"});
 }
 
 /// overlayfs refuses such directories itself, but with no other word than "Invalid argument".
 void check_file_systems(const InstanceDirectories& directories, const std::string& path) {
     struct statfs file_system = {};
-    if (::fstatfs(directories.upper.get(), &file_system) != 0)
-        throw SystemError("fstatfs", path + "/upper", errno);
+    checked(::fstatfs(directories.upper.get(), &file_system), "fstatfs", path + "/upper");
     if (file_system.f_type == OVERLAYFS_SUPER_MAGIC)
-        throw Refusal(Refused::policy,
-                      Complaint{fmt::format("{}/upper is on an overlay, which cannot hold "
-                                            "another one's upper layer",
-                                            path),
-                                "put it on a disk or a tmpfs"});
+        refuse({fmt::format(
+                    "{}/upper is on an overlay, which cannot hold another one's upper layer", path),
+                "put it on a disk or a tmpfs"});
 
     if (mount_id_of(directories.upper.get(), path + "/upper") !=
         mount_id_of(directories.work.get(), path + "/work"))
-        throw Refusal(
-            Refused::policy,
-            Complaint{fmt::format("{}/upper and {}/work are on different mounts", path, path),
-                      "put both on one"});
+        refuse({fmt::format("{}/upper and {}/work are on different mounts", path, path),
+                "put both on one"});
 }
 
 } // namespace
 
 FileDescriptor open_root_owned(int parent, const std::string& name, const std::string& path) {
-    FileDescriptor fd = open_if_there(parent, name, path);
-    if (!fd)
+    FileDescriptor fd = if_there(open_beneath(parent, name, directory_flags), path);
+    const std::uint32_t owner = fd ? status_of(fd.get(), path).st_uid : 0;
+    if (owner == 0)
         return fd;
-    const struct stat status = status_of(fd.get(), path);
-    if (status.st_uid == 0)
-        return fd;
-    throw Refusal(Refused::policy,
-                  Complaint{fmt::format("{} belongs to uid {}, who could put other directories in "
-                                        "the place of those in it",
-                                        path, status.st_uid),
-                            fmt::format("give it to root (chown root: {})", path)});
+    refuse({fmt::format("{} belongs to uid {}, who could put other directories in "
+                        "the place of those in it",
+                        path, owner),
+            fmt::format("give it to root (chown root: {})", path)});
 }
 
 FileDescriptor open_servers_own(int parent, const std::string& name, UserIds servers,
                                 const std::string& path) {
-    FileDescriptor fd = open_if_there(parent, name, path);
-    if (!fd)
-        return fd;
-    const std::uint32_t owner = status_of(fd.get(), path).st_uid;
+    FileDescriptor fd = if_there(open_beneath(parent, name, directory_flags), path);
+    const std::uint32_t owner = fd ? status_of(fd.get(), path).st_uid : 0;
     if (owner == 0 || owner == servers.uid)
         return fd;
-    throw Refusal(Refused::policy,
-                  Complaint{fmt::format("{} belongs to uid {}, not to the servers' user (uid {})",
-                                        path, owner, servers.uid),
-                            "move it away, or give it to them with chown"});
+    refuse({fmt::format("{} belongs to uid {}, not to the servers' user (uid {})", path, owner,
+                        servers.uid),
+            "move it away, or give it to them with chown"});
 }
 
 FileDescriptor open_instance_directory(int root, const std::string& instance,
                                        const std::string& path) {
-    return open_if_there(root, "runtime/" + instance, path);
+    return if_there(open_beneath(root, "runtime/" + instance, directory_flags), path);
 }
 
 FileDescriptor open_recorded_directory(const HostTree& tree, const std::string& path) {
-    FileDescriptor fd = tree.open_without_symlinks(path, directory_flags);
-    if (!fd && errno != ENOENT)
-        fail_to_open(path, errno);
-    return fd;
+    return if_there(tree.open_without_symlinks(path, directory_flags), path);
 }
 
 DirectoryIdentity identify_directory(int directory, const std::string& path) {

@@ -20,14 +20,14 @@ struct InstanceDirectories {
 ///
 /// \param root  the opened state root
 /// \param path  of ROOT/runtime/NAME, for errors
-/// \return an empty descriptor when it does not exist
+/// \return an empty descriptor when it does not exist, with errno set
 /// \throw Refusal at a symlink, SystemError
 [[nodiscard]] FileDescriptor open_instance_directory(int root, const std::string& instance,
                                                      const std::string& path);
 
 /// Opens a runtime/NAME that a record names, whatever left4me.conf says now.
 ///
-/// \return an empty descriptor when it does not exist
+/// \return an empty descriptor when it does not exist, with errno set
 /// \throw Refusal at a symlink, SystemError
 [[nodiscard]] FileDescriptor open_recorded_directory(const HostTree& tree, const std::string& path);
 
@@ -41,7 +41,7 @@ struct InstanceDirectories {
 /// merged: from a mount namespace of its own, even while merged is a mount point.
 ///
 /// \param path  of it, for errors
-/// \return an empty descriptor when it does not exist
+/// \return an empty descriptor when it does not exist, with errno set
 /// \throw Refusal when it belongs to anybody but root, or is not a directory; SystemError
 [[nodiscard]] FileDescriptor open_root_owned(int parent, const std::string& name,
                                              const std::string& path);
@@ -50,7 +50,7 @@ struct InstanceDirectories {
 /// systemd, which makes the mount point of every mount unit that it starts.
 ///
 /// \param path  of it, for errors
-/// \return an empty descriptor when it does not exist
+/// \return an empty descriptor when it does not exist, with errno set
 /// \throw Refusal when it belongs to anybody else, or is not a directory; SystemError
 FileDescriptor open_servers_own(int parent, const std::string& name, UserIds servers,
                                 const std::string& path);

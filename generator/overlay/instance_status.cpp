@@ -1,9 +1,9 @@
 #include "generator/overlay/instance_status.hpp"
 
 #include "generator/text/enum_words.hpp"
+#include "generator/text/json_text.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 namespace left4me {
@@ -19,7 +19,7 @@ InstanceState judge_state(const InstanceStatus& status) {
     const InstanceObservation& found = status.found;
     if (found.busy)
         return InstanceState::busy;
-    if (found.mount && !found.mount->ours)
+    if (found.mount && !found.mount->is_ours())
         return InstanceState::foreign;
     if (found.mount && !found.configuration)
         return InstanceState::retired;
@@ -46,7 +46,7 @@ ConfigurationChange judge_configuration(const InstanceStatus& status) {
 }
 
 bool is_of(const MountRecord& record, const InstanceObservation& found) {
-    return found.mount && found.mount->ours && record.mount_id == found.mount->mount_id &&
+    return found.mount && found.mount->is_ours() && record.mount_id == found.mount->mount_id &&
            record.plan.instance == found.name;
 }
 
@@ -106,44 +106,36 @@ ordered_json plan_to_json(const MountPlan& plan) {
 ordered_json differences_to_json(const std::vector<PlanDifference>& differences) {
     ordered_json list = ordered_json::array();
     for (const PlanDifference& difference : differences)
-        list.push_back(
-            {{"kind", to_string(difference.kind)},
-             {"layer", difference.layer.empty() ? ordered_json() : ordered_json(difference.layer)},
-             {"text", difference.text}});
+        list.push_back({{"kind", to_string(difference.kind)},
+                        {"layer", text_or_null(difference.layer)},
+                        {"text", difference.text}});
     return list;
 }
 
 ordered_json status_to_json(const InstanceStatus& status) {
     const InstanceObservation& found = status.found;
-    ordered_json object = {{"name", found.name},
-                           {"state", to_string(status.state)},
-                           {"directory", found.directory},
-                           {"mount", nullptr},
-                           {"mounted_at", nullptr},
-                           {"mounted", nullptr},
-                           {"planned", nullptr},
-                           {"differences", differences_to_json(status.differences)},
-                           {"configuration", nullptr},
-                           {"configuration_change", to_string(status.configuration)},
-                           {"problems", found.problems},
-                           {"warnings", found.warnings},
-                           {"upper", nullptr}};
-    if (found.mount)
-        object["mount"] = {{"id", found.mount->mount_id},
-                           {"description", found.mount->description}};
-    if (status.mounted) {
-        object["mounted_at"] = status.mounted->mounted_at;
-        object["mounted"] = plan_to_json(status.mounted->plan);
-    }
-    if (found.plan)
-        object["planned"] = plan_to_json(*found.plan);
-    if (found.configuration)
-        object["configuration"] = found.configuration->path;
-    if (found.upper)
-        object["upper"] = {{"bytes", found.upper->bytes},
-                           {"files", found.upper->files},
-                           {"complete", found.upper->complete}};
-    return object;
+    const auto& mount = found.mount;
+    const auto& mounted = status.mounted;
+    const auto& upper = found.upper;
+    return {
+        {"name", found.name},
+        {"state", to_string(status.state)},
+        {"directory", found.directory},
+        {"mount", mount ? ordered_json{{"id", mount->mount_id}, {"description", mount->description}}
+                        : ordered_json()},
+        {"mounted_at", mounted ? ordered_json(mounted->mounted_at) : ordered_json()},
+        {"mounted", mounted ? plan_to_json(mounted->plan) : ordered_json()},
+        {"planned", found.plan ? plan_to_json(*found.plan) : ordered_json()},
+        {"differences", differences_to_json(status.differences)},
+        {"configuration",
+         found.configuration ? ordered_json(found.configuration->path) : ordered_json()},
+        {"configuration_change", to_string(status.configuration)},
+        {"problems", found.problems},
+        {"warnings", found.warnings},
+        {"upper", upper ? ordered_json{{"bytes", upper->bytes},
+                                       {"files", upper->files},
+                                       {"complete", upper->complete}}
+                        : ordered_json()}};
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_record.hpp"
 #include "generator/overlay/plan_differences.hpp"
@@ -10,18 +11,6 @@
 #include <vector>
 
 namespace left4me {
-
-/// What is on an instance's merged directory.
-struct ObservedMount {
-    /// Whether it is an overlay of this instance.
-    bool ours = false;
-    /// File system type and source, for people.
-    std::string description;
-    /// statx(2)'s STATX_MNT_ID.
-    std::uint64_t mount_id = 0;
-    /// Whether nobody can write to it.
-    bool read_only = false;
-};
 
 /// An instance.env, usable or not.
 struct ObservedConfiguration {
@@ -46,7 +35,7 @@ struct InstanceObservation {
     std::string directory;
     /// Whether a mount or umount of it is under way; what else was found is then worth nothing.
     bool busy = false;
-    std::optional<ObservedMount> mount;
+    std::optional<MergedMount> mount;
     /// Of whatever mount it is.
     std::optional<MountRecord> record;
     std::optional<ObservedConfiguration> configuration;

@@ -1,15 +1,14 @@
 #pragma once
 
-#include "generator/host/directory_walk.hpp"
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/host_tree.hpp"
 #include "generator/instance/instance.hpp"
 #include "generator/overlay/mount_plan.hpp"
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace left4me {
 
@@ -22,9 +21,11 @@ struct OpenLayer {
 /// Opens the state root. Its symlinks have been resolved, and one that is there now is not
 /// followed.
 ///
+/// \param expected  errnos with which it may fail: it is then empty
 /// \throw SystemError
 [[nodiscard]] FileDescriptor open_state_root(const HostTree& tree,
-                                             const HostConfiguration& configuration);
+                                             const HostConfiguration& configuration,
+                                             std::initializer_list<int> expected = {});
 
 /// Opens layers of an instance one by one, each beneath its allowed root and past no symlink.
 class LayerOpener {
@@ -40,14 +41,9 @@ class LayerOpener {
 
   private:
     int open_root(const std::string& root, const std::string& layer);
-    [[nodiscard]] FileDescriptor open_outside_state_root(const std::string& root,
-                                                         const std::string& layer) const;
     /// \param from  the path of `directory`
     [[nodiscard]] FileDescriptor walk(int directory, const std::string& from,
                                       const std::string& path, const std::string& layer) const;
-    [[noreturn]] void refuse_owner_change(const std::string& layer, const std::string& from,
-                                          const OwnerChange& change) const;
-    [[noreturn]] void fail(const std::string& layer, int error) const;
     [[noreturn]] void refuse(const std::string& layer, std::string_view problem,
                              std::string_view remedy) const;
 
@@ -58,13 +54,18 @@ class LayerOpener {
     std::map<std::string, FileDescriptor> m_roots;
 };
 
-/// Opens every layer of `instance`, beneath its allowed root and past no symlink.
+/// Refuses a layer that cannot be idmapped, as far as that can be seen without trying: it lies on
+/// an overlay.
 ///
-/// \param root      the opened state root
-/// \param instance  one that has passed check_layer_policy()
-/// \throw Refusal when one is missing, no directory, or behind a symlink; SystemError
-[[nodiscard]] std::vector<OpenLayer> open_layers(const HostTree& tree, int root,
-                                                 const Instance& instance,
-                                                 const HostConfiguration& configuration);
+/// \param directory  of the layer, opened
+/// \param path       of it, for errors
+/// \throw Refusal
+void require_idmappable(int directory, const std::string& path);
+
+/// Refuses a layer of the sandbox's.
+///
+/// \param why  a clause: "it is ..."
+/// \throw Refusal
+[[noreturn]] void refuse_idmap(const std::string& path, std::string_view why);
 
 } // namespace left4me

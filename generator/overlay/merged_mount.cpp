@@ -1,6 +1,7 @@
 #include "generator/overlay/merged_mount.hpp"
 
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/mount_plan.hpp"
@@ -16,26 +17,6 @@
 namespace left4me {
 
 namespace {
-
-/// \return nothing when there is no such file
-std::optional<std::uint64_t> mount_id_of(int directory, const char* name, int flags,
-                                         const std::string& path) {
-    struct statx status = {};
-    if (::statx(directory, name, flags | AT_NO_AUTOMOUNT, STATX_MNT_ID, &status) == 0)
-        return status.stx_mnt_id;
-    if (errno == ENOENT)
-        return std::nullopt;
-    throw SystemError("statx", path, errno);
-}
-
-/// \param path  of the entry, for errors
-/// \return nothing when nothing is mounted on the entry `name`
-std::optional<std::uint64_t> find_mount_id(int parent, const std::string& name,
-                                           const std::string& path) {
-    const auto of_parent = mount_id_of(parent, "", AT_EMPTY_PATH, path);
-    const auto of_entry = mount_id_of(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, path);
-    return of_entry == of_parent ? std::nullopt : of_entry;
-}
 
 MergedMount identify(std::uint64_t mount_id, const std::string& instance,
                      std::string_view mount_table) {
@@ -53,31 +34,22 @@ MergedMount identify(std::uint64_t mount_id, const std::string& instance,
 
 std::string read_mount_table() {
     constexpr const char* path = "/proc/self/mountinfo";
-    const FileDescriptor fd(::open(path, O_RDONLY | O_CLOEXEC));
-    if (!fd)
-        throw SystemError("open", path, errno);
+    const FileDescriptor fd(checked(::open(path, O_RDONLY | O_CLOEXEC), "open", path));
     auto text = read_up_to(fd.get(), no_limit);
     if (!text)
         throw SystemError("read", path, errno);
     return *std::move(text);
 }
 
-MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path) {
-    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
-    return mount_id ? identify(*mount_id, instance, read_mount_table())
-                    : MergedMount{MergedMount::State::nothing, {}, 0};
-}
-
 MergedMount inspect_merged(int parent, const std::string& instance, const std::string& path,
-                           std::string_view mount_table) {
-    const auto mount_id = find_mount_id(parent, "merged", path + "/merged");
-    return mount_id ? identify(*mount_id, instance, mount_table)
-                    : MergedMount{MergedMount::State::nothing, {}, 0};
-}
-
-std::optional<std::string> find_overlay_of(const std::string& instance,
-                                           std::string_view mount_table) {
-    return find_overlay(mount_table, overlay_source(instance));
+                           std::optional<std::string_view> mount_table) {
+    struct statx merged = {};
+    if (checked(
+            ::statx(parent, "merged", AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_MNT_ID, &merged),
+            "statx", path + "/merged", {ENOENT}) != 0 ||
+        merged.stx_mnt_id == mount_id_of(parent, path))
+        return {};
+    return identify(merged.stx_mnt_id, instance, mount_table ? *mount_table : read_mount_table());
 }
 
 } // namespace left4me

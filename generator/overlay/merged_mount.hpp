@@ -16,11 +16,13 @@ struct MergedMount {
         foreign,
     };
 
-    State state;
+    [[nodiscard]] bool is_ours() const { return state == State::ours; }
+
+    State state = State::nothing;
     /// For people: file system type and source.
     std::string description;
     /// statx(2)'s STATX_MNT_ID; 0 when nothing is mounted.
-    std::uint64_t mount_id;
+    std::uint64_t mount_id = 0;
     /// MAJOR:MINOR.
     std::string file_system = {};
     /// Whether nobody can write to it.
@@ -29,24 +31,13 @@ struct MergedMount {
 
 /// Looks at the topmost mount on `merged` in the directory `parent`.
 ///
-/// \param path  of `parent`, for errors
+/// \param path         of `parent`, for errors
+/// \param mount_table  from read_mount_table(), for many instances: a mount made after that counts
+///                     as foreign; without one, it is read when it is needed
 /// \throw SystemError
 [[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
-                                         const std::string& path);
-
-/// Where in this mount namespace an overlay of the instance is mounted, if anywhere: bound to
-/// another place, or carried along with its directory.
-///
-/// \param mount_table  from read_mount_table()
-[[nodiscard]] std::optional<std::string> find_overlay_of(const std::string& instance,
-                                                         std::string_view mount_table);
-
-/// inspect_merged() for many instances.
-///
-/// \param mount_table  from read_mount_table(); a mount made after that counts as foreign
-/// \throw SystemError
-[[nodiscard]] MergedMount inspect_merged(int parent, const std::string& instance,
-                                         const std::string& path, std::string_view mount_table);
+                                         const std::string& path,
+                                         std::optional<std::string_view> mount_table = {});
 
 /// /proc/self/mountinfo.
 ///

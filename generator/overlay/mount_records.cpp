@@ -33,10 +33,7 @@ FileDescriptor MountRecords::open_directory() {
 }
 
 MountRecords MountRecords::open() {
-    FileDescriptor fd = open_directory();
-    if (!fd && errno != ENOENT)
-        throw SystemError("open", directory, errno);
-    return MountRecords(std::move(fd));
+    return MountRecords(checked(open_directory(), "open", directory, {ENOENT}));
 }
 
 std::optional<MountRecords> MountRecords::open_if_permitted() {
@@ -70,17 +67,11 @@ bool MountRecords::is_locked(const std::string& instance) const {
     const std::string file = lock_file(instance);
     const std::string path = fmt::format("{}/{}", directory, file);
     const FileDescriptor fd(
-        ::openat(m_fd.get(), file.c_str(), read_file_flags | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd && errno == ENOENT)
-        return false;
-    if (!fd)
-        throw SystemError("open", path, errno);
+        checked(::openat(m_fd.get(), file.c_str(), read_file_flags | O_NOFOLLOW | O_CLOEXEC),
+                "open", path, {ENOENT}));
     // Shared: two that only look take each other for nobody at work.
-    if (::flock(fd.get(), LOCK_SH | LOCK_NB) == 0)
-        return false;
-    if (errno == EWOULDBLOCK || errno == EINTR)
-        return true;
-    throw SystemError("flock", path, errno);
+    return fd &&
+           checked(::flock(fd.get(), LOCK_SH | LOCK_NB), "flock", path, {EWOULDBLOCK, EINTR}) != 0;
 }
 
 std::optional<MountRecord> MountRecords::read_record(const std::string& instance) const {
@@ -91,13 +82,12 @@ std::optional<MountRecord> MountRecords::read_record(const std::string& instance
 std::optional<std::string> MountRecords::read_record_text(const std::string& instance) const {
     if (!m_fd)
         return std::nullopt;
-    const FileDescriptor fd(::openat(m_fd.get(), record_file(instance).c_str(),
-                                     read_file_flags | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd && errno == ENOENT)
-        return std::nullopt;
     const std::string path = record_path(instance);
+    const FileDescriptor fd(checked(::openat(m_fd.get(), record_file(instance).c_str(),
+                                             read_file_flags | O_NOFOLLOW | O_CLOEXEC),
+                                    "open", path, {ENOENT}));
     if (!fd)
-        throw SystemError("open", path, errno);
+        return std::nullopt;
     FileReading file = read_regular_file(fd.get(), largest_record);
     if (file.status == ReadStatus::failed)
         throw SystemError("read", path, file.error);

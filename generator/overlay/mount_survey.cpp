@@ -1,6 +1,5 @@
 #include "generator/overlay/mount_survey.hpp"
 
-#include "generator/overlay/idmappable.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/work_preflight.hpp"
 #include "generator/text/refusal.hpp"
@@ -22,11 +21,10 @@ std::optional<DirectoryIdentity> identify(const FileDescriptor& directory,
 
 } // namespace
 
-Refusal foreign_mount(const MergedMount& merged, const std::string& path) {
-    return {Refused::policy,
-            Complaint{fmt::format("{}/merged holds a mount that is not this instance's ({})", path,
-                                  merged.description),
-                      "unmount it yourself if you do not need it"}};
+void refuse_foreign(const MergedMount& merged, const std::string& path) {
+    refuse({fmt::format("{}/merged holds a mount that is not this instance's ({})", path,
+                        merged.description),
+            "unmount it yourself if you do not need it"});
 }
 
 MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configuration,
@@ -37,8 +35,7 @@ MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configur
     if (!runtime || !sandbox)
         return;
     m_rules.attempt(MountAspect::user, m_configuration.sandbox_user, [&] {
-        if (auto objection = objection_to_users(m_configuration, *runtime, *sandbox))
-            throw Refusal(Refused::configuration, *std::move(objection));
+        refuse_if(objection_to_users(m_configuration, *runtime, *sandbox), Refused::configuration);
         m_users = {*runtime, *sandbox};
     });
 }
@@ -47,8 +44,7 @@ std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string
     std::optional<UserIds> found;
     m_rules.attempt(MountAspect::user, user, [&] {
         const auto ids = m_rules.find_user(user);
-        if (auto objection = objection_to_user(key, user, ids))
-            throw Refusal(Refused::configuration, *std::move(objection));
+        refuse_if(objection_to_user(key, user, ids), Refused::configuration);
         found = ids;
     });
     return found;
@@ -63,10 +59,8 @@ void MountSurvey::open_root() {
     if (!m_rules.is_live)
         return;
     const std::string runtime = m_configuration.root + "/runtime";
-    m_rules.attempt(MountAspect::state_root, runtime, [&] {
-        if (auto objection = objection_to_runtime(list_mounts(mount_table()), runtime))
-            throw Refusal(Refused::policy, *std::move(objection));
-    });
+    m_rules.attempt(MountAspect::state_root, runtime,
+                    [&] { refuse_if(objection_to_runtime(list_mounts(mount_table()), runtime)); });
 }
 
 const std::string& MountSurvey::mount_table() {
@@ -85,7 +79,7 @@ InstanceSurvey MountSurvey::survey(const Instance& instance) {
     if (m_rules.is_live)
         m_rules.attempt(MountAspect::runtime_mount, runtime, [&] {
             if (const auto missing = m_mounts.find_missing(runtime))
-                throw Refusal(Refused::policy, objection_to_directory(runtime, *missing));
+                refuse(objection_to_directory(runtime, *missing));
         });
     if (!m_tried_root)
         open_root();
@@ -98,10 +92,6 @@ InstanceSurvey MountSurvey::survey(const Instance& instance) {
 }
 
 void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found) {
-    const auto refused = [&instance](Complaint objection) {
-        return Refusal(Refused::policy, Diagnostic{Severity::error, instance.source,
-                                                   instance.layers_line, std::move(objection)});
-    };
     // Of a layer on a file system that is not mounted, the mount point would be taken.
     std::vector<std::string> missing_layers;
     for (const std::string& path : instance.layers)
@@ -109,7 +99,9 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
             m_rules.attempt(MountAspect::layer_mount, path, [&] {
                 if (const auto missing = m_mounts.find_missing(path)) {
                     missing_layers.push_back(path);
-                    throw refused(objection_to_layer(path, *missing));
+                    throw Refusal(Refused::policy,
+                                  Diagnostic{Severity::error, instance.source, instance.layers_line,
+                                             objection_to_layer(path, *missing)});
                 }
             });
     LayerOpener opener(m_tree, m_root.get(), instance, m_configuration);
@@ -125,18 +117,15 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
         });
     }
     found.has_all_layers = found.layers.size() == instance.layers.size();
-    found.plan =
-        plan_mount(instance, m_configuration, observed, m_users ? m_users->runtime : UserIds{},
-                   m_users ? m_users->sandbox : UserIds{});
+    const Users users = m_users.value_or(Users{});
+    found.plan = plan_mount(instance, m_configuration, observed, users.runtime, users.sandbox);
     for (std::size_t i = 0; i < found.layers.size(); ++i)
         if (m_users && found.plan.layers[i].idmapped)
             m_rules.attempt(MountAspect::layer, found.plan.layers[i].path, [&] {
                 require_idmappable(found.layers[i].fd.get(), found.plan.layers[i].path);
             });
-    m_rules.attempt(MountAspect::layer, found.plan.directory, [&] {
-        if (auto objection = objection_to_plan(found.plan))
-            throw Refusal(Refused::policy, *std::move(objection));
-    });
+    m_rules.attempt(MountAspect::layer, found.plan.directory,
+                    [&] { refuse_if(objection_to_plan(found.plan)); });
 }
 
 void MountSurvey::look_at_directories(InstanceSurvey& found) {
@@ -156,7 +145,7 @@ void MountSurvey::look_at_directories(InstanceSurvey& found) {
         const int parent = found.directories.parent.get();
         found.merged = inspect_merged(parent, plan.instance, plan.directory, mount_table());
         if (found.merged.state == MergedMount::State::foreign)
-            throw foreign_mount(found.merged, plan.directory);
+            refuse_foreign(found.merged, plan.directory);
     });
 }
 

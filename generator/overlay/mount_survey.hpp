@@ -65,7 +65,7 @@ struct InstanceSurvey {
     InstanceDirectories directories;
     /// Whether they could be looked at.
     bool has_directories = false;
-    MergedMount merged = {MergedMount::State::nothing, {}, 0};
+    MergedMount merged;
 };
 
 /// Everything that keeps an instance from being mounted and can be seen without mounting it, in one
@@ -119,9 +119,11 @@ class MountSurvey {
     ExpectedMounts m_mounts;
 };
 
-/// Why a mount on merged that is not the instance's keeps it from being mounted or unmounted.
+/// Refuses a mount on merged that is not the instance's: it keeps it from being mounted or
+/// unmounted.
 ///
 /// \param path  of runtime/NAME
-[[nodiscard]] Refusal foreign_mount(const MergedMount& merged, const std::string& path);
+/// \throw Refusal
+[[noreturn]] void refuse_foreign(const MergedMount& merged, const std::string& path);
 
 } // namespace left4me

@@ -13,12 +13,10 @@ namespace {
 
 std::optional<ServerProgram> look_in(int directory, const std::string& path) {
     struct statx found = {};
-    if (::statx(directory, "srcds_run", AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
-                STATX_TYPE | STATX_MODE, &found) != 0) {
-        if (errno == ENOENT)
-            return std::nullopt;
-        throw SystemError("statx", path + "/srcds_run", errno);
-    }
+    if (checked(::statx(directory, "srcds_run", AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+                        STATX_TYPE | STATX_MODE, &found),
+                "statx", path + "/srcds_run", {ENOENT}) != 0)
+        return std::nullopt;
     // In upper, what was deleted is a character device (the kernel's overlayfs document,
     // "whiteouts and opaque directories").
     if (S_ISCHR(found.stx_mode))

@@ -24,10 +24,6 @@ namespace left4me {
 
 namespace {
 
-[[noreturn]] void refuse(Complaint why) {
-    throw Refusal(Refused::policy, std::move(why));
-}
-
 class UpperScan {
   public:
     /// \param entries_left  how many entries to look at, at most; those looked at are taken off
@@ -57,14 +53,11 @@ class UpperScan {
         // There is no listxattrat() before Linux 6.13; this path resolves to the same thing.
         const std::string by_descriptor =
             fmt::format("/proc/self/fd/{}/{}", entry.directory, entry.name);
-        const ssize_t length = ::llistxattr(by_descriptor.c_str(), m_names.data(), m_names.size());
-        if (length < 0) {
-            if (errno == ENOENT)
-                return false;
-            if (errno == ENOTSUP)
-                return true;
-            throw SystemError("llistxattr", entry.path, errno);
-        }
+        const ssize_t length =
+            checked(::llistxattr(by_descriptor.c_str(), m_names.data(), m_names.size()),
+                    "llistxattr", entry.path, {ENOENT, ENOTSUP});
+        if (length < 0)
+            return errno == ENOTSUP;
         if (const auto found =
                 find_mark_in_attributes({m_names.data(), static_cast<std::size_t>(length)}))
             refuse(complain_of(found->mark, entry.path, found->name));
@@ -72,13 +65,10 @@ class UpperScan {
     }
 
     void stop_at(TreeObstacle obstacle, const std::string& path) {
-        if (obstacle == TreeObstacle::too_many)
+        if (obstacle == TreeObstacle::too_many) {
             m_cut_short = true;
-        else
-            refuse_obstacle(obstacle, path);
-    }
-
-    static void refuse_obstacle(TreeObstacle obstacle, const std::string& path) {
+            return;
+        }
         if (obstacle == TreeObstacle::mount_point)
             refuse({fmt::format("something is mounted on {}, which the overlay would not show",
                                 printable_path(path)),
@@ -100,15 +90,14 @@ class UpperScan {
 /// Documentation/filesystems/overlayfs.rst, "Volatile mount").
 void check_not_volatile(int work, const std::string& path) {
     constexpr const char* marker = "work/incompat/volatile";
-    if (open_beneath(work, marker, O_PATH))
+    if (checked(open_beneath(work, marker, O_PATH), "openat2", fmt::format("{}/{}", path, marker),
+                {ENOENT, ENOTDIR, ELOOP}))
         refuse({fmt::format("{}/{} says that upper was last written through an overlay with the "
                             "option volatile, which leaves it incomplete when the machine goes "
                             "down",
                             path, marker),
                 "begin with an empty upper and work, or remove that directory if you know that it "
                 "did not go down meanwhile"});
-    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-        throw SystemError("openat2", fmt::format("{}/{}", path, marker), errno);
 }
 
 struct Position {
@@ -130,16 +119,12 @@ void check_outside(int directory, const std::vector<OpenLayer>& layers, const st
     for (;;) {
         for (const OpenLayer& layer : layers)
             if (DirectoryIdentity{layer.layer.device, layer.layer.inode} == position.identity)
-                throw Refusal(
-                    Refused::policy,
-                    Complaint{fmt::format("{} is the layer {} or lies in it, by way of another "
-                                          "mount",
-                                          path, printable_path(layer.layer.path)),
-                              "take the layer out of L4D2_LOWERDIRS"});
-        FileDescriptor parent(
-            ::openat(current ? current.get() : directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-        if (!parent)
-            throw SystemError("openat", path + "/..", errno);
+                refuse({fmt::format("{} is the layer {} or lies in it, by way of another mount",
+                                    path, printable_path(layer.layer.path)),
+                        "take the layer out of L4D2_LOWERDIRS"});
+        FileDescriptor parent(checked(
+            ::openat(current ? current.get() : directory, "..", O_PATH | O_DIRECTORY | O_CLOEXEC),
+            "openat", path + "/.."));
         const Position above = locate(parent.get(), path + "/..");
         // The parent of the root is the root.
         if (above == position)

@@ -21,9 +21,9 @@ struct UpperInspection {
 };
 
 /// Refuses what only a look into upper and work shows: marks of another overlay implementation
-/// (plan/foreign_marks.hpp), which the overlay would not go by, so that deleted files would
+/// (foreign_marks.hpp), which the overlay would not go by, so that deleted files would
 /// reappear, and the marker of an overlay with the option volatile. An upper that passed is not
-/// looked through again (kernel/scan_mark.hpp); it takes CAP_SYS_ADMIN to see that. Changes
+/// looked through again (scan_mark.hpp); it takes CAP_SYS_ADMIN to see that. Changes
 /// nothing.
 ///
 /// \param directories   one that is not there is not looked at

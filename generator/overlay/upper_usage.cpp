@@ -19,15 +19,13 @@ class UsageMeter {
   public:
     bool add(const TreeEntry& entry) {
         struct stat status = {};
-        if (::fstatat(entry.directory, entry.name, &status,
-                      AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
+        if (checked(::fstatat(entry.directory, entry.name, &status,
+                              AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT),
+                    "fstatat", entry.path, {ENOENT, EACCES}) != 0) {
             if (errno == ENOENT)
                 return false;
-            if (errno == EACCES) {
-                leave_out();
-                return true;
-            }
-            throw SystemError("fstatat", entry.path, errno);
+            leave_out();
+            return true;
         }
         if (!S_ISDIR(status.st_mode) && status.st_nlink > 1 &&
             !m_with_more_names.insert(status.st_ino).second)

@@ -7,7 +7,6 @@
 #include "generator/text/printable.hpp"
 #include "generator/text/refusal.hpp"
 
-#include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -35,11 +34,9 @@ void require_removable(int fd, const std::string& path) {
     for (const auto& [flag, letter, word] : {std::tuple(FS_IMMUTABLE_FL, 'i', "immutable"),
                                              std::tuple(FS_APPEND_FL, 'a', "append-only")})
         if ((flags & flag) != 0)
-            throw Refusal(
-                Refused::policy,
-                Complaint{fmt::format("{} is {}, so the kernel would mount the overlay read-only",
-                                      printable_path(path), word),
-                          fmt::format("run chattr -{} on it", letter)});
+            refuse({fmt::format("{} is {}, so the kernel would mount the overlay read-only",
+                                printable_path(path), word),
+                    fmt::format("run chattr -{} on it", letter)});
 }
 
 void require_removable_entries(int directory, const std::string& path, int level,
@@ -61,34 +58,21 @@ void require_removable_entries(int directory, const std::string& path, int level
 
 struct statvfs room_of(int directory, const std::string& path) {
     struct statvfs file_system = {};
-    if (::fstatvfs(directory, &file_system) != 0)
-        throw SystemError("fstatvfs", path, errno);
+    checked(::fstatvfs(directory, &file_system), "fstatvfs", path);
     return file_system;
 }
 
-// Some count no blocks or inodes.
-
-bool has_no_inodes(const struct statvfs& file_system) {
-    return file_system.f_files > 0 && file_system.f_ffree == 0;
+/// Whether no file can be made. Some file systems count no blocks or inodes.
+bool is_full(const struct statvfs& file_system, fsblkcnt_t blocks_left) {
+    return (file_system.f_blocks > 0 && blocks_left == 0) ||
+           (file_system.f_files > 0 && file_system.f_ffree == 0);
 }
 
-/// Whether nobody could make a file.
-bool is_full(const struct statvfs& file_system) {
-    return (file_system.f_blocks > 0 && file_system.f_bfree == 0) || has_no_inodes(file_system);
-}
-
-/// Whether others than root could make none: an ext4 that is full has blocks left that it gives to
-/// nobody.
-bool looks_full(const struct statvfs& file_system) {
-    return (file_system.f_blocks > 0 && file_system.f_bavail == 0) || has_no_inodes(file_system);
-}
-
-Refusal no_room(const std::string& path) {
-    return {Refused::policy,
-            Complaint{fmt::format("the file system of {} has no space or no inodes left, so the "
-                                  "kernel would mount the overlay read-only",
-                                  path),
-                      "make room (see df and df -i)"}};
+[[noreturn]] void refuse_for_room(const std::string& path) {
+    refuse({fmt::format("the file system of {} has no space or no inodes left, so the kernel would "
+                        "mount the overlay read-only",
+                        path),
+            "make room (see df and df -i)"});
 }
 
 } // namespace
@@ -97,15 +81,16 @@ void check_work(const InstanceDirectories& directories, const std::string& path)
     if (!directories.work)
         return;
     const std::string work = path + "/work";
-    const FileDescriptor fd = open_beneath(directories.work.get(), ".", O_RDONLY | O_DIRECTORY);
-    if (!fd)
-        throw SystemError("openat2", work, errno);
+    const FileDescriptor fd =
+        checked(open_beneath(directories.work.get(), ".", O_RDONLY | O_DIRECTORY), "openat2", work);
     require_removable(fd.get(), work);
     const FileDescriptor inner = open_beneath(fd.get(), "work", O_RDONLY | O_DIRECTORY);
-    if (!inner && is_full(room_of(fd.get(), work)))
-        throw no_room(work);
-    if (!inner)
+    if (!inner) {
+        const struct statvfs file_system = room_of(fd.get(), work);
+        if (is_full(file_system, file_system.f_bfree))
+            refuse_for_room(work);
         return;
+    }
     require_removable(inner.get(), work + "/work");
     std::size_t entries_left = most_entries;
     require_removable_entries(inner.get(), work + "/work", 1, entries_left);
@@ -115,14 +100,13 @@ void require_writable_overlay(int overlay, const std::string& path) {
     const struct statvfs file_system = room_of(overlay, path + "/merged");
     if ((file_system.f_flag & ST_RDONLY) == 0)
         return;
-    if (looks_full(file_system))
-        throw no_room(path + "/work");
-    throw Refusal(
-        Refused::policy,
-        Complaint{fmt::format("the kernel has mounted the overlay read-only, since it could not "
-                              "make {}/work/work or not empty it",
-                              path),
-                  fmt::format("see dmesg, and remove {}/work", path)});
+    // An ext4 that is full has blocks left that it gives to nobody.
+    if (is_full(file_system, file_system.f_bavail))
+        refuse_for_room(path + "/work");
+    refuse({fmt::format("the kernel has mounted the overlay read-only, since it could not "
+                        "make {}/work/work or not empty it",
+                        path),
+            fmt::format("see dmesg, and remove {}/work", path)});
 }
 
 } // namespace left4me

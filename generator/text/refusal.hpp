@@ -2,6 +2,7 @@
 
 #include "generator/text/diagnostic.hpp"
 
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -46,5 +47,18 @@ class Refusal : public std::runtime_error {
     Refused m_kind;
     Complaint m_complaint;
 };
+
+/// \throw Refusal
+[[noreturn]] inline void refuse(Complaint complaint, Refused kind = Refused::policy) {
+    throw Refusal(kind, std::move(complaint));
+}
+
+/// Refuses where there is an objection.
+///
+/// \throw Refusal
+inline void refuse_if(std::optional<Complaint> objection, Refused kind = Refused::policy) {
+    if (objection)
+        refuse(*std::move(objection), kind);
+}
 
 } // namespace left4me

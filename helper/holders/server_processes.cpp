@@ -44,14 +44,12 @@ std::optional<Hierarchy> open_hierarchy() {
         {"/sys/fs/cgroup/systemd", ":name=systemd:/"},
     }};
     for (const auto& [path, prefix] : places) {
-        FileDescriptor fd(::open(path, directory_flags | O_CLOEXEC));
-        if (!fd && errno != ENOENT)
-            throw SystemError("open", path, errno);
+        FileDescriptor fd(
+            checked(::open(path, directory_flags | O_CLOEXEC), "open", path, {ENOENT}));
         struct statfs file_system = {};
         if (!fd)
             continue;
-        if (::fstatfs(fd.get(), &file_system) != 0)
-            throw SystemError("fstatfs", path, errno);
+        checked(::fstatfs(fd.get(), &file_system), "fstatfs", path);
         if (file_system.f_type == CGROUP2_SUPER_MAGIC || file_system.f_type == CGROUP_SUPER_MAGIC)
             return Hierarchy{std::move(fd), prefix};
     }
@@ -83,10 +81,7 @@ bool is_gone(int error) {
 }
 
 FileDescriptor open_group(int parent, const std::string& path) {
-    FileDescriptor fd = open_beneath(parent, path, directory_flags);
-    if (!fd && !is_gone(errno))
-        throw SystemError("openat2", path, errno);
-    return fd;
+    return checked(open_beneath(parent, path, directory_flags), "openat2", path, {ENOENT, ENODEV});
 }
 
 std::vector<std::string> list_group(int group, const std::string& path) {

@@ -30,20 +30,18 @@ AttachedMount::AttachedMount(FileDescriptor mount, FileDescriptor target, std::s
     : m_target(std::move(target)), m_path(std::move(path)),
       m_mount_id(mount_id_of(mount.get(), m_path)) {
     const FileDescriptor closed_at_the_end = std::move(mount);
-    if (::move_mount(closed_at_the_end.get(), "", m_target.get(), "",
-                     MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
-        throw SystemError("move_mount", m_path, errno);
+    checked(::move_mount(closed_at_the_end.get(), "", m_target.get(), "",
+                         MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
+            "move_mount", m_path);
 }
 
 bool AttachedMount::unmount() const {
-    const FileDescriptor parent(::openat(m_target.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!parent)
-        throw SystemError("open", m_path + "/..", errno);
+    const FileDescriptor parent(checked(
+        ::openat(m_target.get(), "..", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", m_path + "/.."));
     const std::string name = current_name(m_target.get(), m_path);
     {
-        const FileDescriptor mount = open_beneath(parent.get(), name, O_PATH | O_DIRECTORY);
-        if (!mount)
-            throw SystemError("openat2", m_path, errno);
+        const FileDescriptor mount =
+            checked(open_beneath(parent.get(), name, O_PATH | O_DIRECTORY), "openat2", m_path);
         if (mount_id_of(mount.get(), m_path) != m_mount_id)
             return true;
         if (!make_read_only(mount.get(), m_path))

@@ -24,18 +24,7 @@ constexpr mode_t for_group_to_read = 0750;
 ///
 /// \return whether it was
 bool make_directory(int parent, const std::string& name, const std::string& path, mode_t mode) {
-    if (::mkdirat(parent, name.c_str(), mode) == 0)
-        return true;
-    if (errno != EEXIST)
-        throw SystemError("mkdir", path, errno);
-    return false;
-}
-
-/// Somebody who could open a file of a server for reading could keep its overlay from being
-/// unmounted: once the server deletes that file (facts: "unlinked and open").
-void close_to_others(int directory, UserIds servers, const std::string& path) {
-    if (::fchownat(directory, "", 0, servers.gid, AT_EMPTY_PATH) != 0)
-        throw SystemError("fchownat", path, errno);
+    return checked(::mkdirat(parent, name.c_str(), mode), "mkdir", path, {EEXIST}) == 0;
 }
 
 /// Gives the directory another name, by which somebody finds what is in it.
@@ -49,24 +38,21 @@ void set_aside(int parent, const std::string& name, const std::string& path) {
     for (int number = 1; number <= most_names; ++number) {
         const std::string other = fmt::format("{}.{}{}", name, time.data(),
                                               number == 1 ? "" : fmt::format("-{}", number));
-        if (::renameat2(parent, name.c_str(), parent, other.c_str(), RENAME_NOREPLACE) == 0)
+        if (checked(::renameat2(parent, name.c_str(), parent, other.c_str(), RENAME_NOREPLACE),
+                    "renameat2", path, {EEXIST}) == 0)
             return;
-        if (errno != EEXIST)
-            break;
     }
-    throw SystemError("renameat2", path, errno);
+    throw SystemError("renameat2", path, EEXIST);
 }
 
 /// Creates a directory of the servers', and gives them what is still root's.
 FileDescriptor make_servers_own(int parent, const std::string& name, UserIds servers,
                                 const std::string& path) {
     make_directory(parent, name, path, for_all_to_read);
-    FileDescriptor fd = open_servers_own(parent, name, servers, path);
-    if (!fd)
-        throw SystemError("openat2", path, ENOENT);
-    if (status_of(fd.get(), path).st_uid == 0 &&
-        ::fchownat(fd.get(), "", servers.uid, servers.gid, AT_EMPTY_PATH) != 0)
-        throw SystemError("fchownat", path, errno);
+    FileDescriptor fd = checked(open_servers_own(parent, name, servers, path), "openat2", path);
+    if (status_of(fd.get(), path).st_uid == 0)
+        checked(::fchownat(fd.get(), "", servers.uid, servers.gid, AT_EMPTY_PATH), "fchownat",
+                path);
     return fd;
 }
 
@@ -78,9 +64,8 @@ void make_work(int parent, UserIds servers, const std::string& path) {
     if (const FileDescriptor fd = open_servers_own(parent, "work", servers, path)) {
         const struct stat status = status_of(fd.get(), path);
         if (status.st_uid == 0) {
-            if ((status.st_mode & ALLPERMS) != for_root &&
-                ::fchmodat(parent, "work", for_root, 0) != 0)
-                throw SystemError("fchmodat", path, errno);
+            if ((status.st_mode & ALLPERMS) != for_root)
+                checked(::fchmodat(parent, "work", for_root, 0), "fchmodat", path);
             return;
         }
         set_aside(parent, "work", path);
@@ -94,15 +79,15 @@ InstanceDirectories prepare_instance_directories(int root, const std::string& in
                                                  const std::string& path, UserIds runtime_user) {
     const std::string runtime_path = path.substr(0, path.rfind('/'));
     make_directory(root, "runtime", runtime_path, for_all_to_read);
-    const FileDescriptor runtime = open_root_owned(root, "runtime", runtime_path);
-    if (!runtime)
-        throw SystemError("openat2", runtime_path, ENOENT);
+    const FileDescriptor runtime =
+        checked(open_root_owned(root, "runtime", runtime_path), "openat2", runtime_path);
     const bool is_new = make_directory(runtime.get(), instance, path, for_group_to_read);
-    const FileDescriptor parent = open_root_owned(runtime.get(), instance, path);
-    if (!parent)
-        throw SystemError("openat2", path, ENOENT);
+    const FileDescriptor parent =
+        checked(open_root_owned(runtime.get(), instance, path), "openat2", path);
+    // Somebody who could open a file of a server for reading could keep its overlay from being
+    // unmounted: once the server deletes that file (facts: "unlinked and open").
     if (is_new)
-        close_to_others(parent.get(), runtime_user, path);
+        checked(::fchownat(parent.get(), "", 0, runtime_user.gid, AT_EMPTY_PATH), "fchownat", path);
     make_servers_own(parent.get(), "upper", runtime_user, path + "/upper");
     make_work(parent.get(), runtime_user, path + "/work");
 

@@ -19,4 +19,13 @@ namespace left4me {
 [[nodiscard]] FileDescriptor clone_idmapped(int directory, int user_namespace,
                                             const std::string& path);
 
+/// Opens upper or work once more, in a clone of runtime/NAME.
+///
+/// \param clone        from clone_mount()
+/// \param opened       the same directory, opened where the instance's directories are
+/// \param parent_path  of runtime/NAME, for errors
+/// \throw Refusal when another one is there by now, SystemError
+[[nodiscard]] FileDescriptor open_in_clone(int clone, const std::string& name, int opened,
+                                           const std::string& parent_path);
+
 } // namespace left4me

@@ -14,57 +14,51 @@ namespace left4me {
 namespace {
 
 FileDescriptor open_context() {
-    FileDescriptor context(::fsopen("overlay", FSOPEN_CLOEXEC));
-    if (!context)
-        throw SystemError("fsopen", "overlay", errno);
-    return context;
+    return FileDescriptor(checked(::fsopen("overlay", FSOPEN_CLOEXEC), "fsopen", "overlay"));
 }
 
 void set(int context, const char* key, const char* value) {
-    if (::fsconfig(context, FSCONFIG_SET_STRING, key, value, 0) != 0)
-        throw SystemError("fsconfig", fmt::format("{}={}", key, value), errno);
+    checked(::fsconfig(context, FSCONFIG_SET_STRING, key, value, 0), "fsconfig",
+            fmt::format("{}={}", key, value));
 }
 
 void set(int context, const char* key, int directory, const std::string& path) {
-    if (::fsconfig(context, FSCONFIG_SET_FD, key, nullptr, directory) != 0)
-        throw SystemError("fsconfig", fmt::format("{}={}", key, path), errno);
+    checked(::fsconfig(context, FSCONFIG_SET_FD, key, nullptr, directory), "fsconfig",
+            fmt::format("{}={}", key, path));
 }
 
 } // namespace
 
 bool takes_descriptors(int directory) {
     const FileDescriptor context = open_context();
-    if (::fsconfig(context.get(), FSCONFIG_SET_FD, "lowerdir+", nullptr, directory) == 0)
-        return true;
     // An unknown parameter, one that takes no descriptor, or none of this kind: 6.1 says the first,
     // 6.12 the second, 6.13 the third.
-    if (errno == EINVAL || errno == EOPNOTSUPP || errno == EBADF)
-        return false;
-    throw SystemError("fsconfig", "lowerdir+", errno);
+    return checked(::fsconfig(context.get(), FSCONFIG_SET_FD, "lowerdir+", nullptr, directory),
+                   "fsconfig", "lowerdir+", {EINVAL, EOPNOTSUPP, EBADF}) == 0;
 }
 
-FileDescriptor build_by_descriptors(const OverlayParts& parts) {
+FileDescriptor build_by_descriptors(const MountPlan& plan, const InstanceDirectories& directories,
+                                    const std::vector<FileDescriptor>& clones) {
     const FileDescriptor context = open_context();
-    set(context.get(), "source", overlay_source(parts.instance).c_str());
+    set(context.get(), "source", overlay_source(plan.instance).c_str());
     for (const auto& [key, value] : overlay_options)
         set(context.get(), key, value);
-    for (const OverlayLayer& layer : parts.layers)
-        set(context.get(), "lowerdir+", layer.clone, layer.path);
+    for (std::size_t i = 0; i < clones.size(); ++i)
+        set(context.get(), "lowerdir+", clones[i].get(), plan.layers[i].path);
     // The mount table then names them without the path of runtime/NAME: systemd reads it some forty
     // times for a start.
-    const FileDescriptor parent = clone_mount(parts.parent, parts.path);
+    const FileDescriptor parent = clone_mount(directories.parent.get(), plan.directory);
     for (const auto& [key, name, opened] :
-         {std::tuple{"upperdir", "upper", parts.upper}, std::tuple{"workdir", "work", parts.work}})
-        set(context.get(), key, open_in_clone(parent.get(), name, opened, parts.path).get(),
-            fmt::format("{}/{}", parts.path, name));
+         {std::tuple{"upperdir", "upper", directories.upper.get()},
+          std::tuple{"workdir", "work", directories.work.get()}})
+        set(context.get(), key, open_in_clone(parent.get(), name, opened, plan.directory).get(),
+            fmt::format("{}/{}", plan.directory, name));
 
-    if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0)
-        throw SystemError("fsconfig", "overlay", errno);
-    FileDescriptor mount(
-        ::fsmount(context.get(), FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV));
-    if (!mount)
-        throw SystemError("fsmount", "overlay", errno);
-    return mount;
+    checked(::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0), "fsconfig",
+            "overlay");
+    return FileDescriptor(
+        checked(::fsmount(context.get(), FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV),
+                "fsmount", "overlay"));
 }
 
 } // namespace left4me

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "generator/host/file_descriptor.hpp"
-#include "helper/mount/overlay_parts.hpp"
+#include "generator/overlay/instance_directories.hpp"
+#include "generator/overlay/mount_plan.hpp"
+
+#include <vector>
 
 namespace left4me {
 
@@ -15,8 +18,11 @@ namespace left4me {
 /// Builds the overlay with fsopen(2) and descriptors only. Nothing is attached anywhere, and
 /// everything vanishes with the descriptors.
 ///
+/// \param clones  of the layers of `plan`, in its order
 /// \return a detached mount, nosuid and nodev
 /// \throw SystemError
-[[nodiscard]] FileDescriptor build_by_descriptors(const OverlayParts& parts);
+[[nodiscard]] FileDescriptor build_by_descriptors(const MountPlan& plan,
+                                                  const InstanceDirectories& directories,
+                                                  const std::vector<FileDescriptor>& clones);
 
 } // namespace left4me

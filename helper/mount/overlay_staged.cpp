@@ -5,7 +5,6 @@
 #include "helper/mount/layer_clone.hpp"
 #include "helper/mount/staging_area.hpp"
 
-#include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -30,26 +29,28 @@ std::string options_of(std::size_t layers, int upper, int work) {
 
 } // namespace
 
-FileDescriptor build_staged(const OverlayParts& parts) {
+FileDescriptor build_staged(const MountPlan& plan, const InstanceDirectories& directories,
+                            const std::vector<FileDescriptor>& clones) {
     // Where the directory was opened.
-    const FileDescriptor parent = clone_mount(parts.parent, parts.path);
+    const FileDescriptor parent = clone_mount(directories.parent.get(), plan.directory);
 
     StagingArea area;
-    for (std::size_t i = 0; i < parts.layers.size(); ++i)
-        area.attach(parts.layers[i].clone, std::to_string(i), parts.layers[i].path);
-    area.attach(parent.get(), instance_clone, parts.path);
-    const FileDescriptor upper = open_in_clone(parent.get(), "upper", parts.upper, parts.path);
-    const FileDescriptor work = open_in_clone(parent.get(), "work", parts.work, parts.path);
+    for (std::size_t i = 0; i < clones.size(); ++i)
+        area.attach(clones[i].get(), std::to_string(i), plan.layers[i].path);
+    area.attach(parent.get(), instance_clone, plan.directory);
+    const FileDescriptor upper =
+        open_in_clone(parent.get(), "upper", directories.upper.get(), plan.directory);
+    const FileDescriptor work =
+        open_in_clone(parent.get(), "work", directories.work.get(), plan.directory);
 
-    const std::string options = options_of(parts.layers.size(), upper.get(), work.get());
-    if (::mkdir(overlay_place, 0700) != 0)
-        throw SystemError("mkdir", "the staging area's overlay", errno);
-    if (::mount(overlay_source(parts.instance).c_str(), overlay_place, "overlay",
-                MS_NOSUID | MS_NODEV, options.c_str()) != 0)
-        throw SystemError("mount", "overlay", errno);
-    FileDescriptor mount(::open_tree(AT_FDCWD, overlay_place, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
-    if (!mount)
-        throw SystemError("open_tree", "overlay", errno);
+    const std::string options = options_of(clones.size(), upper.get(), work.get());
+    checked(::mkdir(overlay_place, 0700), "mkdir", "the staging area's overlay");
+    checked(::mount(overlay_source(plan.instance).c_str(), overlay_place, "overlay",
+                    MS_NOSUID | MS_NODEV, options.c_str()),
+            "mount", "overlay");
+    FileDescriptor mount(
+        checked(::open_tree(AT_FDCWD, overlay_place, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC),
+                "open_tree", "overlay"));
     area.leave();
     return mount;
 }

@@ -1,7 +1,10 @@
 #pragma once
 
 #include "generator/host/file_descriptor.hpp"
-#include "helper/mount/overlay_parts.hpp"
+#include "generator/overlay/instance_directories.hpp"
+#include "generator/overlay/mount_plan.hpp"
+
+#include <vector>
 
 namespace left4me {
 
@@ -10,8 +13,11 @@ namespace left4me {
 /// somewhere"). What is checked is what is mounted, since only clones of the opened directories are
 /// in the staging area.
 ///
+/// \param clones  of the layers of `plan`, in its order
 /// \return a detached mount, nosuid and nodev
 /// \throw Refusal when upper or work is no longer what was opened, SystemError
-[[nodiscard]] FileDescriptor build_staged(const OverlayParts& parts);
+[[nodiscard]] FileDescriptor build_staged(const MountPlan& plan,
+                                          const InstanceDirectories& directories,
+                                          const std::vector<FileDescriptor>& clones);
 
 } // namespace left4me

@@ -14,22 +14,16 @@ namespace left4me {
 bool make_read_only(int mount, const std::string& path) {
     // By the file system and not by a mount of it, which mount(2) would do as well: whoever has
     // another mount of it, and be it in a namespace of his own, could still write.
-    const FileDescriptor context(::fspick(mount, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH));
-    if (!context)
-        throw SystemError("fspick", path, errno);
-    if (::fsconfig(context.get(), FSCONFIG_SET_FLAG, "ro", nullptr, 0) != 0)
-        throw SystemError("fsconfig", path, errno);
-    if (::fsconfig(context.get(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0) == 0)
-        return true;
-    if (errno == EBUSY)
-        return false;
-    throw SystemError("fsconfig", path, errno);
+    const FileDescriptor context(
+        checked(::fspick(mount, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH), "fspick", path));
+    checked(::fsconfig(context.get(), FSCONFIG_SET_FLAG, "ro", nullptr, 0), "fsconfig", path);
+    return checked(::fsconfig(context.get(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0),
+                   "fsconfig", path, {EBUSY}) == 0;
 }
 
 void detach_child(int parent, const std::string& name, const std::string& path) {
     // umount2 takes no descriptor; from inside the pinned parent the name can lead nowhere else.
-    if (::fchdir(parent) != 0)
-        throw SystemError("fchdir", path, errno);
+    checked(::fchdir(parent), "fchdir", path);
     if (::umount2(name.c_str(), UMOUNT_NOFOLLOW) == 0 ||
         (errno == EBUSY && ::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0))
         return;

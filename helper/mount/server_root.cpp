@@ -12,14 +12,12 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <limits>
 #include <linux/openat2.h>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 namespace left4me {
 
@@ -28,7 +26,6 @@ namespace {
 const std::string all_roots(server_roots);
 constexpr int directory_flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr mode_t for_all_to_read = 0755;
-constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 /// What the template binds or mounts, and `empty`, which it covers other directories with.
 constexpr std::array mount_points = {"dev", "empty", "etc", "home", "proc", "root",
@@ -60,18 +57,15 @@ class Skeleton {
     /// Makes it where it is not there.
     Skeleton(int parent, const std::string& name, std::string path, mode_t mode)
         : m_path(std::move(path)) {
-        if (::mkdirat(parent, name.c_str(), mode) != 0 && errno != EEXIST)
-            throw SystemError("mkdir", m_path, errno);
-        m_fd = FileDescriptor(::openat(parent, name.c_str(), directory_flags));
-        if (!m_fd)
-            throw SystemError("open", m_path, errno);
+        checked(::mkdirat(parent, name.c_str(), mode), "mkdir", m_path, {EEXIST});
+        m_fd = FileDescriptor(
+            checked(::openat(parent, name.c_str(), directory_flags), "open", m_path));
     }
 
     [[nodiscard]] int fd() const { return m_fd.get(); }
 
     void make_directory(const std::string& name) const {
-        if (::mkdirat(fd(), name.c_str(), for_all_to_read) != 0 && errno != EEXIST)
-            throw SystemError("mkdir", path_of(name), errno);
+        checked(::mkdirat(fd(), name.c_str(), for_all_to_read), "mkdir", path_of(name), {EEXIST});
     }
 
     /// \param path  absolute: what it would be called if this were the root
@@ -87,14 +81,13 @@ class Skeleton {
         if (read_link(fd(), name, m_path) == target)
             return;
         remove_link(name);
-        if (::symlinkat(target.c_str(), fd(), name.c_str()) != 0 && errno != EEXIST)
-            throw SystemError("symlink", path_of(name), errno);
+        checked(::symlinkat(target.c_str(), fd(), name.c_str()), "symlink", path_of(name),
+                {EEXIST});
     }
 
     void remove_link(const std::string& name) const {
-        if (read_link(fd(), name, m_path) && ::unlinkat(fd(), name.c_str(), 0) != 0 &&
-            errno != ENOENT)
-            throw SystemError("unlink", path_of(name), errno);
+        if (read_link(fd(), name, m_path))
+            checked(::unlinkat(fd(), name.c_str(), 0), "unlink", path_of(name), {ENOENT});
     }
 
   private:
@@ -108,15 +101,13 @@ class Skeleton {
 
 /// bin, lib and their like.
 void copy_links_into_usr(const Skeleton& root) {
-    const FileDescriptor host(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!host)
-        throw SystemError("open", "/", errno);
-    for_each_entry(host.get(), "/", any_number, [&](std::string_view entry) {
-        const std::string name(entry);
+    const FileDescriptor host(
+        checked(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", "/"));
+    for (const std::string& name : list_directory(host.get(), "/")) {
         const auto target = read_link(host.get(), name, "");
         if (target && (target->starts_with("usr/") || target->starts_with("/usr/")))
             root.make_link(name, *target);
-    });
+    }
 }
 
 /// \param parent  runtime/NAME
@@ -129,31 +120,25 @@ void link_steam_library(const Skeleton& root, int parent) {
 
 /// Leaves what is mounted there, and what it is mounted on.
 void remove_tree(int parent, const std::string& name, const std::string& path) {
-    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT || errno == EBUSY)
+    const auto remove = [&](int flags, const char* call) {
+        return checked(::unlinkat(parent, name.c_str(), flags), call, path,
+                       {ENOENT, EBUSY, ENOTDIR, ENOTEMPTY});
+    };
+    if (remove(AT_REMOVEDIR, "rmdir") == 0 || errno == ENOENT || errno == EBUSY)
         return;
     if (errno == ENOTDIR) {
-        if (::unlinkat(parent, name.c_str(), 0) != 0 && errno != ENOENT && errno != EBUSY)
-            throw SystemError("unlink", path, errno);
+        remove(0, "unlink");
         return;
     }
-    if (errno != ENOTEMPTY)
-        throw SystemError("rmdir", path, errno);
-
     const FileDescriptor directory =
-        open_with(parent, name, O_RDONLY | O_DIRECTORY,
-                  RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
-    if (!directory && (errno == ENOENT || errno == EXDEV))
-        return;
+        checked(open_with(parent, name, O_RDONLY | O_DIRECTORY,
+                          RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV),
+                "openat2", path, {ENOENT, EXDEV});
     if (!directory)
-        throw SystemError("openat2", path, errno);
-    std::vector<std::string> entries;
-    for_each_entry(directory.get(), path, any_number,
-                   [&entries](std::string_view entry) { entries.emplace_back(entry); });
-    for (const std::string& entry : entries)
+        return;
+    for (const std::string& entry : list_directory(directory.get(), path))
         remove_tree(directory.get(), entry, fmt::format("{}/{}", path, entry));
-    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT && errno != EBUSY &&
-        errno != ENOTEMPTY)
-        throw SystemError("rmdir", path, errno);
+    remove(AT_REMOVEDIR, "rmdir");
 }
 
 } // namespace
@@ -174,12 +159,10 @@ void make_server_root(const std::string& instance, int parent, const std::string
 }
 
 void remove_server_root(const std::string& instance) {
-    const FileDescriptor roots(::open(all_roots.c_str(), directory_flags));
-    if (!roots && errno == ENOENT)
-        return;
-    if (!roots)
-        throw SystemError("open", all_roots, errno);
-    remove_tree(roots.get(), instance, path_of(instance));
+    const FileDescriptor roots(
+        checked(::open(all_roots.c_str(), directory_flags), "open", all_roots, {ENOENT}));
+    if (roots)
+        remove_tree(roots.get(), instance, path_of(instance));
 }
 
 } // namespace left4me

@@ -24,12 +24,8 @@ std::string draft_file(const std::string& instance) {
 }
 
 FileDescriptor make_and_open(FileDescriptor (*open)()) {
-    if (::mkdir(MountRecords::directory, 0700) != 0 && errno != EEXIST)
-        throw SystemError("mkdir", MountRecords::directory, errno);
-    FileDescriptor fd = open();
-    if (!fd)
-        throw SystemError("open", MountRecords::directory, errno);
-    return fd;
+    checked(::mkdir(MountRecords::directory, 0700), "mkdir", MountRecords::directory, {EEXIST});
+    return checked(open(), "open", MountRecords::directory);
 }
 
 } // namespace
@@ -42,40 +38,35 @@ void StateDirectory::write_record(const MountRecord& record) const {
     const std::string path = fmt::format("{}/{}", MountRecords::directory, draft);
     const std::string text = to_json(record);
 
-    const FileDescriptor file(
-        ::openat(fd(), draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file)
-        throw SystemError("open", path, errno);
-    int error = 0;
-    const char* call = "write";
-    if (const ssize_t written = ::write(file.get(), text.data(), text.size());
-        written != static_cast<ssize_t>(text.size())) {
-        error = written < 0 ? errno : ENOSPC;
-    } else if (::renameat(fd(), draft.c_str(), fd(), name.c_str()) != 0) {
-        error = errno;
-        call = "rename";
+    const FileDescriptor file(checked(
+        ::openat(fd(), draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600),
+        "open", path));
+    try {
+        const ssize_t written =
+            checked(::write(file.get(), text.data(), text.size()), "write", path);
+        if (written != static_cast<ssize_t>(text.size()))
+            throw SystemError("write", path, ENOSPC);
+        checked(::renameat(fd(), draft.c_str(), fd(), name.c_str()), "rename", path);
+    } catch (const SystemError&) {
+        ::unlinkat(fd(), draft.c_str(), 0);
+        throw;
     }
-    if (error == 0)
-        return;
-    ::unlinkat(fd(), draft.c_str(), 0);
-    throw SystemError(call, path, error);
 }
 
 void StateDirectory::remove_record(const std::string& instance) const {
     // One that was killed may have left the draft of a record.
     for (const std::string& name : {record_file(instance), draft_file(instance)})
-        if (::unlinkat(fd(), name.c_str(), 0) != 0 && errno != ENOENT)
-            throw SystemError("unlink", fmt::format("{}/{}", MountRecords::directory, name), errno);
+        checked(::unlinkat(fd(), name.c_str(), 0), "unlink",
+                fmt::format("{}/{}", MountRecords::directory, name), {ENOENT});
 }
 
 InstanceLock::InstanceLock(const StateDirectory& directory, const std::string& instance)
     : m_directory(directory.fd()), m_file(MountRecords::lock_file(instance)) {
     if (!retry_for(longest_wait, [this] { return try_lock(); }))
-        throw Refusal(
-            Refused::busy,
-            {fmt::format("another left4me-overlay has been working on this instance for {} s",
-                         longest_wait.count()),
-             fmt::format("see who holds {}/{}, and try again", MountRecords::directory, m_file)});
+        refuse({fmt::format("another left4me-overlay has been working on this instance for {} s",
+                            longest_wait.count()),
+                fmt::format("see who holds {}/{}, and try again", MountRecords::directory, m_file)},
+               Refused::busy);
 }
 
 InstanceLock::~InstanceLock() {
@@ -84,23 +75,17 @@ InstanceLock::~InstanceLock() {
 
 bool InstanceLock::try_lock() {
     const std::string path = fmt::format("{}/{}", MountRecords::directory, m_file);
-    m_fd = FileDescriptor(
-        ::openat(m_directory, m_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!m_fd)
-        throw SystemError("open", path, errno);
-    if (::flock(m_fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK || errno == EINTR)
-            return false;
-        throw SystemError("flock", path, errno);
-    }
+    m_fd = FileDescriptor(checked(
+        ::openat(m_directory, m_file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600),
+        "open", path));
+    if (checked(::flock(m_fd.get(), LOCK_EX | LOCK_NB), "flock", path, {EWOULDBLOCK, EINTR}) != 0)
+        return false;
     // Whoever held it before us has removed the file: then this lock keeps nobody out.
     const struct stat locked = status_of(m_fd.get(), path);
     struct stat named = {};
-    if (::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT)
-            return false;
-        throw SystemError("fstatat", path, errno);
-    }
+    if (checked(::fstatat(m_directory, m_file.c_str(), &named, AT_SYMLINK_NOFOLLOW), "fstatat",
+                path, {ENOENT}) != 0)
+        return false;
     return locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
 }
 

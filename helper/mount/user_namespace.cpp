@@ -26,8 +26,7 @@ struct Pipe {
 
 Pipe make_pipe() {
     std::array<int, 2> ends = {};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        throw SystemError("pipe2", "", errno);
+    checked(::pipe2(ends.data(), O_CLOEXEC), "pipe2", "");
     return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
@@ -41,9 +40,7 @@ class NamespaceHolder {
         arguments.flags = CLONE_NEWUSER | CLONE_PIDFD;
         arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
         arguments.exit_signal = SIGCHLD;
-        const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
-        if (pid < 0)
-            throw SystemError("clone3", "", errno);
+        const long pid = checked(::syscall(SYS_clone3, &arguments, sizeof arguments), "clone3", "");
         if (pid == 0)
             wait_for_parent();
         m_pid = static_cast<pid_t>(pid);
@@ -67,9 +64,7 @@ class NamespaceHolder {
     void write_map(std::string_view file, const IdMap& map) const {
         const std::string path = proc_path(file);
         const std::string text = to_proc_text(map);
-        const FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-        if (!fd)
-            throw SystemError("open", path, errno);
+        const FileDescriptor fd(checked(::open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path));
         // The kernel takes a map in one write or not at all.
         if (::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
             throw SystemError("write", path, errno);
@@ -77,10 +72,7 @@ class NamespaceHolder {
 
     [[nodiscard]] FileDescriptor open_namespace() const {
         const std::string path = proc_path("ns/user");
-        FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!fd)
-            throw SystemError("open", path, errno);
-        return fd;
+        return FileDescriptor(checked(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path));
     }
 
   private:

@@ -23,20 +23,6 @@ constexpr std::string_view forbidden =
     "root may not do this here, as in a container, under a security module, or on a network file "
     "system that takes root for nobody: see the kernel log (dmesg)";
 
-constexpr std::string_view disk_full =
-    "upper's file system has no space or no inodes left: see df and df -i";
-
-constexpr std::string_view overlap = "two layers are the same directory or lie inside one another, "
-                                     "or upper or work lies in a layer, "
-                                     "by way of another mount: compare them with findmnt and stat";
-
-constexpr std::string_view not_taken =
-    "the kernel does not take one of the directories: upper needs a local file system with "
-    "extended attributes, and overlays stack twice at most: the kernel log (dmesg) says which";
-
-constexpr std::string_view in_use =
-    "upper or work is in use by another overlay: find it with findmnt -t overlay, and unmount it";
-
 constexpr std::string_view wrong_way =
     "this kernel does not take that of an overlay: set Way=staged in left4me.conf, section [Mount]";
 
@@ -44,10 +30,16 @@ constexpr std::string_view wrong_way =
 constexpr auto advices = std::to_array<Advice>({
     // Creating the overlay, by fsconfig(2) or mount(2).
     {"", "overlay", ENODEV, "this kernel has no overlayfs: load it with modprobe overlay"},
-    {"", "overlay", ELOOP, overlap},
-    {"", "overlay", EINVAL, not_taken},
-    {"", "overlay", EBUSY, in_use},
-    {"fsconfig", "overlay", ENOSPC, disk_full},
+    {"", "overlay", ELOOP,
+     "two layers are the same directory or lie inside one another, or upper or work lies in a "
+     "layer, by way of another mount: compare them with findmnt and stat"},
+    {"", "overlay", EINVAL,
+     "the kernel does not take one of the directories: upper needs a local file system with "
+     "extended attributes, and overlays stack twice at most: the kernel log (dmesg) says which"},
+    {"", "overlay", EBUSY,
+     "upper or work is in use by another overlay: find it with findmnt -t overlay, and unmount it"},
+    {"fsconfig", "overlay", ENOSPC,
+     "upper's file system has no space or no inodes left: see df and df -i"},
     // Here it may be either.
     {"mount", "overlay", ENOSPC,
      "upper's file system has no space or no inodes left, or fs.mount-max is reached: see df, "
@@ -103,16 +95,12 @@ constexpr auto advices = std::to_array<Advice>({
     {"", "", EACCES, forbidden},
 });
 
-bool is_about(const Advice& advice, std::string_view call, std::string_view path, int error) {
-    return advice.error == error && (advice.call.empty() || advice.call == call) &&
-           (advice.path.empty() || advice.path == path);
-}
-
 } // namespace
 
 std::string_view failure_advice(std::string_view call, std::string_view path, int error) {
     for (const Advice& advice : advices)
-        if (is_about(advice, call, path, error))
+        if (advice.error == error && (advice.call.empty() || advice.call == call) &&
+            (advice.path.empty() || advice.path == path))
             return advice.text;
     return {};
 }

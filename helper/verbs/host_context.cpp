@@ -1,13 +1,13 @@
 #include "helper/verbs/host_context.hpp"
 
 #include "generator/host/host_configuration_files.hpp"
-#include "generator/host/mount_namespace.hpp"
 #include "generator/text/refusal.hpp"
 #include "helper/verbs/failure_advice.hpp"
 #include "paths.hpp"
 
 #include <fmt/format.h>
 #include <string_view>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace left4me {
@@ -19,16 +19,21 @@ std::string explain(const SystemError& error) {
 
 void require_root() {
     if (::geteuid() != 0)
-        throw Refusal(Refused::policy, Complaint{"only root can do this", "call it with sudo"});
+        refuse({"only root can do this", "call it with sudo"});
 }
 
 void require_mount_namespace(const char* verb, const std::string& instance) {
     require_root();
-    if (!in_mount_namespace_of_pid_1())
-        throw Refusal(Refused::policy, {"not in the host's mount namespace",
-                                        fmt::format("call it as nsenter "
-                                                    "--mount=/proc/1/ns/mnt -- {} {} {}",
-                                                    paths::helper, verb, instance)});
+    // Only in that of PID 1 a mount is the host's, and only from there an unmount is not kept busy
+    // by the namespace it runs in.
+    struct stat own = {};
+    struct stat of_pid_1 = {};
+    checked(::stat("/proc/self/ns/mnt", &own), "stat", "/proc/self/ns/mnt");
+    checked(::stat("/proc/1/ns/mnt", &of_pid_1), "stat", "/proc/1/ns/mnt");
+    if (own.st_dev != of_pid_1.st_dev || own.st_ino != of_pid_1.st_ino)
+        refuse({"not in the host's mount namespace",
+                fmt::format("call it as nsenter --mount=/proc/1/ns/mnt -- {} {} {}", paths::helper,
+                            verb, instance)});
 }
 
 HostConfiguration load_host_configuration(const HostTree& tree) {

@@ -28,7 +28,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
+#include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
@@ -53,20 +53,14 @@ FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirector
     // of it: whoever reads that, as systemd does for every start, would read the names of all
     // layers of all servers.
     std::vector<FileDescriptor> clones;
-    OverlayParts parts{plan.instance,
-                       {},
-                       directories.parent.get(),
-                       directories.upper.get(),
-                       directories.work.get(),
-                       plan.directory};
     for (std::size_t i = 0; i < plan.layers.size(); ++i) {
         const PlannedLayer& layer = plan.layers[i];
         const int fd = found.layers[i].fd.get();
         clones.push_back(layer.idmapped ? clone_idmapped(fd, user_namespace.get(), layer.path)
                                         : clone_mount(fd, layer.path));
-        parts.layers.push_back({clones.back().get(), layer.path});
     }
-    return plan.way == MountWay::descriptors ? build_by_descriptors(parts) : build_staged(parts);
+    return plan.way == MountWay::descriptors ? build_by_descriptors(plan, directories, clones)
+                                             : build_staged(plan, directories, clones);
 }
 
 AttachedMount build_and_attach(const InstanceSurvey& found,
@@ -78,19 +72,13 @@ AttachedMount build_and_attach(const InstanceSurvey& found,
             plan.directory + "/merged"};
 }
 
-std::int64_t seconds_since_epoch() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
-
 void take_down(const AttachedMount& attached, const std::string& path) {
     if (retry_for(busy_patience, [&] { return attached.unmount(); }))
         return;
-    throw Refusal(
-        Refused::busy,
+    refuse(
         {fmt::format("{}/merged has no record and cannot be unmounted, since it is in use", path),
-         "end what uses it (see fuser -m), and try again"});
+         "end what uses it (see fuser -m), and try again"},
+        Refused::busy);
 }
 
 /// Records the mount, or takes it down again: one without a record could not be told from a
@@ -102,12 +90,12 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
         if (!merged && errno != ENOENT)
             throw SystemError("statx", plan.directory + "/merged", errno);
         if (!merged || merged->mount_id != attached.mount_id())
-            throw Refusal(
-                Refused::busy,
+            refuse(
                 {fmt::format("{}/merged was replaced while it was being mounted", plan.directory),
-                 "try again"});
+                 "try again"},
+                Refused::busy);
         make_server_root(plan.instance, parent, plan.directory);
-        state.write_record({plan, instance.source, instance.fingerprint, seconds_since_epoch(),
+        state.write_record({plan, instance.source, instance.fingerprint, std::time(nullptr),
                             merged->mount_id, merged->device});
     } catch (...) {
         take_down(attached, plan.directory);
@@ -118,19 +106,18 @@ void record_mount(const StateDirectory& state, const MountPlan& plan, const Inst
 
 /// The kernel lets two overlays write to one upper layer (facts: "With index=off").
 void refuse_second_overlay(const std::string& instance, std::string_view mount_table) {
-    if (const auto place = find_overlay_of(instance, mount_table))
-        throw Refusal(Refused::busy,
-                      {fmt::format("an overlay of this instance is mounted on {} as well, and "
-                                   "would share the upper layer with a new one",
-                                   printable(*place)),
-                       "unmount that"});
+    if (const auto place = find_overlay(mount_table, overlay_source(instance)))
+        refuse({fmt::format("an overlay of this instance is mounted on {} as well, and "
+                            "would share the upper layer with a new one",
+                            printable(*place)),
+                "unmount that"},
+               Refused::busy);
 }
 
 /// Whether what a mount would make is mounted already. An older version did not record upper and
 /// work: its overlay is as good as any while its server runs, and mounted anew when it does not.
 bool is_mounted_so(const InstanceSurvey& found, const std::optional<MountRecord>& record) {
-    if (found.merged.state != MergedMount::State::ours || !record ||
-        record->mount_id != found.merged.mount_id ||
+    if (!found.merged.is_ours() || !record || record->mount_id != found.merged.mount_id ||
         !find_differences(record->plan, found.plan, found.merged.read_only).empty())
         return false;
     return record->plan.upper || !find_server_processes(record->plan.instance).ids.empty();
@@ -141,19 +128,11 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
     const MountPlan& plan = record.plan;
     if (const FileDescriptor parent = open_recorded_directory(tree, plan.directory)) {
         const MergedMount merged = inspect_merged(parent.get(), plan.instance, plan.directory);
-        if (merged.state == MergedMount::State::ours && merged.mount_id == record.mount_id)
+        if (merged.is_ours() && merged.mount_id == record.mount_id)
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
     // In a mass stop, namespaces that are just being set up have it for a moment.
-    if (auto obstacle = obstacle_left_by(record, busy_patience))
-        throw Refusal(Refused::busy, *std::move(obstacle));
-}
-
-/// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
-/// kept from the journal's socket before it tries, and so is its own message.
-void warn_without_server(ServerProgram program, MessageLog& log) {
-    if (const auto objection = objection_to_server(program))
-        log.write(Event::warning, to_string(*objection));
+    refuse_if(obstacle_left_by(record, busy_patience), Refused::busy);
 }
 
 std::string summary(const MountPlan& plan) {
@@ -174,9 +153,12 @@ void mount_instance(const std::string& name, MessageLog& log) {
     MountSurvey survey(tree, configuration, stop_at_first_refusal());
     InstanceSurvey found = survey.survey(instance);
     MountPlan& plan = found.plan;
+    // systemd says of a program that it cannot execute only that it could not (203/EXEC): servers
+    // are kept from the journal's socket before it tries, and so is its own message.
     const auto warn_if_there_is_no_server = [&](int upper) {
-        warn_without_server(find_server_program(upper, plan.directory + "/upper", found.layers),
-                            log);
+        if (const auto objection = objection_to_server(
+                find_server_program(upper, plan.directory + "/upper", found.layers)))
+            log.write(Event::warning, to_string(*objection));
     };
 
     const auto record = state.read_record(name);
@@ -190,7 +172,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     if (contents && contents->is_cut_short)
         refuse_large_upper(plan.directory);
     plan.way = choose_way(configuration, survey.root());
-    if (found.merged.state == MergedMount::State::ours)
+    if (found.merged.is_ours())
         take_down(state, found.directories.parent.get(), plan.directory, name, found.merged,
                   record);
     else if (record)
@@ -199,7 +181,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     // written.
     state.remove_record(name);
 
-    const bool was_mounted = record || found.merged.state == MergedMount::State::ours;
+    const bool was_mounted = record || found.merged.is_ours();
     refuse_second_overlay(name, was_mounted ? read_mount_table() : survey.mount_table());
     const InstanceDirectories directories =
         prepare_instance_directories(survey.root(), name, plan.directory, plan.runtime_user);
@@ -235,10 +217,10 @@ std::string describe_mount(const std::string& name, MessageLog& log) {
 void require_merged(const std::string& instance, const std::string& where) {
     const std::string merged = load_host_configuration(HostTree("/")).merged_directory(instance);
     if (where != merged)
-        throw Refusal(Refused::usage,
-                      {fmt::format("the overlay of this instance belongs on {}, not on {}", merged,
-                                   printable(where)),
-                       "if systemd asked for it, run systemctl daemon-reload"});
+        refuse({fmt::format("the overlay of this instance belongs on {}, not on {}", merged,
+                            printable(where)),
+                "if systemd asked for it, run systemctl daemon-reload"},
+               Refused::usage);
 }
 
 } // namespace left4me

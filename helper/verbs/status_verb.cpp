@@ -35,24 +35,21 @@ namespace {
 
 /// \return nothing when there is none
 std::optional<UpperSize> measure(int parent, const std::string& path) {
-    const FileDescriptor upper = open_beneath(parent, "upper", O_PATH | O_DIRECTORY);
-    if (upper)
-        return measure_upper(upper.get(), path);
-    if (errno == ENOENT)
-        return std::nullopt;
-    throw SystemError("openat2", path, errno);
+    const FileDescriptor upper =
+        checked(open_beneath(parent, "upper", O_PATH | O_DIRECTORY), "openat2", path, {ENOENT});
+    return upper ? std::optional(measure_upper(upper.get(), path)) : std::nullopt;
 }
 
 /// What can change from one moment to the next: it has to be of one.
 struct Moment {
-    std::optional<ObservedMount> mount;
+    std::optional<MergedMount> mount;
     std::optional<MountRecord> record;
     bool locked = false;
 
     /// Whether nothing tells of a mount or umount that came in between: every mount has its record
     /// and every record its mount.
     [[nodiscard]] bool is_settled() const {
-        if (!mount || !mount->ours)
+        if (!mount || !mount->is_ours())
             return !mount && !record;
         return record && record->mount_id == mount->mount_id;
     }
@@ -65,7 +62,8 @@ class StatusSurvey {
         : m_tree("/"), m_configuration(load_host_configuration(m_tree)),
           m_files(m_tree, m_configuration, m_configuration.instance_directories),
           m_state(MountRecords::open()), m_recorded(m_state.recorded_instances()),
-          m_mount_table(read_mount_table()), m_root(open_root()) {}
+          m_mount_table(read_mount_table()),
+          m_root(open_state_root(m_tree, m_configuration, {ENOENT})) {}
 
     StatusReport report(const std::vector<std::string>& names, bool json) {
         std::set<std::string> chosen(names.begin(), names.end());
@@ -85,16 +83,6 @@ class StatusSurvey {
     }
 
   private:
-    [[nodiscard]] FileDescriptor open_root() const {
-        try {
-            return open_state_root(m_tree, m_configuration);
-        } catch (const SystemError& error) {
-            if (error.error() == ENOENT)
-                return {};
-            throw;
-        }
-    }
-
     std::set<std::string> find_names() {
         InstanceListing listing = m_files.list();
         for (const Diagnostic& diagnostic : listing.diagnostics)
@@ -167,9 +155,7 @@ class StatusSurvey {
         if (parent >= 0) {
             MergedMount merged = inspect_merged(parent, name, path, mount_table);
             if (merged.state != MergedMount::State::nothing)
-                moment.mount =
-                    ObservedMount{merged.state == MergedMount::State::ours,
-                                  std::move(merged.description), merged.mount_id, merged.read_only};
+                moment.mount = std::move(merged);
         }
         moment.record = m_state.read_record(name);
         moment.locked = m_state.is_locked(name);
@@ -198,7 +184,7 @@ class StatusSurvey {
         const std::size_t before = found.problems.size();
         MountSurvey survey(m_tree, m_configuration, std::move(rules));
         InstanceSurvey surveyed = survey.survey(instance);
-        const bool on_this_upper = found.mount && found.mount->ours && found.record &&
+        const bool on_this_upper = found.mount && found.mount->is_ours() && found.record &&
                                    found.record->plan.upper == surveyed.plan.upper;
         if (!on_this_upper) {
             std::size_t entries_left = most_entries;

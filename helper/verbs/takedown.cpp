@@ -29,25 +29,22 @@ std::string name_all(const std::vector<std::string>& holders) {
 
 void make_merged_read_only(int parent, const std::string& path, const MergedMount& merged) {
     const std::string name = path + "/merged";
-    const FileDescriptor mount = open_beneath(parent, "merged", O_PATH | O_DIRECTORY);
-    if (!mount && (errno == ELOOP || errno == ENOTDIR))
-        throw Refusal(Refused::policy,
-                      Complaint{fmt::format("{} is not a directory", name), "move it away"});
+    const FileDescriptor mount = checked(open_beneath(parent, "merged", O_PATH | O_DIRECTORY),
+                                         "openat2", name, {ELOOP, ENOTDIR});
     if (!mount)
-        throw SystemError("openat2", name, errno);
+        refuse({fmt::format("{} is not a directory", name), "move it away"});
     const auto place = place_of(mount.get(), "", AT_EMPTY_PATH);
     if (!place)
         throw SystemError("statx", name, errno);
     if (place->mount_id != merged.mount_id)
-        throw Refusal(Refused::busy,
-                      Complaint{fmt::format("{} was replaced while it was being unmounted", name),
-                                "try again"});
+        refuse({fmt::format("{} was replaced while it was being unmounted", name), "try again"},
+               Refused::busy);
     if (retry_for(busy_patience, [&] { return make_read_only(mount.get(), name); }))
         return;
-    throw Refusal(Refused::busy, Complaint{fmt::format("{} is still in use after {} s by {}", name,
-                                                       busy_patience.count(),
-                                                       name_all(find_mount_holders(parent, path))),
-                                           "end that and try again"});
+    refuse({fmt::format("{} is still in use after {} s by {}", name, busy_patience.count(),
+                        name_all(find_mount_holders(parent, path))),
+            "end that and try again"},
+           Refused::busy);
 }
 
 } // namespace
@@ -62,13 +59,12 @@ void require_server_down(const std::string& instance) {
         return;
     const int id = processes.ids.front();
     if (processes.called_by_unit)
-        throw Refusal(
-            Refused::busy,
-            Complaint{fmt::format("process {} ({}) of the server has not ended {} s after it", id,
-                                  command_of(std::to_string(id)), busy_patience.count()),
-                      "systemd ends it now: then run left4me-overlay umount, or start the server"});
-    throw Refusal(Refused::busy, Complaint{"the server is running",
-                                           fmt::format("systemctl stop l4d2@{}", instance)});
+        refuse({fmt::format("process {} ({}) of the server has not ended {} s after it", id,
+                            command_of(std::to_string(id)), busy_patience.count()),
+                "systemd ends it now: then run left4me-overlay umount, or start the server"},
+               Refused::busy);
+    refuse({"the server is running", fmt::format("systemctl stop l4d2@{}", instance)},
+           Refused::busy);
 }
 
 void take_down(const StateDirectory& state, int parent, const std::string& path,

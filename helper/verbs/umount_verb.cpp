@@ -22,11 +22,11 @@ void unmount_instance(const std::string& instance, MessageLog& log) {
         record ? record->plan.directory : load_host_configuration(tree).runtime_directory(instance);
 
     const FileDescriptor parent = open_recorded_directory(tree, path);
-    const MergedMount merged = parent ? inspect_merged(parent.get(), instance, path)
-                                      : MergedMount{MergedMount::State::nothing, {}, 0};
+    const MergedMount merged =
+        parent ? inspect_merged(parent.get(), instance, path) : MergedMount{};
     if (merged.state == MergedMount::State::foreign)
-        throw foreign_mount(merged, path);
-    if (merged.state == MergedMount::State::ours) {
+        refuse_foreign(merged, path);
+    if (merged.is_ours()) {
         take_down(state, parent.get(), path, instance, merged, record);
         log.write(Event::unmounted, fmt::format("unmounted {}/merged", path));
     } else if (record) {

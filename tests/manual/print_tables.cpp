@@ -32,7 +32,7 @@ InstanceObservation mounted() {
     InstanceObservation found;
     found.name = "alpha";
     found.directory = "/srv/runtime/alpha";
-    found.mount = ObservedMount{true, "overlay from left4me:alpha", mount_id};
+    found.mount = MergedMount{MergedMount::State::ours, "overlay from left4me:alpha", mount_id};
     found.plan = MountPlan{
         "alpha", {{"/srv/a", 1, 1, true}}, found.directory, std::nullopt, std::nullopt, {1, 1},
         {2, 2}};
@@ -73,7 +73,7 @@ InstanceObservation found_in(InstanceState state) {
         found.record.reset();
         break;
     case InstanceState::foreign:
-        found.mount->ours = false;
+        found.mount->state = MergedMount::State::foreign;
         break;
     case InstanceState::busy:
         found.busy = true;

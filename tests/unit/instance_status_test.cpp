@@ -33,7 +33,7 @@ InstanceObservation not_mounted() {
 
 InstanceObservation mounted() {
     InstanceObservation found = not_mounted();
-    found.mount = ObservedMount{true, "overlay from left4me:alpha", mount_id};
+    found.mount = MergedMount{MergedMount::State::ours, "overlay from left4me:alpha", mount_id};
     found.record = MountRecord{plan(), env, 5, 1767225600, mount_id, "0:45"};
     found.record->plan.way = MountWay::staged;
     found.mounted_at = "2026-01-01T01:00:00+01:00";
@@ -66,7 +66,7 @@ InstanceObservation retired() {
 
 InstanceObservation foreign() {
     InstanceObservation found = mounted();
-    found.mount = ObservedMount{false, "tmpfs from a\xff", mount_id};
+    found.mount = MergedMount{MergedMount::State::foreign, "tmpfs from a\xff", mount_id};
     return found;
 }
 

@@ -159,10 +159,8 @@ FileDescriptor LayerStacks::open_layer(const Instance& instance, StackLayer& fou
             throw Refusal(Refused::policy, Diagnostic{Severity::error, instance.source,
                                                       instance.layers_line, objection});
         }
-        Instance alone = instance;
-        alone.layers = {found.path};
         OpenLayer opened =
-            std::move(open_layers(m_tree, m_root.get(), alone, m_configuration).front());
+            LayerOpener(m_tree, m_root.get(), instance, m_configuration).open(found.path);
         observed = opened.layer;
         found.owner = observed.owner;
         fd = std::move(opened.fd);
