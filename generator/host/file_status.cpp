@@ -5,6 +5,7 @@
 #include <array>
 #include <climits>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace left4me {
@@ -27,6 +28,15 @@ std::optional<std::string> read_link(int directory, const char* name) {
     if (length < 0)
         return std::nullopt;
     return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+std::optional<MountPlace> place_of(int directory, const char* path, int flags) {
+    struct statx status = {};
+    if (::statx(directory, path, flags | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_MNT_ID,
+                &status) != 0)
+        return std::nullopt;
+    return MountPlace{status.stx_mnt_id,
+                      fmt::format("{}:{}", status.stx_dev_major, status.stx_dev_minor)};
 }
 
 } // namespace left4me

@@ -2,6 +2,7 @@
 
 #include "generator/instance/ini_lines.hpp"
 #include "generator/text/ascii.hpp"
+#include "generator/text/enum_words.hpp"
 #include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
@@ -195,8 +196,8 @@ void HostSettings::resolve_limits(HostConfiguration& configuration) {
 
 void HostSettings::resolve_way(HostConfiguration& configuration) {
     const Value way = value_of(host_setting::mount_way);
-    for (const MountWay known : mount_ways)
-        if (way.text == to_string(known))
+    for (const MountWay known : enumerators<MountWay>)
+        if (way.text == enum_name(known))
             configuration.mount_way = known;
     if (!configuration.mount_way && way.text != host_setting::mount_way.default_value)
         report_value(way, "is no way to mount", "write auto, descriptors or staged");

@@ -100,13 +100,13 @@ ordered_json plan_to_json(const MountPlan& plan) {
                           {"device", layer.device},
                           {"inode", layer.inode},
                           {"id_map", layer.idmapped ? id_map : ordered_json()}});
-    return {{"layers", layers}, {"way", to_string(plan.way)}};
+    return {{"layers", layers}, {"way", enum_name(plan.way)}};
 }
 
 ordered_json differences_to_json(const std::vector<PlanDifference>& differences) {
     ordered_json list = ordered_json::array();
     for (const PlanDifference& difference : differences)
-        list.push_back({{"kind", to_string(difference.kind)},
+        list.push_back({{"kind", enum_name(difference.kind)},
                         {"layer", text_or_null(difference.layer)},
                         {"text", difference.text}});
     return list;
@@ -119,7 +119,7 @@ ordered_json status_to_json(const InstanceStatus& status) {
     const auto& upper = found.upper;
     return {
         {"name", found.name},
-        {"state", to_string(status.state)},
+        {"state", enum_name(status.state)},
         {"directory", found.directory},
         {"mount", mount ? ordered_json{{"id", mount->mount_id}, {"description", mount->description}}
                         : ordered_json()},
@@ -129,7 +129,7 @@ ordered_json status_to_json(const InstanceStatus& status) {
         {"differences", differences_to_json(status.differences)},
         {"configuration",
          found.configuration ? ordered_json(found.configuration->path) : ordered_json()},
-        {"configuration_change", to_string(status.configuration)},
+        {"configuration_change", enum_name(status.configuration)},
         {"problems", found.problems},
         {"warnings", found.warnings},
         {"upper", upper ? ordered_json{{"bytes", upper->bytes},
@@ -139,25 +139,6 @@ ordered_json status_to_json(const InstanceStatus& status) {
 }
 
 } // namespace
-
-const char* to_string(InstanceState state) {
-    static constexpr EnumWords<InstanceState> words = {
-        {InstanceState::not_mounted, "not_mounted"}, {InstanceState::mounted, "mounted"},
-        {InstanceState::drifted, "drifted"},         {InstanceState::broken, "broken"},
-        {InstanceState::retired, "retired"},         {InstanceState::unrecorded, "unrecorded"},
-        {InstanceState::foreign, "foreign"},         {InstanceState::busy, "busy"},
-    };
-    return words[state];
-}
-
-const char* to_string(ConfigurationChange change) {
-    static constexpr EnumWords<ConfigurationChange> words = {
-        {ConfigurationChange::unknown, "unknown"}, {ConfigurationChange::unchanged, "unchanged"},
-        {ConfigurationChange::changed, "changed"}, {ConfigurationChange::unusable, "unusable"},
-        {ConfigurationChange::missing, "missing"},
-    };
-    return words[change];
-}
 
 InstanceStatus judge_instance(InstanceObservation found) {
     InstanceStatus status{

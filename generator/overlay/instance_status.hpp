@@ -66,9 +66,6 @@ enum class InstanceState {
     busy,
 };
 
-/// As JSON spells it.
-[[nodiscard]] const char* to_string(InstanceState state);
-
 /// What became of the instance.env by which an instance was mounted.
 enum class ConfigurationChange {
     /// It is not mounted, or nothing says how.
@@ -80,9 +77,6 @@ enum class ConfigurationChange {
     unusable,
     missing,
 };
-
-/// As JSON spells it.
-[[nodiscard]] const char* to_string(ConfigurationChange change);
 
 /// The answer to how an instance is.
 struct InstanceStatus {

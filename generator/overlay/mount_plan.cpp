@@ -1,5 +1,6 @@
 #include "generator/overlay/mount_plan.hpp"
 
+#include "generator/text/enum_words.hpp"
 #include "generator/text/path_text.hpp"
 
 #include <fmt/format.h>
@@ -79,7 +80,7 @@ std::string describe_overlay(const MountPlan& plan) {
     for (const auto& [key, value] : overlay_options)
         options += fmt::format(",{}={}", key, value);
     text += plan_line("options", options);
-    text += plan_line("way", to_string(plan.way));
+    text += plan_line("way", enum_name(plan.way));
     return text;
 }
 

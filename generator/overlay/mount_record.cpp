@@ -1,5 +1,7 @@
 #include "generator/overlay/mount_record.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -61,7 +63,7 @@ std::string to_json(const MountRecord& record) {
                        {"work", identity_to_json(record.plan.work)},
                        {"runtime_user", user_to_json(record.plan.runtime_user)},
                        {"sandbox_user", user_to_json(record.plan.sandbox_user)},
-                       {"way", to_string(record.plan.way)},
+                       {"way", enum_name(record.plan.way)},
                        {"configuration", record.configuration},
                        {"fingerprint", record.fingerprint},
                        {"mounted_at", record.mounted_at},
@@ -99,7 +101,7 @@ std::optional<MountRecord> parse_record(std::string_view text) {
         record.plan.work = identity_from_json(root, "work");
         record.plan.runtime_user = user_from_json(root.at("runtime_user"));
         record.plan.sandbox_user = user_from_json(root.at("sandbox_user"));
-        record.plan.way = root.at("way").get<std::string>() == to_string(MountWay::staged)
+        record.plan.way = root.at("way").get<std::string>() == enum_name(MountWay::staged)
                               ? MountWay::staged
                               : MountWay::descriptors;
         root.at("configuration").get_to(record.configuration);

@@ -1,7 +1,5 @@
 #include "generator/overlay/plan_differences.hpp"
 
-#include "generator/text/enum_words.hpp"
-
 #include <cstddef>
 #include <fmt/format.h>
 #include <map>
@@ -131,23 +129,6 @@ class Comparison {
 std::vector<PlanDifference> find_differences(const MountPlan& mounted, const MountPlan& planned,
                                              bool is_read_only) {
     return Comparison(mounted, planned).run(is_read_only);
-}
-
-const char* to_string(PlanDifference::Kind kind) {
-    static constexpr EnumWords<Kind> words = {
-        {Kind::layer_removed, "layer_removed"},
-        {Kind::layer_added, "layer_added"},
-        {Kind::layer_moved, "layer_moved"},
-        {Kind::layer_replaced, "layer_replaced"},
-        {Kind::id_map_changed, "id_map_changed"},
-        {Kind::runtime_user_changed, "runtime_user_changed"},
-        {Kind::sandbox_user_changed, "sandbox_user_changed"},
-        {Kind::directory_changed, "directory_changed"},
-        {Kind::upper_replaced, "upper_replaced"},
-        {Kind::work_replaced, "work_replaced"},
-        {Kind::read_only, "read_only"},
-    };
-    return words[kind];
 }
 
 } // namespace left4me

@@ -41,7 +41,4 @@ struct PlanDifference {
 [[nodiscard]] std::vector<PlanDifference>
 find_differences(const MountPlan& mounted, const MountPlan& planned, bool is_read_only = false);
 
-/// As JSON spells it: `layer_removed` and so on.
-[[nodiscard]] const char* to_string(PlanDifference::Kind kind);
-
 } // namespace left4me

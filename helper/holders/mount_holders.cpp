@@ -1,7 +1,7 @@
 #include "helper/holders/mount_holders.hpp"
 
+#include "generator/host/file_status.hpp"
 #include "generator/host/limited_search.hpp"
-#include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/text/path_text.hpp"

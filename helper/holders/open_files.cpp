@@ -1,6 +1,6 @@
 #include "helper/holders/open_files.hpp"
 
-#include "generator/host/mount_place.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/proc_text.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"

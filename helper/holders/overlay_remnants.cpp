@@ -3,7 +3,6 @@
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/file_status.hpp"
 #include "generator/host/limited_search.hpp"
-#include "generator/host/mount_place.hpp"
 #include "generator/host/proc_text.hpp"
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"

@@ -1,7 +1,7 @@
 #include "helper/mount/overlay_takedown.hpp"
 
 #include "generator/host/file_descriptor.hpp"
-#include "generator/host/mount_place.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "generator/host/mount_place.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"

@@ -1,6 +1,6 @@
 #include "helper/verbs/takedown.hpp"
 
-#include "generator/host/mount_place.hpp"
+#include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/proc_text.hpp"
 #include "generator/host/retry.hpp"

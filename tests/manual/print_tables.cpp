@@ -87,8 +87,8 @@ json print_states() {
     for (const InstanceState state : enumerators<InstanceState>) {
         const InstanceStatus status = judge_instance(found_in(state));
         if (status.state != state)
-            throw std::logic_error(fmt::format("{} is judged otherwise", to_string(state)));
-        states.push_back({{"name", to_string(state)}, {"text", describe(status)}});
+            throw std::logic_error(fmt::format("{} is judged otherwise", enum_name(state)));
+        states.push_back({{"name", enum_name(state)}, {"text", describe(status)}});
     }
     return states;
 }
@@ -155,7 +155,7 @@ json print_tables() {
             {"ctl_restart_reasons", names_of(enumerators<ctl::RestartReason>)},
             {"instance_keys", print_instance_keys()},
             {"host_settings", print_settings()},
-            {"mount_ways", names_of(mount_ways)},
+            {"mount_ways", names_of(enumerators<MountWay>)},
             {"forbidden_arguments", game::forbidden_arguments()},
             {"overlay_options", overlay_options},
             {"exit_statuses", print_exit_statuses()},

@@ -1,5 +1,7 @@
 #include "generator/overlay/plan_differences.hpp"
 
+#include "generator/text/enum_words.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <string>
@@ -32,7 +34,7 @@ MountPlan plan_of(const std::vector<std::string>& paths) {
 std::vector<std::string> differences(const MountPlan& mounted, const MountPlan& planned) {
     std::vector<std::string> texts;
     for (const PlanDifference& difference : find_differences(mounted, planned))
-        texts.push_back(std::string(to_string(difference.kind)) + " " + difference.text);
+        texts.push_back(std::string(enum_name(difference.kind)) + " " + difference.text);
     return texts;
 }
 
