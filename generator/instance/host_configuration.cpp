@@ -6,7 +6,7 @@
 #include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
-#include "generator/text/time_span.hpp"
+#include "generator/text/setting_values.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -4,11 +4,11 @@
 #include "generator/instance/game.hpp"
 #include "generator/instance/instance_keys.hpp"
 #include "generator/instance/layer_policy.hpp"
-#include "generator/text/boolean_text.hpp"
 #include "generator/text/fingerprint.hpp"
 #include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
+#include "generator/text/setting_values.hpp"
 #include "generator/text/word_split.hpp"
 
 #include <algorithm>

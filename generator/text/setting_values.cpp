@@ -1,5 +1,6 @@
-#include "generator/text/time_span.hpp"
+#include "generator/text/setting_values.hpp"
 
+#include "generator/text/ascii.hpp"
 #include "generator/text/number_text.hpp"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <string>
 
 namespace left4me {
 
@@ -45,6 +47,18 @@ std::string_view take_while(std::string_view& text, std::string_view characters)
 }
 
 } // namespace
+
+std::optional<bool> parse_boolean(std::string_view text) {
+    constexpr std::array<std::string_view, 6> yes = {"1", "yes", "y", "true", "t", "on"};
+    constexpr std::array<std::string_view, 6> no = {"0", "no", "n", "false", "f", "off"};
+
+    const std::string lower = ascii_lower(text);
+    if (std::ranges::find(yes, lower) != yes.end())
+        return true;
+    if (std::ranges::find(no, lower) != no.end())
+        return false;
+    return std::nullopt;
+}
 
 bool is_time_span(std::string_view text) {
     if (text == "infinity")
