@@ -93,8 +93,7 @@ class Files {
     }
 
     void report_errno(const std::string& path, int error) {
-        if (is_shortage(error))
-            throw SystemError("openat2", path, error);
+        throw_if_shortage(error, "openat2", path);
         if (error == EACCES && m_denied == Denied::pass_over) {
             m_hidden.push_back(path);
             return;

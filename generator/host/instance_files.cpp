@@ -158,8 +158,7 @@ InstanceFiles::InstanceFiles(const HostTree& tree, const HostConfiguration& conf
     for (const std::string& path : paths) {
         FileDescriptor fd = tree.open(path, O_RDONLY | O_DIRECTORY);
         const int error = fd ? 0 : errno;
-        if (is_shortage(error))
-            throw SystemError("openat2", path, error);
+        throw_if_shortage(error, "openat2", path);
         m_directories.push_back({path, std::move(fd), error});
     }
 }
@@ -193,9 +192,10 @@ std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
             continue;
         const int error = errno;
         const std::string path = fmt::format("{}/{}", directory.path, file);
-        if (!fd && is_shortage(error))
-            throw SystemError("openat2", path, error);
-        return fd ? read_file(fd.get(), name, path) : unopened_instance_file(path, error);
+        if (fd)
+            return read_file(fd.get(), name, path);
+        throw_if_shortage(error, "openat2", path);
+        return unopened_instance_file(path, error);
     }
     for (const Directory& directory : m_directories)
         if (!directory.fd && directory.error != ENOENT)

@@ -98,8 +98,8 @@ MountSearch search_mounts(const HostTree& tree, const std::string& path) {
         }
         // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
         const FileDescriptor fd = tree.open(next, O_PATH | O_NOFOLLOW);
-        if (!fd && is_shortage(errno))
-            throw SystemError("openat2", next, errno);
+        if (!fd)
+            throw_if_shortage(errno, "openat2", next);
         if (const auto target = fd ? read_link(fd.get(), "") : std::nullopt) {
             if (!writable.empty() && search.replaceable_link.empty()) {
                 search.replaceable_link = next;

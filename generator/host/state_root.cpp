@@ -14,8 +14,7 @@ StateRoot find_state_root(const HostTree& tree, const std::string& named) {
     // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
     const FileDescriptor directory = tree.open_without_symlinks(named, O_PATH);
     const int error = directory ? 0 : errno;
-    if (is_shortage(error))
-        throw SystemError("openat2", named, error);
+    throw_if_shortage(error, "openat2", named);
     const bool may_be_symlink = error == ELOOP || error == ENOENT || error == ENOTDIR;
     if (!may_be_symlink)
         return {named, {}, {}};

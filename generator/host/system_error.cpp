@@ -18,6 +18,11 @@ bool is_shortage(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
 }
 
+void throw_if_shortage(int error, std::string_view call, std::string_view path) {
+    if (is_shortage(error))
+        throw SystemError(call, path, error);
+}
+
 std::string describe_errno(int error) {
     if (const char* const text = ::strerrordesc_np(error); text != nullptr)
         return text;

@@ -59,6 +59,10 @@ Result checked(Result result, std::string_view call, std::string_view path,
 /// nothing of the file that somebody wrote.
 [[nodiscard]] bool is_shortage(int error);
 
+/// \param call, path  as of SystemError
+/// \throw SystemError where `error` tells of the system
+void throw_if_shortage(int error, std::string_view call, std::string_view path);
+
 /// The description of an errno in English, whatever the locale.
 [[nodiscard]] std::string describe_errno(int error);
 

@@ -42,16 +42,14 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
     const int no_symlink = absolute.filename() == "instance.env" ? O_NOFOLLOW : 0;
     const FileDescriptor fd =
         open_with(AT_FDCWD, path, read_file_flags | no_symlink, distrust ? RESOLVE_NO_SYMLINKS : 0);
-    const int error = errno;
-    if (!fd && is_shortage(error))
-        throw SystemError("open", path, error);
-    if (!fd && (error == ENOENT || error == ENOTDIR))
-        throw Refusal(Refused::no_such_instance,
-                      Complaint{fmt::format("{}: no such file", one_line(path)), {}});
-    if (!fd && error == EACCES)
-        throw Refusal(Refused::no_such_instance, Complaint{only_root_may_read(one_line(path)), {}});
-    if (!fd)
+    if (const int error = fd ? 0 : errno; error != 0) {
+        throw_if_shortage(error, "open", path);
+        if (error == ENOENT || error == ENOTDIR)
+            refuse({one_line(path) + ": no such file", {}}, Refused::no_such_instance);
+        if (error == EACCES)
+            refuse({only_root_may_read(one_line(path)), {}}, Refused::no_such_instance);
         return {name, unopened_instance_file(path, error)};
+    }
     const FileReading file = read_regular_file(fd.get(), largest_instance_file);
     return {name, read_instance_file(file, name, path, configuration)};
 }

@@ -5,7 +5,6 @@
 #include "generator/host/system_error.hpp"
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <linux/capability.h>
 #include <linux/landlock.h>
@@ -46,11 +45,9 @@ bool deny_changing_files() {
     landlock_ruleset_attr rules = {};
     rules.handled_access_fs = changes_known_to(static_cast<int>(version));
     const FileDescriptor ruleset(static_cast<int>(
-        ::syscall(SYS_landlock_create_ruleset, &rules, sizeof rules.handled_access_fs, 0)));
-    if (!ruleset)
-        throw SystemError("landlock_create_ruleset", "", errno);
-    if (::syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0)
-        throw SystemError("landlock_restrict_self", "", errno);
+        checked(::syscall(SYS_landlock_create_ruleset, &rules, sizeof rules.handled_access_fs, 0),
+                "landlock_create_ruleset", "")));
+    checked(::syscall(SYS_landlock_restrict_self, ruleset.get(), 0), "landlock_restrict_self", "");
     return true;
 }
 
@@ -60,8 +57,7 @@ void give_up_changing_anything(bool read_overlay_marks) {
     constexpr std::array wanted = {CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN};
 
     // Landlock wants it of whoever lacks CAP_SYS_ADMIN, too (landlock_restrict_self(2)).
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        throw SystemError("prctl", "PR_SET_NO_NEW_PRIVS", errno);
+    checked(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl", "PR_SET_NO_NEW_PRIVS");
     // Without Landlock, whoever has CAP_SYS_ADMIN could mount.
     const bool keeps_admin = deny_changing_files() && read_overlay_marks;
     keep_capabilities(std::span(wanted).first(keeps_admin ? 2 : 1));

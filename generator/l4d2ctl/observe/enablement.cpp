@@ -29,13 +29,11 @@ constexpr std::size_t largest_drop_in = std::size_t{64} * 1024;
 
 void for_each_name(const HostTree& tree, const std::string& path,
                    const std::function<void(int directory, std::string_view entry)>& take) {
-    const FileDescriptor fd = tree.open(path, O_RDONLY | O_DIRECTORY);
-    if (!fd && (errno == ENOENT || errno == EACCES))
-        return;
-    if (!fd)
-        throw SystemError("open", path, errno);
-    for_each_entry(fd.get(), path, std::numeric_limits<std::size_t>::max(),
-                   [&](std::string_view entry) { take(fd.get(), entry); });
+    const FileDescriptor fd =
+        checked(tree.open(path, O_RDONLY | O_DIRECTORY), "open", path, {ENOENT, EACCES});
+    if (fd)
+        for_each_entry(fd.get(), path, std::numeric_limits<std::size_t>::max(),
+                       [&](std::string_view entry) { take(fd.get(), entry); });
 }
 
 bool is_mask(int directory, const std::string& entry) {

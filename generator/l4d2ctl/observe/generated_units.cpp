@@ -62,8 +62,7 @@ class Reader {
     }
 
     void fail(const std::string& path, int error) {
-        if (is_shortage(error))
-            throw SystemError("openat2", path, error);
+        throw_if_shortage(error, "openat2", path);
         m_found.problems.push_back(fmt::format("{}: {}", path, describe_errno(error)));
     }
 

@@ -37,11 +37,10 @@ std::optional<UserIds> find_host_user(const HostTree& tree, bool live, const std
     const auto number = parse_number<std::uint32_t>(user);
     const std::optional<UserIds> nobody =
         number ? std::optional(UserIds{*number, *number}) : std::nullopt;
-    const FileDescriptor fd = tree.open(passwd_path, read_file_flags);
-    if (!fd && errno == ENOENT)
-        return nobody;
+    const FileDescriptor fd =
+        checked(tree.open(passwd_path, read_file_flags), "open", passwd_path, {ENOENT});
     if (!fd)
-        throw SystemError("open", passwd_path, errno);
+        return nobody;
     // The tree may be a stranger's: fgetpwent(3) would wait for a fifo, and hold a line of any
     // size.
     FileReading reading = read_regular_file(fd.get(), largest_database);

@@ -14,12 +14,6 @@
 
 namespace left4me::ctl {
 
-namespace {
-
-constexpr std::size_t most_entries = 100'000;
-
-} // namespace
-
 std::string read_instance_text(const HostTree& tree, const std::string& source,
                                const std::string& name) {
     const std::string below = name + "/instance.env";
@@ -27,11 +21,7 @@ std::string read_instance_text(const HostTree& tree, const std::string& source,
         return {};
     const FileDescriptor directory =
         tree.open(source.substr(0, source.size() - below.size() - 1), O_RDONLY | O_DIRECTORY);
-    if (!directory)
-        return {};
     const FileDescriptor fd = open_beneath(directory.get(), below, read_file_flags);
-    if (!fd)
-        return {};
     FileReading file = read_regular_file(fd.get(), largest_instance_file);
     return file.status == ReadStatus::done ? std::move(file.text) : std::string();
 }
@@ -46,6 +36,7 @@ InstancePlace look_for_instance(const HostTree& tree, const std::string& directo
                         : fmt::format("it cannot be looked into: {}", describe_errno(errno));
         return place;
     }
+    constexpr std::size_t most_entries = 100'000;
     for_each_entry(fd.get(), directory, most_entries, [&place](std::string_view entry) {
         if (is_instance_name(entry))
             place.names.emplace_back(entry);

@@ -36,22 +36,23 @@ class LayerReader {
         if (entry.path.size() == m_path.size())
             return true;
         struct stat status = {};
-        if (::fstatat(entry.directory, entry.name, &status,
-                      AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
-            if (errno == ENOENT)
-                return false;
-            if (errno != EACCES)
-                throw SystemError("fstatat", entry.path, errno);
-            m_access.hidden = true;
-            return true;
+        if (checked(::fstatat(entry.directory, entry.name, &status,
+                              AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT),
+                    "fstatat", entry.path, {ENOENT, EACCES}) < 0) {
+            m_access.hidden |= errno == EACCES;
+            return errno == EACCES;
         }
         if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
             return true;
         const Permission wanted =
             S_ISDIR(status.st_mode) ? Permission::read_and_execute : Permission::read;
-        if (!permits(access_of(status), m_sight, wanted) &&
-            !has_access_list(entry.directory, entry.name))
-            add(std::string_view(entry.path).substr(m_path.size() + 1));
+        if (permits(access_of(status), m_sight, wanted) ||
+            has_access_list(entry.directory, entry.name))
+            return true;
+        UnreadableFiles& files = m_access.unreadable;
+        const auto path = std::string_view(entry.path).substr(m_path.size() + 1);
+        if (files.count++ == 0 || path < files.first)
+            files.first = path;
         return true;
     }
 
@@ -66,13 +67,6 @@ class LayerReader {
     [[nodiscard]] LayerAccess access() const { return m_access; }
 
   private:
-    void add(std::string_view path) {
-        UnreadableFiles& files = m_access.unreadable;
-        if (files.count == 0 || path < files.first)
-            files.first = path;
-        ++files.count;
-    }
-
     const std::string& m_path;
     const LayerSight& m_sight;
     LayerAccess m_access;
@@ -99,11 +93,11 @@ LayerAccess look_through_layer(const OpenLayer& layer, const LayerSight& sight, 
 std::optional<bool> may_write_to_game(int directory, const std::string& path,
                                       const LayerSight& sight) {
     struct stat status = {};
-    if (::fstatat(directory, game_directory, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
-        if (errno == ENOENT)
-            return std::nullopt;
-        throw SystemError("fstatat", fmt::format("{}/{}", path, game_directory), errno);
-    }
+    const std::string game = fmt::format("{}/{}", path, game_directory);
+    if (checked(
+            ::fstatat(directory, game_directory, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT),
+            "fstatat", game, {ENOENT}) < 0)
+        return std::nullopt;
     // A device says that it was deleted, and the WorkingDirectory= of a server may be missing.
     return !S_ISDIR(status.st_mode) || permits(access_of(status), sight, Permission::write) ||
            has_access_list(directory, game_directory);

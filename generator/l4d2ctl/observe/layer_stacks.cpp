@@ -110,9 +110,8 @@ LayerStacks::Beginning LayerStacks::begin(const std::string& name) {
             return;
         if (const FileDescriptor work = open_beneath(parent.get(), "work", O_PATH | O_DIRECTORY))
             beginning.work = identify_directory(work.get(), found.directory + "/work");
-        upper.fd = open_beneath(parent.get(), "upper", O_PATH | O_DIRECTORY);
-        if (!upper.fd && errno != ENOENT)
-            throw SystemError("openat2", upper.path, errno);
+        upper.fd = checked(open_beneath(parent.get(), "upper", O_PATH | O_DIRECTORY), "openat2",
+                           upper.path, {ENOENT});
         found.has_upper = static_cast<bool>(upper.fd);
         if (!upper.fd)
             return;

@@ -24,8 +24,8 @@ FileDescriptor open_entry(int directory, const std::string& name, const std::str
     FileDescriptor fd =
         open_with(directory, name, O_PATH | O_NOFOLLOW,
                   RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
-    if (!fd && is_shortage(errno))
-        throw SystemError("openat2", path, errno);
+    if (!fd)
+        throw_if_shortage(errno, "openat2", path);
     return fd;
 }
 
@@ -120,9 +120,7 @@ LayerEntry describe_entry(int fd, const std::string& path) {
 std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
                                         const std::string& path) {
     const FileDescriptor fd = open_entry(directory, name, path);
-    if (!fd)
-        return std::nullopt;
-    return describe_entry(fd.get(), path);
+    return fd ? std::optional(describe_entry(fd.get(), path)) : std::nullopt;
 }
 
 LayerTrail look_along(int layer, const std::string& path,

@@ -119,7 +119,7 @@ void MountInspection::look_at_root(const std::function<void()>& look) {
                                     m_configuration.root));
         if (error.error() != ENOTDIR)
             throw;
-        throw Refusal(Refused::policy, Complaint{"not a directory", "put a directory there"});
+        refuse({"not a directory", "put a directory there"});
     }
 }
 

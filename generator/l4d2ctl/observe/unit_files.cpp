@@ -61,12 +61,11 @@ class Search {
             return piece;
         }
         const FileDescriptor fd = m_tree.open(path, read_file_flags);
-        if (!fd && (errno == ENOENT || errno == ENOTDIR))
-            return std::nullopt;
-        if (!fd && is_shortage(errno))
-            throw SystemError("openat2", path, errno);
-        if (!fd) {
-            piece.problem = describe_errno(errno);
+        if (const int error = fd ? 0 : errno; error != 0) {
+            if (error == ENOENT || error == ENOTDIR)
+                return std::nullopt;
+            throw_if_shortage(error, "openat2", path);
+            piece.problem = describe_errno(error);
             return piece;
         }
         FileReading file = read_regular_file(fd.get(), largest_file);
@@ -132,10 +131,10 @@ class Search {
                 whole.starts_with(directory.path + "/"))
                 directory.names.push_back(whole.substr(directory.path.size() + 1));
         const FileDescriptor fd = m_tree.open(directory.path, O_RDONLY | O_DIRECTORY);
-        if (!fd && is_shortage(errno))
-            throw SystemError("openat2", directory.path, errno);
-        if (!fd)
+        if (!fd) {
+            throw_if_shortage(errno, "openat2", directory.path);
             return directory;
+        }
         for_each_entry(fd.get(), directory.path, most_entries, [&](std::string_view name) {
             const std::string file = fmt::format("{}/{}", directory.path, name);
             if (find_generated(file) == nullptr && is_drop_in(file))

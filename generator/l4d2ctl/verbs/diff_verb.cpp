@@ -99,12 +99,10 @@ class Differ {
             known.emplace_back(hidden.name);
         for (const std::string& name : m_command_line.names)
             if (std::ranges::find(known, name) == known.end())
-                throw Refusal(
-                    Refused::no_such_instance,
-                    {fmt::format("{}: no such instance, neither before a reload nor after it",
-                                 name),
-                     known.empty() ? std::string("there is none")
-                                   : fmt::format("did you mean {}?", nearest(name, known))});
+                refuse({name + ": no such instance, neither before a reload nor after it",
+                        known.empty() ? std::string("there is none")
+                                      : fmt::format("did you mean {}?", nearest(name, known))},
+                       Refused::no_such_instance);
     }
 
     void ask_systemd() {

@@ -108,7 +108,7 @@ class Layers {
                 fmt::format("{} is a file of {}", printable(m_command_line.file), path.instance),
                 "name no other instance"};
         if (!path.complaint.problem.empty())
-            throw Refusal(Refused::usage, path.complaint);
+            refuse(path.complaint, Refused::usage);
         return path;
     }
 

@@ -111,8 +111,11 @@ class ServerSurvey {
             drop_what_is_there(generated);
         });
         add_instances();
-        if (m_live)
-            add_overlays(overlays.get());
+        if (m_live) {
+            m_overlays = overlays.get();
+            for (const auto& [name, id] : m_overlays->ids())
+                add(name, FileState::retired);
+        }
         look_at_units(there);
         for (const auto& [name, size] : sizes.get())
             if (ListedServer* const server = find(name))
@@ -173,12 +176,6 @@ class ServerSurvey {
         for (const HiddenInstance& hidden : m_host.hidden)
             if (ListedServer* const server = add(hidden.name, FileState::unreadable))
                 server->overview.source = hidden.source;
-    }
-
-    void add_overlays(MountedOverlays overlays) {
-        m_overlays = std::move(overlays);
-        for (const auto& [name, id] : m_overlays->ids())
-            add(name, FileState::retired);
     }
 
     /// What the generator made of them last, and what the administrator did.
