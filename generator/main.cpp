@@ -27,10 +27,10 @@ class Writer : public GenerationReceiver {
         : m_normal(normal), m_late(late), m_log(log) {}
 
     void take(GeneratedInstance instance) override {
-        if (instance.kind == GeneratedInstance::Kind::refused)
-            note_refused(instance.name);
-        else
+        if (instance.kind != GeneratedInstance::Kind::refused)
             m_log.write(instance.reading.diagnostics);
+        else if (++m_refused <= most_named)
+            m_first_refused.push_back(instance.name);
         take(instance.files);
     }
 
@@ -70,11 +70,7 @@ class Writer : public GenerationReceiver {
     [[nodiscard]] bool complete() const { return m_complete; }
 
   private:
-    void note_refused(const std::string& name) {
-        constexpr std::size_t most_named = 10;
-        if (++m_refused <= most_named)
-            m_first_refused.push_back(name);
-    }
+    static constexpr std::size_t most_named = 10;
 
     OutputDirectory& m_normal;
     OutputDirectory& m_late;

@@ -44,25 +44,21 @@ Row row_of(const std::string& place, const StackLayer& layer, const KnownUsers& 
 }
 
 std::string table(const std::vector<Row>& rows, const TextStyle& style) {
-    Row head{"", "SIZE", "FILES", "OWNER", "PATH", "", ""};
     std::size_t place = 0;
-    std::size_t size = head.size.size();
-    std::size_t files = head.files.size();
-    std::size_t owner = head.owner.size();
+    std::size_t size = 0;
+    std::size_t files = 0;
+    std::size_t owner = 0;
     for (const Row& row : rows) {
         place = std::max(place, row.place.size());
         size = std::max(size, row.size.size());
         files = std::max(files, row.files.size());
         owner = std::max(owner, row.owner.size());
     }
-    const auto line = [&](const Row& row) {
-        return fmt::format("{:<{}}  {:>{}}  {:>{}}  {:<{}}  {}\n", row.place, place, row.size, size,
-                           row.files, files, row.owner, owner, row.path);
-    };
     const std::string before_path(place + size + files + owner + 8, ' ');
-    std::string text = line(head);
+    std::string text;
     for (const Row& row : rows) {
-        text += line(row);
+        text += fmt::format("{:<{}}  {:>{}}  {:>{}}  {:<{}}  {}\n", row.place, place, row.size,
+                            size, row.files, files, row.owner, owner, row.path);
         if (!row.note.empty())
             text += before_path + row.note + "\n";
         if (!row.problem.empty())
@@ -134,9 +130,10 @@ ordered_json stack_json(const LayerStack& stack, const KnownUsers& users) {
 
 std::string describe(const LayerStack& stack, const LayerStyle& style) {
     std::string text = wrap(headline(stack, style.time_text), "", style.text);
-    std::vector<Row> rows = {row_of("upper", stack.upper, style.users)};
+    std::vector<Row> rows = {{"", "SIZE", "FILES", "OWNER", "PATH", "", ""},
+                             row_of("upper", stack.upper, style.users)};
     if (!stack.has_upper && stack.upper.problem.empty())
-        rows.front().note = "nothing written yet";
+        rows.back().note = "nothing written yet";
     for (std::size_t i = 0; i < stack.layers.size(); ++i)
         rows.push_back(row_of(std::to_string(i + 1), stack.layers[i], style.users));
     text += table(rows, style.text);

@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
-#include <fmt/format.h>
 #include <linux/openat2.h>
 #include <memory>
 #include <sys/stat.h>

@@ -23,12 +23,6 @@ struct CloseFile {
     void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
 };
 
-int error_of(const FileReading& reading) {
-    if (reading.status == ReadStatus::failed)
-        return reading.error;
-    return reading.status == ReadStatus::too_large ? EFBIG : EINVAL;
-}
-
 } // namespace
 
 std::optional<UserIds> find_host_user(const HostTree& tree, bool live, const std::string& user) {
@@ -44,8 +38,11 @@ std::optional<UserIds> find_host_user(const HostTree& tree, bool live, const std
     // The tree may be a stranger's: fgetpwent(3) would wait for a fifo, and hold a line of any
     // size.
     FileReading reading = read_regular_file(fd.get(), largest_database);
+    if (reading.status == ReadStatus::failed)
+        throw SystemError("read", passwd_path, reading.error);
     if (reading.status != ReadStatus::done)
-        throw SystemError("read", passwd_path, error_of(reading));
+        throw SystemError("read", passwd_path,
+                          reading.status == ReadStatus::too_large ? EFBIG : EINVAL);
     if (reading.text.empty())
         return nobody;
     const std::unique_ptr<std::FILE, CloseFile> file(

@@ -97,9 +97,8 @@ class DriftSearch {
     }
 
   private:
-    using Visit = std::function<bool(const TreeEntry&)>;
-
-    void walk(const std::string& path, int top, const Visit& visit) {
+    void walk(const std::string& path, int top,
+              const std::function<bool(const TreeEntry&)>& visit) {
         try {
             walk_tree(top, path, {visit, [this](TreeObstacle, const std::string&) { leave_out(); }},
                       most_files);
@@ -202,8 +201,6 @@ class DriftSearch {
             open_with(entry.directory, entry.name, read_file_flags | O_NOFOLLOW, beneath);
         const FileDescriptor of_layer =
             open_with(layer.fd.get(), path, read_file_flags | O_NOFOLLOW, beneath);
-        if (!own || !of_layer)
-            return std::nullopt;
         return m_comparer.are_equal(own.get(), of_layer.get());
     }
 

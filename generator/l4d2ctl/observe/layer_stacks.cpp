@@ -80,9 +80,7 @@ OpenStack LayerStacks::open(const Instance& instance) {
 }
 
 std::optional<OpenStack> LayerStacks::open_mounted(const std::string& name) {
-    Beginning beginning = begin(name);
-    OpenStack& stack = beginning.stack;
-    const std::optional<MountRecord>& record = beginning.record;
+    auto [stack, record, upper, work, read_only] = begin(name);
     if (!record)
         return std::nullopt;
     OpenedLayers mounted = open_recorded(*record);

@@ -52,42 +52,27 @@ FileTime time_of(const statx_timestamp& time) {
     return {time.tv_sec, time.tv_nsec};
 }
 
-/// The attributes of an open file, which may be opened with O_PATH.
-class Attributes {
-  public:
-    explicit Attributes(int fd) : m_file(fmt::format("/proc/self/fd/{}", fd)) {}
-
-    [[nodiscard]] bool has(const char* name) const {
-        return ::getxattr(m_file.c_str(), name, nullptr, 0) >= 0;
-    }
-
-    /// Exactly this, as the kernel wants it.
-    [[nodiscard]] bool is(const char* name, char value) const {
-        char found = '\0';
-        return ::getxattr(m_file.c_str(), name, &found, 1) == 1 && found == value;
-    }
-
-  private:
-    std::string m_file;
-};
-
 OverlayMark find_mark(int fd, const struct statx& status) {
-    const Attributes attributes(fd);
+    // It may be opened with O_PATH, which fgetxattr(2) does not take.
+    const std::string file = fmt::format("/proc/self/fd/{}", fd);
+    const auto has = [&file](const char* name) {
+        return ::getxattr(file.c_str(), name, nullptr, 0) >= 0;
+    };
+    char opaque = '\0';
     switch (status.stx_mode & S_IFMT) {
     case S_IFCHR:
         return status.stx_rdev_major == 0 && status.stx_rdev_minor == 0 ? OverlayMark::whiteout
                                                                         : OverlayMark::none;
     case S_IFDIR:
-        if (attributes.is("trusted.overlay.opaque", 'y'))
+        // Exactly this, as the kernel wants it.
+        if (::getxattr(file.c_str(), "trusted.overlay.opaque", &opaque, 1) == 1 && opaque == 'y')
             return OverlayMark::opaque;
-        return attributes.has("trusted.overlay.redirect") ? OverlayMark::redirect
-                                                          : OverlayMark::none;
+        return has("trusted.overlay.redirect") ? OverlayMark::redirect : OverlayMark::none;
     case S_IFREG:
         // Whoever makes one means a whiteout, and before Linux 6.7 has an empty file.
-        if (status.stx_size == 0 && attributes.has("trusted.overlay.whiteout"))
+        if (status.stx_size == 0 && has("trusted.overlay.whiteout"))
             return OverlayMark::whiteout;
-        return attributes.has("trusted.overlay.metacopy") ? OverlayMark::metacopy
-                                                          : OverlayMark::none;
+        return has("trusted.overlay.metacopy") ? OverlayMark::metacopy : OverlayMark::none;
     default:
         return OverlayMark::none;
     }

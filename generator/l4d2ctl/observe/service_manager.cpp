@@ -2,7 +2,6 @@
 
 #include "generator/host/system_error.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>

@@ -154,12 +154,10 @@ class Writer {
     }
 
     void write_file(const UnitPiece& piece) {
-        std::string_view note;
-        if (piece.generated)
-            note = "  (generated)";
-        else if (piece.masked)
-            note = "  (masked)";
-        line("        {}{}", one_line(piece.path), note);
+        line("        {}{}", one_line(piece.path),
+             piece.generated ? "  (generated)"
+             : piece.masked  ? "  (masked)"
+                             : "");
     }
 
     void write_command() {

@@ -68,11 +68,10 @@ void compare_arguments(const Servers& running, const HostConfiguration& configur
 }
 
 /// A reload that is to come may change what only a start takes over.
-void foresee_restarts(Servers running, const FilesByInstance& there) {
-    std::erase_if(running, [](const ListedServer* server) {
-        return !server->overview.needs_reload.value_or(false);
-    });
+void foresee_restarts(const Servers& running, const FilesByInstance& there) {
     for (ListedServer* const server : running) {
+        if (!server->overview.needs_reload.value_or(false))
+            continue;
         const auto before = there.find(server->overview.name);
         InstanceChange change;
         change.name = server->overview.name;
