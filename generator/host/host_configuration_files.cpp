@@ -1,8 +1,8 @@
 #include "generator/host/host_configuration_files.hpp"
 
 #include "generator/host/file_status.hpp"
+#include "generator/host/mount_search.hpp"
 #include "generator/host/read_file.hpp"
-#include "generator/host/state_root.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>
@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <sys/sysmacros.h>
+#include <utility>
 
 namespace left4me {
 
@@ -25,6 +26,33 @@ constexpr std::size_t largest_file = std::size_t{64} * 1024;
 bool is_dev_null(int fd, const std::string& path) {
     const struct stat status = status_of(fd, path);
     return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+/// Resolves the symlinks of the state root, which generator and helper have to do alike: systemd
+/// takes none in the path of a mount unit. One that an unprivileged user could replace is refused,
+/// and so is one that leads to a path no unit file can hold.
+///
+/// \param named  absolute and normalised
+StateRoot find_state_root(const HostTree& tree, const std::string& named) {
+    // Without O_DIRECTORY the last component is not automounted (open(2), O_PATH).
+    const FileDescriptor directory = tree.open_without_symlinks(named, O_PATH);
+    const int error = directory ? 0 : errno;
+    throw_if_shortage(error, "openat2", named);
+    const bool may_be_symlink = error == ELOOP || error == ENOENT || error == ENOTDIR;
+    if (!may_be_symlink)
+        return {named, {}, {}};
+
+    MountSearch search = search_mounts(tree, named);
+    if (!search.problem.empty())
+        return {{}, std::move(search.problem), "name the directory itself"};
+    if (!search.replaceable_link.empty())
+        return {{},
+                fmt::format("leads through the symbolic link {}, and not only root can write to {}",
+                            search.replaceable_link, search.writable_directory),
+                fmt::format("write Root={}, or let only root write there", search.resolved)};
+    if (search.resolved == "/")
+        return {{}, "leads to /", "name a directory below it"};
+    return {std::move(search.resolved), {}, {}};
 }
 
 class Files {
