@@ -33,16 +33,17 @@ constexpr std::array<std::string_view, 3> ignored_options = {"-s", "-n", "-v"};
 constexpr std::array<std::string_view, 5> harmless_options = {"rw", "defaults", "nofail", "_netdev",
                                                               "noauto"};
 
-constexpr const char* bad_name =
-    "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit";
-
 CommandLineReading problem(std::string text) {
     return {std::nullopt, std::move(text)};
 }
 
+CommandLineReading bad_name() {
+    return problem(fmt::format("an instance's name is {}", instance_name_rule));
+}
+
 CommandLineReading with_instance(CommandLine command_line, std::string_view instance) {
     if (!is_instance_name(instance))
-        return problem(bad_name);
+        return bad_name();
     command_line.instance = instance;
     return {std::move(command_line), {}};
 }
@@ -100,7 +101,7 @@ CommandLineReading parse_status(std::span<const char* const> arguments) {
         else if (argument.starts_with('-'))
             return problem(fmt::format("unknown option {}", argument));
         else if (!is_instance_name(argument))
-            return problem(bad_name);
+            return bad_name();
         else
             command_line.names.emplace_back(argument);
     }

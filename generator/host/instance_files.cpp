@@ -83,7 +83,7 @@ class DirectoryListing {
         std::ranges::sort(m_names);
         for (const std::string& name : m_first_strangers)
             warn(fmt::format("{} is no instance name and is ignored", printable(name)),
-                 "rename it to 1-63 of A-Z a-z 0-9 _ . -, beginning with a letter or digit");
+                 fmt::format("rename it to {}", instance_name_rule));
         if (m_strangers > most_strangers_named)
             warn(fmt::format("{} more entries are no instance names and are ignored",
                              m_strangers - most_strangers_named),

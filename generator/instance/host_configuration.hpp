@@ -1,6 +1,5 @@
 #pragma once
 
-#include "generator/instance/mount_way.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <array>
@@ -12,6 +11,14 @@
 #include <vector>
 
 namespace left4me {
+
+/// How an overlay's directories are handed to the kernel; left4me.conf and records name it so.
+enum class MountWay {
+    /// As descriptors (fsconfig(2), FSCONFIG_SET_FD): nothing but the overlay is ever attached.
+    descriptors,
+    /// As paths in a mount namespace made for the purpose, for kernels before 6.15.
+    staged,
+};
 
 /// A directory that layers may come from.
 struct LayerRoot {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstdint>
 #include <optional>

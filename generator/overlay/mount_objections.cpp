@@ -1,5 +1,6 @@
 #include "generator/overlay/mount_objections.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
@@ -83,11 +84,13 @@ std::optional<Complaint> objection_to_server(ServerProgram program) {
     case ServerProgram::executable:
         break;
     case ServerProgram::not_executable:
-        return Complaint{"srcds_run in its layers is not executable, so the server cannot be "
-                         "started",
+        return Complaint{fmt::format("{} in its layers is not executable, so the server cannot be "
+                                     "started",
+                                     game::program),
                          "let left4me execute it"};
     case ServerProgram::missing:
-        return Complaint{"none of its layers has srcds_run, so the server cannot be started",
+        return Complaint{fmt::format("none of its layers has {}, so the server cannot be started",
+                                     game::program),
                          "name the game's directory in L4D2_LOWERDIRS, and put the game there"};
     }
     return std::nullopt;

@@ -3,7 +3,7 @@
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/user_ids.hpp"
 #include "generator/overlay/mount_table.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <optional>

@@ -2,9 +2,8 @@
 
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/instance/mount_way.hpp"
 #include "generator/instance/user_ids.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <array>
 #include <cstdint>

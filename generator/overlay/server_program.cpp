@@ -1,9 +1,11 @@
 #include "generator/overlay/server_program.hpp"
 
 #include "generator/host/system_error.hpp"
+#include "generator/instance/game.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <optional>
 #include <sys/stat.h>
 
@@ -13,9 +15,9 @@ namespace {
 
 std::optional<ServerProgram> look_in(int directory, const std::string& path) {
     struct statx found = {};
-    if (checked(::statx(directory, "srcds_run", AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+    if (checked(::statx(directory, game::program, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
                         STATX_TYPE | STATX_MODE, &found),
-                "statx", path + "/srcds_run", {ENOENT}) != 0)
+                "statx", fmt::format("{}/{}", path, game::program), {ENOENT}) != 0)
         return std::nullopt;
     // In upper, what was deleted is a character device (the kernel's overlayfs document,
     // "whiteouts and opaque directories").

@@ -7,7 +7,6 @@
 #include "generator/host/tree_walk.hpp"
 #include "generator/overlay/foreign_marks.hpp"
 #include "generator/overlay/scan_mark.hpp"
-#include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "generator/text/complaint.hpp"
 #include "generator/text/printable.hpp"
 
 #include <cstddef>
@@ -9,6 +8,18 @@
 #include <vector>
 
 namespace left4me {
+
+/// What is wrong, and what to do about it.
+struct Complaint {
+    std::string problem;
+    /// Empty where there is none to give.
+    std::string remedy;
+};
+
+/// `what is wrong: what to do`.
+[[nodiscard]] inline std::string to_string(const Complaint& complaint) {
+    return complaint.problem + (complaint.remedy.empty() ? "" : ": " + complaint.remedy);
+}
 
 enum class Severity { error, warning };
 

@@ -8,6 +8,7 @@
 #include "generator/host/system_error.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -150,7 +151,7 @@ ServerProcesses find_server_processes(const std::string& instance) {
     const auto hierarchy = open_hierarchy();
     if (!hierarchy)
         return found;
-    const std::string unit = fmt::format("l4d2@{}.service", instance);
+    const std::string unit = service_name(instance);
     const std::string own = own_group(*hierarchy);
     found.called_by_unit = is_of_unit(own, unit);
     const FileDescriptor group = found.called_by_unit

@@ -1,5 +1,7 @@
 #include "helper/verbs/message_log.hpp"
 
+#include "generator/units/unit_names.hpp"
+
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -76,7 +78,7 @@ bool MessageLog::write_to_journal(Event event, std::string_view message) const {
         fmt::format("MESSAGE_ID={}", event_fields.message_id),
         "SYSLOG_IDENTIFIER=left4me-overlay",
         fmt::format("LEFT4ME_INSTANCE={}", m_instance),
-        fmt::format("OBJECT_SYSTEMD_UNIT=l4d2@{}.service", m_instance)};
+        "OBJECT_SYSTEMD_UNIT=" + service_name(m_instance)};
     std::array<iovec, fields.size()> vectors = {};
     for (std::size_t i = 0; i < fields.size(); ++i)
         vectors[i] = {fields[i].data(), fields[i].size()};

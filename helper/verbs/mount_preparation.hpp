@@ -3,7 +3,6 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/instance/mount_way.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "helper/verbs/message_log.hpp"
 

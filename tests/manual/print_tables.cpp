@@ -5,7 +5,6 @@
 #include "generator/instance/game.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance_keys.hpp"
-#include "generator/instance/mount_way.hpp"
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/overlay/instance_status.hpp"

@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/layers/file_access.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ Complaint objection_to_unwritable(const std::string& layer, const std::string& u
                                   const std::string& owner) {
     return {fmt::format("the user {} may not write to {}, so the server can save no logs and "
                         "downloads",
-                        user, printable(layer + "/left4dead2")),
+                        user, printable(fmt::format("{}/{}", layer, game::directory))),
             fmt::format("give it to {} with chown", owner)};
 }
 

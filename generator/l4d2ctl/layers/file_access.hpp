@@ -2,7 +2,7 @@
 
 #include "generator/instance/user_ids.hpp"
 #include "generator/overlay/id_map.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
 #include <optional>

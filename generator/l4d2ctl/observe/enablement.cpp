@@ -59,12 +59,12 @@ bool may_set_command(int parent, const std::string& entry, const std::string& pa
 
 void take_unit(Enablement& found, int directory, const std::string& path,
                const std::string& entry) {
-    if (entry == "l4d2.target" && is_mask(directory, entry))
+    if (entry == servers_target && is_mask(directory, entry))
         found.target_masked = true;
     // Of no instance, and so of all.
-    if (entry == "l4d2@.service")
+    if (entry == service_template)
         found.all_commanded = true;
-    if (entry == "l4d2@.service.d" || entry == "service.d")
+    if (entry == fmt::format("{}.d", service_template) || entry == "service.d")
         found.all_commanded = found.all_commanded || may_set_command(directory, entry, path);
     if (auto name = instance_of_service(entry)) {
         if (is_mask(directory, entry))

@@ -2,6 +2,7 @@
 
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/mount_objections.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -92,8 +93,9 @@ std::vector<std::string> HostSurvey::notes_on_refusals() const {
     if (sees_records ||
         find_by(instances, &GeneratedInstance::kind, GeneratedInstance::Kind::refused) == nullptr)
         return {};
-    return {"/run/left4me: Permission denied: MaxInstances= may refuse others instead, since what "
-            "is mounted comes first: run it as root"};
+    return {fmt::format("{}: Permission denied: MaxInstances= may refuse others instead, since "
+                        "what is mounted comes first: run it as root",
+                        state_path)};
 }
 
 std::vector<std::string> HostSurvey::notes() const {

@@ -2,6 +2,7 @@
 
 #include "generator/host/mount_search.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/instance/game.hpp"
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/observe/host_users.hpp"
 #include "generator/overlay/mount_objections.hpp"
@@ -223,12 +224,12 @@ bool MountInspection::inspect_files(const OpenLayer& layer, const Finding& place
 void MountInspection::inspect_game(const InstanceSurvey& found, const Finding& place) {
     Finding of_server = place;
     of_server.kind = FindingKind::server;
-    attempt(of_server, "srcds_run", [&] {
+    attempt(of_server, game::program, [&] {
         if (const auto objection = objection_to_server(find_server_program(
                 found.directories.upper.get(), found.plan.directory + "/upper", found.layers)))
             add(of_server, Severity::error, *objection);
     });
-    attempt(place, "left4dead2", [&] {
+    attempt(place, game::directory, [&] {
         if (const auto objection = objection_to_game(found))
             add(place, Severity::warning, *objection);
     });

@@ -9,7 +9,7 @@
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_records.hpp"
 #include "generator/overlay/mount_survey.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
 #include <cstdint>

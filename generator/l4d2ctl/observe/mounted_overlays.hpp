@@ -3,7 +3,7 @@
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
 #include "generator/overlay/mount_records.hpp"
-#include "generator/text/complaint.hpp"
+#include "generator/text/diagnostic.hpp"
 
 #include <cstdint>
 #include <map>

@@ -3,6 +3,7 @@
 #include "generator/host/read_file.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -64,7 +65,7 @@ std::optional<std::uint64_t> ServerCgroups::main_process_of(const std::string& i
 }
 
 std::string ServerCgroups::read(const std::string& instance, const char* file) const {
-    return m_slice ? read_at(m_slice.get(), fmt::format("l4d2@{}.service/{}", instance, file))
+    return m_slice ? read_at(m_slice.get(), fmt::format("{}/{}", service_name(instance), file))
                    : std::string();
 }
 

@@ -1,4 +1,5 @@
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include "generator/host/host_tree.hpp"
 #include "generator/host/system_error.hpp"
@@ -177,8 +178,9 @@ class Differ {
             m_result.complain(ExitStatus::system_call_failed, left4me::ctl::to_string(failure));
         m_result.tell(m_survey.notes());
         if (!m_survey.sees_records)
-            m_result.tell("/run/left4me: Permission denied: what is gone may be retired instead: "
-                          "run it as root");
+            m_result.tell(fmt::format("{}: Permission denied: what is gone may be retired instead: "
+                                      "run it as root",
+                                      state_path));
     }
 
     const CommandLine& m_command_line;

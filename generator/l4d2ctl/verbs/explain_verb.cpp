@@ -1,4 +1,5 @@
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
+#include "generator/units/run_paths.hpp"
 
 #include "generator/host/host_tree.hpp"
 #include "generator/l4d2ctl/observe/generated_units.hpp"
@@ -136,8 +137,9 @@ class Explainer {
                             "changes",
                             name()));
         if (!m_survey.sees_records)
-            m_result.tell("/run/left4me: Permission denied: whether it is still mounted, only root "
-                          "can see: run it as root");
+            m_result.tell(fmt::format("{}: Permission denied: whether it is still mounted, only "
+                                      "root can see: run it as root",
+                                      state_path));
         m_result.tell(m_survey.why_unknown(name()));
         return ExitStatus::no_such_instance;
     }

@@ -3,6 +3,7 @@
 #include "generator/instance/instance_name.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/enum_words.hpp"
+#include "generator/units/unit_names.hpp"
 #include "version.hpp"
 
 #include <CLI/CLI.hpp>
@@ -139,13 +140,11 @@ class Parser {
 
     /// As somebody may have copied it from systemctl(1), too.
     static void take_instance_name(std::string& name) {
-        constexpr std::string_view prefix = "l4d2@";
-        constexpr std::string_view suffix = ".service";
-        if (!name.starts_with(prefix))
-            return;
-        name.erase(0, prefix.size());
-        if (name.ends_with(suffix))
-            name.erase(name.size() - suffix.size());
+        for (const std::string_view ending : {".service", ""})
+            if (auto instance = instance_of_service(name, ending)) {
+                name = *std::move(instance);
+                return;
+            }
     }
 
     static CLI::Validator name_check() {
@@ -153,8 +152,7 @@ class Parser {
                     take_instance_name(name);
                     if (is_instance_name(name))
                         return {};
-                    return "an instance's name is 1-63 of A-Z a-z 0-9 _ . -, beginning with a "
-                           "letter or digit";
+                    return fmt::format("an instance's name is {}", instance_name_rule);
                 },
                 ""};
     }

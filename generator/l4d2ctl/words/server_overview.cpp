@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/text/json_text.hpp"
@@ -88,7 +89,7 @@ std::string why_failed(const ServiceState& service, const std::string& name, boo
                            mounted ? "" : ", and is not mounted any more",
                            mounted ? look : fmt::format("systemctl reset-failed l4d2@{}", name));
     if (service.server.code == CLD_EXITED && service.server.status == could_not_execute)
-        return fmt::format("srcds_run could not be executed: l4d2ctl check {}", name);
+        return fmt::format("{} could not be executed: l4d2ctl check {}", game::program, name);
     if (service.result == "start-limit-hit")
         return why_given_up(service, name, look);
     if (service.result == "timeout")
