@@ -1,8 +1,8 @@
 #pragma once
 
+#include "generator/instance/host_settings.hpp"
 #include "generator/text/diagnostic.hpp"
 
-#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -78,40 +78,6 @@ using FindStateRoot = std::function<StateRoot(const std::string& named)>;
 
 /// For where there is no file system to ask.
 [[nodiscard]] StateRoot root_as_named(const std::string& named);
-
-/// A setting that left4me.conf may have.
-struct HostSetting {
-    std::string_view section;
-    std::string_view key;
-    /// As somebody would write it.
-    std::string_view default_value;
-};
-
-namespace host_setting {
-
-inline constexpr HostSetting root = {"Paths", "Root", "/var/lib/left4me"};
-inline constexpr HostSetting instance_directories = {"Paths", "InstanceDirectories",
-                                                     "/etc/left4me/instances:instances"};
-inline constexpr HostSetting layer_roots = {
-    "Paths", "LayerRoots", "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"};
-inline constexpr HostSetting runtime_user = {"Users", "RuntimeUser", "left4me"};
-inline constexpr HostSetting sandbox_user = {"Users", "SandboxUser", "l4d2-sandbox"};
-inline constexpr HostSetting start_limit_interval = {"Servers", "StartLimitIntervalSec", "60s"};
-inline constexpr HostSetting start_limit_burst = {"Servers", "StartLimitBurst", "5"};
-inline constexpr HostSetting max_instances = {"Servers", "MaxInstances", "1000"};
-inline constexpr HostSetting mount_way = {"Mount", "Way", "auto"};
-
-} // namespace host_setting
-
-inline constexpr std::array host_settings = {host_setting::root,
-                                             host_setting::instance_directories,
-                                             host_setting::layer_roots,
-                                             host_setting::runtime_user,
-                                             host_setting::sandbox_user,
-                                             host_setting::start_limit_interval,
-                                             host_setting::start_limit_burst,
-                                             host_setting::max_instances,
-                                             host_setting::mount_way};
 
 /// The settings of left4me.conf while its files are being merged. Feed the files in the order in
 /// which they apply, then resolve.

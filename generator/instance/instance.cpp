@@ -3,7 +3,7 @@
 #include "generator/instance/env_file.hpp"
 #include "generator/instance/game.hpp"
 #include "generator/instance/instance_keys.hpp"
-#include "generator/instance/layer_policy.hpp"
+#include "generator/instance/layer_conflicts.hpp"
 #include "generator/text/fingerprint.hpp"
 #include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"

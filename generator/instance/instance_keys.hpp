@@ -6,8 +6,8 @@
 
 namespace left4me {
 
-/// A key that an instance.env may have. A new one is a row of `instance_keys` below, and a function
-/// that reads it, in instance.cpp.
+/// A key that an instance.env may have. A new one is a row of `instance_keys` below, a function
+/// that reads it, in instance.cpp, and the text of units/instance_units.
 struct InstanceKey {
     std::string_view name;
     /// A value that somebody could write, and an InstanceReading takes without a word.

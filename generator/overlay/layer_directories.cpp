@@ -3,7 +3,7 @@
 #include "generator/host/directory_walk.hpp"
 #include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/instance/layer_policy.hpp"
+#include "generator/instance/layer_conflicts.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/text/refusal.hpp"

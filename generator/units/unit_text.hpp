@@ -1,6 +1,6 @@
 #pragma once
 
-#include "generator/units/setting_rows.hpp"
+#include "generator/units/generated_settings.hpp"
 
 #include <string>
 #include <string_view>

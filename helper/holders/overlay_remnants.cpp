@@ -12,7 +12,7 @@
 #include "generator/text/number_text.hpp"
 #include "generator/text/printable.hpp"
 #include "helper/holders/open_files.hpp"
-#include "helper/mount/overlay_takedown.hpp"
+#include "helper/mount/overlay_detach.hpp"
 
 #include <array>
 #include <cerrno>

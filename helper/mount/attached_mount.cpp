@@ -3,7 +3,7 @@
 #include "generator/host/file_status.hpp"
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
-#include "helper/mount/overlay_takedown.hpp"
+#include "helper/mount/overlay_detach.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

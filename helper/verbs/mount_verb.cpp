@@ -22,9 +22,9 @@
 #include "helper/mount/state_directory.hpp"
 #include "helper/mount/user_namespace.hpp"
 #include "helper/verbs/host_context.hpp"
-#include "helper/verbs/mount_preparation.hpp"
 #include "helper/verbs/overlay_verbs.hpp"
 #include "helper/verbs/takedown.hpp"
+#include "helper/verbs/usable_instance.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -17,8 +17,8 @@
 #include "generator/text/exit_status.hpp"
 #include "generator/text/fields.hpp"
 #include "helper/verbs/host_context.hpp"
-#include "helper/verbs/mount_preparation.hpp"
 #include "helper/verbs/overlay_verbs.hpp"
+#include "helper/verbs/usable_instance.hpp"
 
 #include <cerrno>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include "helper/holders/mount_holders.hpp"
 #include "helper/holders/overlay_remnants.hpp"
 #include "helper/holders/server_processes.hpp"
-#include "helper/mount/overlay_takedown.hpp"
+#include "helper/mount/overlay_detach.hpp"
 
 #include <cerrno>
 #include <chrono>

@@ -53,6 +53,11 @@ class Rooms(unittest.TestCase):
         lengths = {str(path.relative_to(SOURCE)): len(path.read_text().splitlines()) for path in _sources("*.cpp", "*.hpp")}
         self.assertEqual({path: length for path, length in lengths.items() if length >= 300}, {})
 
+    def test_what_is_known_of_the_game_is_in_one_file(self):
+        found = [str(path.relative_to(SOURCE)) for path in _sources("*.cpp", "*.hpp")
+                 if re.search(r'"[^"\n]*\b(srcds_run|srcds_linux|left4dead2)\b', path.read_text())]
+        self.assertEqual(found, ["generator/instance/game.cpp", "generator/instance/game.hpp"])
+
     def test_no_header_has_the_name_of_another(self):
         names = Counter(path.name for path in _sources("*.hpp"))
         self.assertEqual([name for name, count in names.items() if count > 1], [])

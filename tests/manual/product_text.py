@@ -41,15 +41,22 @@ def sources():
 @functools.cache
 def messages():
     """Every string in the programs and units, pieces joined as the compiler joins them and what is filled in left out
-    as a NUL; and the keys of left4me.conf, which are filled in."""
+    as a NUL, once each with what has an owner filled in; and the keys of left4me.conf, which are filled in."""
     found = [setting["key"] + "=" for setting in tables()["host_settings"]]
     for path in sources():
         text = re.sub(r"^\s*//.*$|^#include.*$", "", path.read_text(), flags=re.M)
         for pieces in re.findall(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+', text):
             joined = "".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', pieces))
             found.append(re.sub(r"\{[^{}]*\}", "\0", joined.replace("\\\\", "\\").replace('\\"', '"')))
+    found += [text.replace("\0", filled_in, 1) for text in found for filled_in in _filled_in() if "\0" in text]
     found += [path.read_text() for path in UNITS.glob("*.in")]
     return found
+
+
+def _filled_in():
+    """What messages say that has one owner."""
+    return [text for name in ("game", "instance_name")
+            for text in re.findall(r'=\s*"([^"]+)";', (SOURCE / f"generator/instance/{name}.hpp").read_text())]
 
 
 def unit_names():

@@ -1,7 +1,7 @@
 #include "generator/l4d2ctl/units/change_meaning.hpp"
 
+#include "generator/units/generated_settings.hpp"
 #include "generator/units/instance_units.hpp"
-#include "generator/units/setting_rows.hpp"
 #include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 

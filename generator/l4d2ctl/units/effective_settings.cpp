@@ -1,6 +1,6 @@
 #include "generator/l4d2ctl/units/effective_settings.hpp"
 
-#include "generator/units/setting_rows.hpp"
+#include "generator/units/generated_settings.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/json_text.hpp"
-#include "generator/units/setting_rows.hpp"
+#include "generator/units/generated_settings.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
+#include "generator/units/generated_settings.hpp"
 #include "generator/units/instance_units.hpp"
-#include "generator/units/setting_rows.hpp"
 
 #include <string>
 #include <string_view>

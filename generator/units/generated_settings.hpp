@@ -142,7 +142,7 @@ class SettingKey {
                 m_key = row.key;
                 return;
             }
-        throw std::logic_error("this setting has no row in setting_rows");
+        throw std::logic_error("this setting has no row in generated_settings.hpp");
     }
 
     [[nodiscard]] constexpr std::string_view section() const { return m_section; }

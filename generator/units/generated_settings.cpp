@@ -1,4 +1,4 @@
-#include "generator/units/setting_rows.hpp"
+#include "generator/units/generated_settings.hpp"
 
 #include "generator/text/path_text.hpp"
 #include "generator/units/run_paths.hpp"

@@ -1,4 +1,4 @@
-#include "helper/verbs/mount_preparation.hpp"
+#include "helper/verbs/usable_instance.hpp"
 
 #include "generator/host/instance_files.hpp"
 #include "generator/host/users.hpp"

@@ -1,4 +1,4 @@
-#include "helper/mount/overlay_takedown.hpp"
+#include "helper/mount/overlay_detach.hpp"
 
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/file_status.hpp"

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace left4me {
+
+/// A setting that left4me.conf may have.
+struct HostSetting {
+    std::string_view section;
+    std::string_view key;
+    /// As somebody would write it.
+    std::string_view default_value;
+};
+
+namespace host_setting {
+
+inline constexpr HostSetting root = {"Paths", "Root", "/var/lib/left4me"};
+inline constexpr HostSetting instance_directories = {"Paths", "InstanceDirectories",
+                                                     "/etc/left4me/instances:instances"};
+/// Those below the state root are made by units.in/left4me.tmpfiles.conf.in.
+inline constexpr HostSetting layer_roots = {
+    "Paths", "LayerRoots", "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"};
+inline constexpr HostSetting runtime_user = {"Users", "RuntimeUser", "left4me"};
+inline constexpr HostSetting sandbox_user = {"Users", "SandboxUser", "l4d2-sandbox"};
+inline constexpr HostSetting start_limit_interval = {"Servers", "StartLimitIntervalSec", "60s"};
+inline constexpr HostSetting start_limit_burst = {"Servers", "StartLimitBurst", "5"};
+inline constexpr HostSetting max_instances = {"Servers", "MaxInstances", "1000"};
+inline constexpr HostSetting mount_way = {"Mount", "Way", "auto"};
+
+} // namespace host_setting
+
+inline constexpr std::array host_settings = {host_setting::root,
+                                             host_setting::instance_directories,
+                                             host_setting::layer_roots,
+                                             host_setting::runtime_user,
+                                             host_setting::sandbox_user,
+                                             host_setting::start_limit_interval,
+                                             host_setting::start_limit_burst,
+                                             host_setting::max_instances,
+                                             host_setting::mount_way};
+
+} // namespace left4me
