@@ -101,12 +101,10 @@ class Generation {
         reading.instance.reset();
         reading.diagnostics.insert(
             reading.diagnostics.begin(),
-            {Severity::error,
-             reading.source,
-             0,
-             {fmt::format("refused, since there are more than MaxInstances={} instances",
-                          m_configuration.max_instances),
-              "raise it in left4me.conf, or remove instances"}});
+            error_at(reading.source, 0,
+                     {fmt::format("refused, since there are more than MaxInstances={} instances",
+                                  m_configuration.max_instances),
+                      "raise it in left4me.conf, or remove instances"}));
     }
 
     void retire_instance(const std::string& name) {
@@ -127,8 +125,8 @@ class Generation {
         for (const std::string& path : m_configuration.instance_directories) {
             const MountSearch search = search_mounts(m_tree, path);
             if (!search.problem.empty()) {
-                m_receiver.take(Diagnostics{{Severity::error, path, 0, search.problem,
-                                             "name the directory itself in left4me.conf"}});
+                m_receiver.take(Diagnostics{error_at(
+                    path, 0, {search.problem, "name the directory itself in left4me.conf"})});
                 continue;
             }
             add_new(m_directories, path);

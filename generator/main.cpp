@@ -59,11 +59,12 @@ class Writer : public GenerationReceiver {
         if (m_refused == 0)
             return;
         const std::size_t more = m_refused - m_first_refused.size();
-        m_log.write({{Severity::error, "left4me.conf", 0,
-                      fmt::format("more than MaxInstances={} instances, refused: {}{}", most,
-                                  fmt::join(m_first_refused, ", "),
-                                  more == 0 ? std::string() : fmt::format(" and {} others", more)),
-                      "raise it, or remove instances"}});
+        m_log.write(
+            {error_at("left4me.conf", 0,
+                      {fmt::format("more than MaxInstances={} instances, refused: {}{}", most,
+                                   fmt::join(m_first_refused, ", "),
+                                   more == 0 ? std::string() : fmt::format(" and {} others", more)),
+                       "raise it, or remove instances"})});
     }
 
     /// Whether everything could be written.

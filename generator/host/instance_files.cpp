@@ -27,8 +27,7 @@ constexpr std::size_t most_strangers_named = 10;
 constexpr const char* unlistable_remedy = "make it a directory that root can list";
 
 InstanceReading unusable(const std::string& path, std::string problem, std::string remedy) {
-    return {
-        std::nullopt, {{Severity::error, path, 1, std::move(problem), std::move(remedy)}}, path};
+    return {std::nullopt, {error_at(path, 1, {std::move(problem), std::move(remedy)})}, path};
 }
 
 } // namespace
@@ -89,11 +88,11 @@ class DirectoryListing {
                              m_strangers - most_strangers_named),
                  "clear the directory of what is no instance");
         if (cut_off)
-            m_diagnostics.push_back(
-                {Severity::error, m_path, 0,
-                 fmt::format("more than {} instances or {} entries, and the rest is ignored",
+            m_diagnostics.push_back(error_at(
+                m_path, 0,
+                {fmt::format("more than {} instances or {} entries, and the rest is ignored",
                              most_names, most_entries),
-                 "clear the directory of what is no instance"});
+                 "clear the directory of what is no instance"}));
     }
 
     void cannot_list(int error) {
@@ -135,8 +134,7 @@ class DirectoryListing {
     }
 
     void warn(std::string problem, std::string remedy) {
-        m_diagnostics.push_back(
-            {Severity::warning, m_path, 0, std::move(problem), std::move(remedy)});
+        m_diagnostics.push_back(warning_at(m_path, 0, {std::move(problem), std::move(remedy)}));
     }
 
     std::string m_path;

@@ -186,8 +186,8 @@ EnvFile parse_env_file(std::string_view text, std::string_view file) {
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
         const auto line = 1U + static_cast<unsigned>(std::ranges::count(text.substr(0, nul), '\n'));
         return {{},
-                {{Severity::error, std::string(file), line, "a NUL byte",
-                  "an environment file is text: write it anew"}}};
+                {error_at(std::string(file), line,
+                          {"a NUL byte", "an environment file is text: write it anew"})}};
     }
     return Reader(text, file).read();
 }

@@ -81,7 +81,7 @@ void HostSettings::assign(std::string_view file, unsigned line, std::string_view
     }
     const auto warn = [&](std::string problem, std::string remedy) {
         m_diagnostics.push_back(
-            {Severity::warning, std::string(file), line, {std::move(problem), std::move(remedy)}});
+            warning_at(std::string(file), line, {std::move(problem), std::move(remedy)}));
     };
     if (keys.empty())
         warn(fmt::format("{} stands in the unknown section {}", printable(key), printable(section)),
@@ -100,7 +100,7 @@ HostSettings::Value HostSettings::value_of(const HostSetting& setting) const {
 
 void HostSettings::report(const Value& value, std::string problem, std::string remedy) {
     m_diagnostics.push_back(
-        {Severity::error, value.file, value.line, {std::move(problem), std::move(remedy)}});
+        error_at(value.file, value.line, {std::move(problem), std::move(remedy)}));
 }
 
 void HostSettings::report_value(const Value& value, std::string_view what, std::string remedy) {

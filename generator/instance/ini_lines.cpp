@@ -103,8 +103,7 @@ Diagnostics parse_ini(std::string_view text, std::string_view file, const IniHan
     for (std::string_view rest = text; !rest.empty();) {
         ++number;
         if (Complaint complaint = problem_of(take_line(rest)); !complaint.problem.empty())
-            diagnostics.push_back(
-                {Severity::error, std::string(file), number, std::move(complaint)});
+            diagnostics.push_back(error_at(std::string(file), number, std::move(complaint)));
     }
     if (!diagnostics.empty())
         return diagnostics;
@@ -114,9 +113,9 @@ Diagnostics parse_ini(std::string_view text, std::string_view file, const IniHan
     if (stream.failure)
         std::rethrow_exception(stream.failure);
     if (failed_line != 0)
-        diagnostics.push_back({Severity::error, std::string(file),
-                               static_cast<unsigned>(std::max(failed_line, 1)),
-                               "a line that inih does not understand", "write Key=Value"});
+        diagnostics.push_back(
+            error_at(std::string(file), static_cast<unsigned>(std::max(failed_line, 1)),
+                     {"a line that inih does not understand", "write Key=Value"}));
     return diagnostics;
 }
 

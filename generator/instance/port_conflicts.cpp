@@ -18,12 +18,10 @@ std::vector<PortConflict> find_port_conflicts(const std::vector<PortClaim>& clai
         const PortClaim& other = *(all.front() == &claim ? all[1] : all.front());
         const std::string more = all.size() > 2 ? fmt::format(" and {} more", all.size() - 2) : "";
         conflicts.push_back(
-            {claim.instance,
-             {Severity::warning,
-              claim.source,
-              claim.line,
-              {fmt::format("port {} is also that of {}{}", claim.port, other.instance, more),
-               "give each server a port of its own"}}});
+            {claim.instance, warning_at(claim.source, claim.line,
+                                        {fmt::format("port {} is also that of {}{}", claim.port,
+                                                     other.instance, more),
+                                         "give each server a port of its own"})});
     }
     return conflicts;
 }

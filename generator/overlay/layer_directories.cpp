@@ -67,12 +67,10 @@ FileDescriptor LayerOpener::walk(int directory, const std::string& from, const s
 
 void LayerOpener::refuse(const std::string& layer, std::string_view problem,
                          std::string_view remedy) const {
-    throw Refusal(Refused::policy,
-                  Diagnostic{Severity::error,
-                             m_instance.source,
-                             m_instance.layers_line,
-                             {fmt::format("the layer {} {}", printable(layer), problem),
-                              std::string(remedy)}});
+    throw Refusal(
+        Refused::policy,
+        error_at(m_instance.source, m_instance.layers_line,
+                 {fmt::format("the layer {} {}", printable(layer), problem), std::string(remedy)}));
 }
 
 FileDescriptor open_state_root(const HostTree& tree, const HostConfiguration& configuration,

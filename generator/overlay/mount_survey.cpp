@@ -99,9 +99,8 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
             m_rules.attempt(MountAspect::layer_mount, path, [&] {
                 if (const auto missing = m_mounts.find_missing(path)) {
                     missing_layers.push_back(path);
-                    throw Refusal(Refused::policy,
-                                  Diagnostic{Severity::error, instance.source, instance.layers_line,
-                                             objection_to_layer(path, *missing)});
+                    throw Refusal(Refused::policy, error_at(instance.source, instance.layers_line,
+                                                            objection_to_layer(path, *missing)));
                 }
             });
     LayerOpener opener(m_tree, m_root.get(), instance, m_configuration);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace left4me {
@@ -36,6 +37,15 @@ struct Diagnostic {
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+/// An error, and the same for a warning; `line` is 0 where it is about none.
+[[nodiscard]] inline Diagnostic error_at(std::string file, unsigned line, Complaint complaint) {
+    return {Severity::error, std::move(file), line, std::move(complaint)};
+}
+
+[[nodiscard]] inline Diagnostic warning_at(std::string file, unsigned line, Complaint complaint) {
+    return {Severity::warning, std::move(file), line, std::move(complaint)};
+}
 
 /// Gathers what is wrong with one file. A hostile file can be wrong in every one of its lines: the
 /// first 20 errors and the first 20 warnings are kept, so that neither a log nor a start drowns in

@@ -193,11 +193,11 @@ Diagnostics check_unit_names(const Instance& instance, const HostConfiguration& 
     const std::size_t length = mount_unit_name(instance.name, configuration).size();
     if (length <= longest_unit_name)
         return {};
-    return {
-        {Severity::error, instance.source, 1,
-         fmt::format("the name {} makes a mount unit's name of {} bytes, {} more than it may have",
+    return {error_at(
+        instance.source, 1,
+        {fmt::format("the name {} makes a mount unit's name of {} bytes, {} more than it may have",
                      instance.name, length, length - longest_unit_name),
-         "shorten the name; each '-' in it takes four bytes"}};
+         "shorten the name; each '-' in it takes four bytes"})};
 }
 
 std::vector<UnitFile> render_instance(const Instance& instance,

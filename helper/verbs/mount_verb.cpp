@@ -135,6 +135,23 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
     refuse_if(obstacle_left_by(record, busy_patience), Refused::busy);
 }
 
+/// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
+/// kept from the journal's socket before it tries, and so is its own message.
+void warn_without_server(const InstanceSurvey& found, int upper, MessageLog& log) {
+    if (const auto objection = objection_to_server(
+            find_server_program(upper, found.plan.directory + "/upper", found.layers)))
+        log.write(Event::warning, to_string(*objection));
+}
+
+/// What survey_contents() does, of an upper that is small enough for it.
+std::optional<UpperInspection>
+look_into_upper(const MountSurvey& survey, const InstanceSurvey& found, std::size_t& entries_left) {
+    auto contents = survey.survey_contents(found, entries_left);
+    if (contents && contents->is_cut_short)
+        refuse_large_upper(found.plan.directory);
+    return contents;
+}
+
 std::string summary(const MountPlan& plan) {
     return fmt::format("mounted {} layers, {} of them idmapped, on {}/merged", plan.layers.size(),
                        std::ranges::count(plan.layers, true, &PlannedLayer::idmapped),
@@ -153,24 +170,14 @@ void mount_instance(const std::string& name, MessageLog& log) {
     MountSurvey survey(tree, configuration, stop_at_first_refusal());
     InstanceSurvey found = survey.survey(instance);
     MountPlan& plan = found.plan;
-    // systemd says of a program that it cannot execute only that it could not (203/EXEC): servers
-    // are kept from the journal's socket before it tries, and so is its own message.
-    const auto warn_if_there_is_no_server = [&](int upper) {
-        if (const auto objection = objection_to_server(
-                find_server_program(upper, plan.directory + "/upper", found.layers)))
-            log.write(Event::warning, to_string(*objection));
-    };
-
     const auto record = state.read_record(name);
     if (is_mounted_so(found, record)) {
         make_server_root(name, found.directories.parent.get(), plan.directory);
-        return warn_if_there_is_no_server(found.directories.upper.get());
+        return warn_without_server(found, found.directories.upper.get(), log);
     }
     // Before anything is taken down for it.
     std::size_t entries_left = most_entries;
-    auto contents = survey.survey_contents(found, entries_left);
-    if (contents && contents->is_cut_short)
-        refuse_large_upper(plan.directory);
+    auto contents = look_into_upper(survey, found, entries_left);
     plan.way = choose_way(configuration, survey.root());
     if (found.merged.is_ours())
         take_down(state, found.directories.parent.get(), plan.directory, name, found.merged,
@@ -194,7 +201,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     if (contents->mark)
         set_scan_mark(*contents->mark);
     log.write(Event::mounted, summary(plan));
-    warn_if_there_is_no_server(directories.upper.get());
+    warn_without_server(found, directories.upper.get(), log);
 }
 
 std::string describe_mount(const std::string& name, MessageLog& log) {
@@ -206,9 +213,7 @@ std::string describe_mount(const std::string& name, MessageLog& log) {
     InstanceSurvey found = survey.survey(instance);
     if (!is_mounted_so(found, MountRecords::open().read_record(name))) {
         std::size_t entries_left = most_entries;
-        if (const auto contents = survey.survey_contents(found, entries_left);
-            contents && contents->is_cut_short)
-            refuse_large_upper(found.plan.directory);
+        look_into_upper(survey, found, entries_left);
     }
     found.plan.way = choose_way(configuration, survey.root());
     return describe(found.plan);

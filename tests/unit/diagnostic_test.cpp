@@ -7,13 +7,13 @@ using namespace left4me;
 BOOST_AUTO_TEST_SUITE(diagnostic)
 
 BOOST_AUTO_TEST_CASE(a_diagnostic_is_one_line_of_file_line_problem_and_remedy) {
-    const Diagnostic diagnostic = {Severity::error, "/etc/x.env", 12, "a is wrong", "do b"};
+    const Diagnostic diagnostic = {Severity::error, "/etc/x.env", 12, {"a is wrong", "do b"}};
     BOOST_TEST(to_string(diagnostic) == "/etc/x.env:12: a is wrong: do b");
 }
 
 BOOST_AUTO_TEST_CASE(only_an_error_among_diagnostics_makes_them_errors) {
-    const Diagnostic warning = {Severity::warning, "f", 1, "p", "r"};
-    const Diagnostic error = {Severity::error, "f", 1, "p", "r"};
+    const Diagnostic warning = {Severity::warning, "f", 1, {"p", "r"}};
+    const Diagnostic error = {Severity::error, "f", 1, {"p", "r"}};
     BOOST_TEST(!has_errors({}));
     BOOST_TEST(!has_errors({warning, warning}));
     BOOST_TEST(has_errors({error}));

@@ -153,8 +153,8 @@ FileDescriptor LayerStacks::open_layer(const Instance& instance, StackLayer& fou
         if (const auto missing =
                 m_live ? m_expected_mounts.find_missing(found.path) : std::nullopt) {
             const Complaint objection = objection_to_layer(found.path, *missing);
-            throw Refusal(Refused::policy, Diagnostic{Severity::error, instance.source,
-                                                      instance.layers_line, objection});
+            throw Refusal(Refused::policy,
+                          error_at(instance.source, instance.layers_line, objection));
         }
         OpenLayer opened =
             LayerOpener(m_tree, m_root.get(), instance, m_configuration).open(found.path);

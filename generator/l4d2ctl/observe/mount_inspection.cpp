@@ -52,8 +52,7 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
     if (live)
         if (const auto objection =
                 objection_to_runtime_options(list_mounts(m_survey->mount_table()), runtime))
-            m_of_host.push_back(
-                {FindingKind::runtime, {Severity::warning, runtime, 0, *objection}, {}});
+            m_of_host.push_back({FindingKind::runtime, warning_at(runtime, 0, *objection), {}});
     if (m_survey->root() >= 0 && !has_users())
         note(fmt::format("there is no {} here, so users are not judged, and neither is what they "
                          "may read",
@@ -93,7 +92,7 @@ SurveyRules MountInspection::rules() {
 }
 
 Finding MountInspection::place_of(MountAspect aspect) const {
-    Finding place = {kinds_of[aspect], {Severity::error, {}, 0, {}}, {}};
+    Finding place = {kinds_of[aspect], error_at({}, 0, {}), {}};
     if (aspect == MountAspect::state_root)
         place.diagnostic.file = m_configuration.root;
     if (aspect == MountAspect::user || aspect == MountAspect::state_root)

@@ -105,30 +105,31 @@ class LineExplainer {
 void report_problems(const UnitPieces& pieces, Diagnostics& diagnostics) {
     const auto report = [&](const UnitPiece& piece) {
         if (!piece.problem.empty())
-            diagnostics.push_back({Severity::warning, piece.path, 0, piece.problem,
-                                   "what it says is not in here: run it as root"});
+            diagnostics.push_back(warning_at(
+                piece.path, 0, {piece.problem, "what it says is not in here: run it as root"}));
         if (const unsigned line = parse_unit_settings(piece.text).broken_line; line != 0)
-            diagnostics.push_back({Severity::error, piece.path, line,
-                                   "a section header without its ']', where systemd stops reading",
-                                   "close it"});
+            diagnostics.push_back(error_at(
+                piece.path, line,
+                {"a section header without its ']', where systemd stops reading", "close it"}));
     };
     if (pieces.fragment) {
         report(*pieces.fragment);
         if (pieces.fragment->masked)
-            diagnostics.push_back({Severity::error, pieces.fragment->path, 0,
-                                   fmt::format("{} is masked and cannot be started", pieces.unit),
-                                   "remove the file, or systemctl unmask what it masks"});
+            diagnostics.push_back(
+                error_at(pieces.fragment->path, 0,
+                         {fmt::format("{} is masked and cannot be started", pieces.unit),
+                          "remove the file, or systemctl unmask what it masks"}));
     } else {
-        diagnostics.push_back({Severity::error, pieces.unit, 0, "no file here defines this unit",
-                               "install left4me-systemd"});
+        diagnostics.push_back(error_at(
+            pieces.unit, 0, {"no file here defines this unit", "install left4me-systemd"}));
     }
     for (const UnitPiece& drop_in : pieces.drop_ins)
         report(drop_in);
     if (pieces.hidden)
-        diagnostics.push_back(
-            {Severity::error, pieces.hidden_by, 0,
-             fmt::format("it takes the place of {}, which is not read", pieces.hidden->path),
-             "give it another name, or remove it"});
+        diagnostics.push_back(error_at(
+            pieces.hidden_by, 0,
+            {fmt::format("it takes the place of {}, which is not read", pieces.hidden->path),
+             "give it another name, or remove it"}));
 }
 
 /// Of a unit of Type=exec, systemd takes one command.
@@ -138,9 +139,10 @@ void report_commands(const EffectiveUnit& unit, Diagnostics& diagnostics) {
         return;
     const auto added = std::ranges::find(start->values, false, &SettingValue::generated);
     if (added != start->values.end())
-        diagnostics.push_back({Severity::error, added->file, added->line,
-                               "a second ExecStart=, with which systemd refuses the service",
-                               "put an ExecStart= without a value before it"});
+        diagnostics.push_back(
+            error_at(added->file, added->line,
+                     {"a second ExecStart=, with which systemd refuses the service",
+                      "put an ExecStart= without a value before it"}));
 }
 
 /// Raised whenever a field changes its meaning.
@@ -243,7 +245,7 @@ std::vector<ExplainedSetting> explain_settings(const std::vector<UnitFile>& file
         // Where nothing can be started, the limit is none.
         if (!usable && setting.key.starts_with("StartLimit"))
             origins = {};
-        explained.push_back({std::move(setting), std::move(origins)});
+        explained.push_back({std::move(setting), origins});
     }
     return explained;
 }

@@ -139,8 +139,7 @@ class Check {
         for (const GenerationFailure& failure : m_survey.failures)
             if (checks_all() || m_chosen.contains(failure.what))
                 m_report.findings.push_back(
-                    {FindingKind::failure,
-                     {Severity::error, {}, 0, {left4me::ctl::to_string(failure), {}}},
+                    {FindingKind::failure, error_at({}, 0, {left4me::ctl::to_string(failure), {}}),
                      checks_all() ? std::string() : failure.what});
     }
 
