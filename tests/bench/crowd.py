@@ -23,6 +23,8 @@ _SANDBOX_KEY = re.compile(r"(RootDirectory|Protect|Private|Restrict(?!ForceExitS
                           r"NoNewPrivileges|CapabilityBoundingSet|LockPersonality|KeyringMode|UMask)")
 # What the helper makes for a server.
 _MOUNT_POINTS = ("dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "usr", "var/tmp", f"{ROOT[1:]}/installation")
+# Without PrivateUsers= these are counted for all servers together.
+_UNCOUNTED = "LimitNPROC=infinity\nLimitSIGPENDING=infinity\n"
 _ROOTS = "/var/roots"
 _PEER = f"""\
 [Unit]
@@ -73,7 +75,7 @@ class Crowd:
             self._link("/etc/systemd/system/peer.target", "multi-user.target.wants/peer.target")
         elif kind == OVERLAY:
             self._machine.write("/etc/systemd/system/l4d2@.service.d/no-sandbox.conf",
-                                "[Service]\nWorkingDirectory=-/\n" + "".join(map(_undo, self._sandbox())))
+                                f"[Service]\nWorkingDirectory=-/\n{_UNCOUNTED}" + "".join(map(_undo, self._sandbox())))
 
     def __enter__(self):
         return self
