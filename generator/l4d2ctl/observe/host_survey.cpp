@@ -18,8 +18,7 @@ namespace {
 
 class Surveyor : public GenerationReceiver {
   public:
-    Surveyor(HostSurvey& survey, const InstanceInspector& inspect)
-        : m_survey(survey), m_inspect(inspect) {}
+    explicit Surveyor(HostSurvey& survey) : m_survey(survey) {}
 
     void take(GeneratedInstance instance) override {
         // What the generator, which is root, may be able to read.
@@ -27,8 +26,6 @@ class Surveyor : public GenerationReceiver {
             m_survey.hidden.push_back({instance.name, instance.reading.source});
             return;
         }
-        if (m_inspect)
-            m_inspect(instance);
         m_survey.instances.push_back(std::move(instance));
     }
 
@@ -56,7 +53,6 @@ class Surveyor : public GenerationReceiver {
     static bool is_denied(int error) { return error == EACCES && ::geteuid() != 0; }
 
     HostSurvey& m_survey;
-    const InstanceInspector& m_inspect;
 };
 
 /// \return the first that has it, nothing when none has
@@ -130,14 +126,13 @@ HostSurvey survey_host(const HostTree& tree) {
     return survey_host(tree, read_visible_configuration(tree));
 }
 
-HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host,
-                       const InstanceInspector& inspect) {
+HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host) {
     HostSurvey survey;
     survey.hidden_configuration = std::move(host.hidden);
     survey.diagnostics = std::move(host.diagnostics);
     survey.configuration = std::move(host.configuration);
     if (survey.configuration) {
-        Surveyor surveyor(survey, inspect);
+        Surveyor surveyor(survey);
         generate(tree, *survey.configuration, surveyor);
     }
     return survey;

@@ -7,7 +7,6 @@
 #include "generator/text/diagnostic.hpp"
 #include "generator/units/instance_units.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,14 +82,9 @@ struct HostSurvey {
 /// \throw SystemError when the system is short of something
 [[nodiscard]] HostConfigurationReading read_visible_configuration(const HostTree& tree);
 
-/// Is shown each instance as soon as it is known, and may take from it what is not asked for later:
-/// the units of a thousand instances are more than a processor's cache holds.
-using InstanceInspector = std::function<void(GeneratedInstance&)>;
-
 /// \param host  what read_visible_configuration() read
 /// \throw SystemError when the system is short of something
-[[nodiscard]] HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host,
-                                     const InstanceInspector& inspect = {});
+[[nodiscard]] HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host);
 
 /// \throw SystemError when the system is short of something
 [[nodiscard]] HostSurvey survey_host(const HostTree& tree);

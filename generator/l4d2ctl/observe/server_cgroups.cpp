@@ -45,6 +45,8 @@ ServerCgroups::ServerCgroups()
       m_count_memory(!m_slice || ::faccessat(m_slice.get(), "memory.current", F_OK, 0) == 0) {}
 
 std::optional<std::uint64_t> ServerCgroups::memory_of(const std::string& instance) const {
+    if (!m_count_memory)
+        return std::nullopt;
     const std::string text = read(instance, "memory.current");
     return parse_number<std::uint64_t>(std::string_view(text).substr(0, text.find('\n')));
 }

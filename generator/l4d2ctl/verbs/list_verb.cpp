@@ -102,14 +102,17 @@ class ServerSurvey {
                                   m_all_sizes ? std::nullopt : std::optional(files_looked_at));
         });
 
-        GeneratedUnits there = read_generated_units(m_tree);
+        std::future<GeneratedUnits> units =
+            std::async(std::launch::async, [this] { return read_generated_units(m_tree); });
+
+        m_host = survey_host(m_tree, std::move(host));
+        GeneratedUnits there = units.get();
         m_there = files_by_instance(std::move(there.files));
         if (there.exist)
             for (const std::string& problem : there.problems)
                 m_result.tell(problem + ": what is there counts as missing");
-        m_host = survey_host(m_tree, std::move(host), [this](GeneratedInstance& generated) {
+        for (GeneratedInstance& generated : m_host.instances)
             drop_what_is_there(generated);
-        });
         add_instances();
         if (m_live) {
             m_overlays = overlays.get();
