@@ -92,8 +92,9 @@ std::string configuration_in_words(const InstanceStatus& status) {
 }
 
 ordered_json plan_to_json(const MountPlan& plan) {
-    const ordered_json id_map = {{"swapped_uids", {plan.sandbox_user.uid, plan.runtime_user.uid}},
-                                 {"swapped_gids", {plan.sandbox_user.gid, plan.runtime_user.gid}}};
+    const ordered_json id_map = {
+        {"swapped_uids", {plan.users.sandbox.uid, plan.users.runtime.uid}},
+        {"swapped_gids", {plan.users.sandbox.gid, plan.users.runtime.gid}}};
     ordered_json layers = ordered_json::array();
     for (const PlannedLayer& layer : plan.layers)
         layers.push_back({{"path", layer.path},

@@ -10,28 +10,6 @@
 
 namespace left4me {
 
-std::optional<Complaint> objection_to_user(std::string_view key, const std::string& user,
-                                           std::optional<UserIds> ids) {
-    if (!ids)
-        return Complaint{
-            fmt::format("there is no user {}", user),
-            fmt::format("create it with systemd-sysusers, or set {}= in left4me.conf", key)};
-    if (ids->uid == 0)
-        return Complaint{fmt::format("{} is root", user),
-                         fmt::format("set another {}= in left4me.conf", key)};
-    return std::nullopt;
-}
-
-std::optional<Complaint> objection_to_users(const HostConfiguration& configuration,
-                                            UserIds runtime_user, UserIds sandbox_user) {
-    if (runtime_user.uid != sandbox_user.uid)
-        return std::nullopt;
-    return Complaint{fmt::format("RuntimeUser={} and SandboxUser={} are the same user, uid {}",
-                                 configuration.runtime_user, configuration.sandbox_user,
-                                 runtime_user.uid),
-                     "give the sandbox a user of its own in left4me.conf"};
-}
-
 std::optional<Complaint> objection_to_runtime(const std::vector<MountRow>& mounts,
                                               const std::string& runtime) {
     if (std::ranges::count(mounts, runtime, &MountRow::mount_point) < 2)

@@ -1,14 +1,12 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
-#include "generator/instance/user_ids.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace left4me {
@@ -24,16 +22,6 @@ struct MissingMount {
 enum class ServerProgram { executable, not_executable, missing };
 
 // Each returns nothing when there is nothing to object to.
-
-/// \param key  of left4me.conf, by which the user is named
-/// \param ids  nothing when there is no such user
-[[nodiscard]] std::optional<Complaint>
-objection_to_user(std::string_view key, const std::string& user, std::optional<UserIds> ids);
-
-/// \param runtime_user, sandbox_user  those of `configuration`
-[[nodiscard]] std::optional<Complaint> objection_to_users(const HostConfiguration& configuration,
-                                                          UserIds runtime_user,
-                                                          UserIds sandbox_user);
 
 /// \param mounts   all of them
 /// \param runtime  the path of ROOT/runtime

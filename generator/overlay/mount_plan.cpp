@@ -14,8 +14,8 @@ std::string describe_layer(const PlannedLayer& layer, const MountPlan& plan) {
     std::string text = one_line(layer.path);
     if (layer.idmapped)
         text += fmt::format(" (idmapped: uid {} and {} swapped, gid {} and {} swapped)",
-                            plan.sandbox_user.uid, plan.runtime_user.uid, plan.sandbox_user.gid,
-                            plan.runtime_user.gid);
+                            plan.users.sandbox.uid, plan.users.runtime.uid, plan.users.sandbox.gid,
+                            plan.users.runtime.gid);
     return text;
 }
 
@@ -26,16 +26,14 @@ std::string overlay_source(std::string_view instance) {
 }
 
 MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
-                     const std::vector<ObservedLayer>& layers, UserIds runtime_user,
-                     UserIds sandbox_user) {
+                     const std::vector<ObservedLayer>& layers, const MountUsers& users) {
     MountPlan plan;
     plan.instance = instance.name;
     plan.directory = configuration.runtime_directory(instance.name);
-    plan.runtime_user = runtime_user;
-    plan.sandbox_user = sandbox_user;
+    plan.users = users;
     for (const ObservedLayer& layer : layers)
         plan.layers.push_back(
-            {layer.path, layer.device, layer.inode, layer.owner == sandbox_user.uid});
+            {layer.path, layer.device, layer.inode, layer.owner == users.sandbox.uid});
     return plan;
 }
 

@@ -2,7 +2,7 @@
 
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/instance/user_ids.hpp"
+#include "generator/overlay/mount_users.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <array>
@@ -51,8 +51,7 @@ struct MountPlan {
     /// Nothing where it does not exist yet, and where an older version has recorded the mount.
     std::optional<DirectoryIdentity> upper = std::nullopt;
     std::optional<DirectoryIdentity> work = std::nullopt;
-    UserIds runtime_user{};
-    UserIds sandbox_user{};
+    MountUsers users{};
     /// How the kernel is told; the overlay is the same either way.
     MountWay way = MountWay::descriptors;
 
@@ -78,8 +77,8 @@ inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_opti
 ///
 /// \param layers  those of `instance` in its order, as they were found
 [[nodiscard]] MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
-                                   const std::vector<ObservedLayer>& layers, UserIds runtime_user,
-                                   UserIds sandbox_user);
+                                   const std::vector<ObservedLayer>& layers,
+                                   const MountUsers& users);
 
 /// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
 ///

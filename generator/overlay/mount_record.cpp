@@ -61,8 +61,8 @@ std::string to_json(const MountRecord& record) {
                        {"directory", record.plan.directory},
                        {"upper", identity_to_json(record.plan.upper)},
                        {"work", identity_to_json(record.plan.work)},
-                       {"runtime_user", user_to_json(record.plan.runtime_user)},
-                       {"sandbox_user", user_to_json(record.plan.sandbox_user)},
+                       {"runtime_user", user_to_json(record.plan.users.runtime)},
+                       {"sandbox_user", user_to_json(record.plan.users.sandbox)},
                        {"way", enum_name(record.plan.way)},
                        {"configuration", record.configuration},
                        {"fingerprint", record.fingerprint},
@@ -99,8 +99,8 @@ std::optional<MountRecord> parse_record(std::string_view text) {
         root.at("directory").get_to(record.plan.directory);
         record.plan.upper = identity_from_json(root, "upper");
         record.plan.work = identity_from_json(root, "work");
-        record.plan.runtime_user = user_from_json(root.at("runtime_user"));
-        record.plan.sandbox_user = user_from_json(root.at("sandbox_user"));
+        record.plan.users.runtime = user_from_json(root.at("runtime_user"));
+        record.plan.users.sandbox = user_from_json(root.at("sandbox_user"));
         record.plan.way = root.at("way").get<std::string>() == enum_name(MountWay::staged)
                               ? MountWay::staged
                               : MountWay::descriptors;

@@ -34,9 +34,10 @@ MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configur
     const auto sandbox = find_user("SandboxUser", m_configuration.sandbox_user);
     if (!runtime || !sandbox)
         return;
+    const MountUsers users = {*runtime, *sandbox};
     m_rules.attempt(MountAspect::user, m_configuration.sandbox_user, [&] {
-        refuse_if(objection_to_users(m_configuration, *runtime, *sandbox), Refused::configuration);
-        m_users = {*runtime, *sandbox};
+        refuse_if(objection_to_users(m_configuration, users), Refused::configuration);
+        m_users = users;
     });
 }
 
@@ -116,8 +117,7 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
         });
     }
     found.has_all_layers = found.layers.size() == instance.layers.size();
-    const Users users = m_users.value_or(Users{});
-    found.plan = plan_mount(instance, m_configuration, observed, users.runtime, users.sandbox);
+    found.plan = plan_mount(instance, m_configuration, observed, m_users.value_or(MountUsers{}));
     for (std::size_t i = 0; i < found.layers.size(); ++i)
         if (m_users && found.plan.layers[i].idmapped)
             m_rules.attempt(MountAspect::layer, found.plan.layers[i].path, [&] {

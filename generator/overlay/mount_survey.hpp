@@ -9,6 +9,7 @@
 #include "generator/overlay/layer_directories.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/mount_users.hpp"
 #include "generator/overlay/upper_preflight.hpp"
 #include "generator/text/refusal.hpp"
 
@@ -97,13 +98,8 @@ class MountSurvey {
     /// -1 where it could not be opened.
     [[nodiscard]] int root() const { return m_root.get(); }
 
-    struct Users {
-        UserIds runtime;
-        UserIds sandbox;
-    };
-
     /// Nothing when they cannot be used.
-    [[nodiscard]] const std::optional<Users>& users() const { return m_users; }
+    [[nodiscard]] const std::optional<MountUsers>& users() const { return m_users; }
 
   private:
     [[nodiscard]] std::optional<UserIds> find_user(const char* key, const std::string& user) const;
@@ -115,7 +111,7 @@ class MountSurvey {
     SurveyRules m_rules;
     bool m_tried_root = false;
     FileDescriptor m_root;
-    std::optional<Users> m_users;
+    std::optional<MountUsers> m_users;
     ExpectedMounts m_mounts;
 };
 

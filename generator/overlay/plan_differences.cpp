@@ -45,10 +45,10 @@ class Comparison {
 
     std::vector<PlanDifference> run(bool is_read_only) {
         compare_layers();
-        compare_users(Kind::runtime_user_changed, "the servers' user", m_mounted.runtime_user,
-                      m_planned.runtime_user);
-        compare_users(Kind::sandbox_user_changed, "the sandbox's user", m_mounted.sandbox_user,
-                      m_planned.sandbox_user);
+        compare_users(Kind::runtime_user_changed, "the servers' user", m_mounted.users.runtime,
+                      m_planned.users.runtime);
+        compare_users(Kind::sandbox_user_changed, "the sandbox's user", m_mounted.users.sandbox,
+                      m_planned.users.sandbox);
         if (m_mounted.directory != m_planned.directory)
             add(Kind::directory_changed, {},
                 fmt::format("it was mounted for {}, and belongs in {}",

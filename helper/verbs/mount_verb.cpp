@@ -46,8 +46,8 @@ FileDescriptor build_overlay(const InstanceSurvey& found, const InstanceDirector
     FileDescriptor user_namespace;
     if (std::ranges::any_of(plan.layers, &PlannedLayer::idmapped))
         user_namespace =
-            make_user_namespace(swap_ids(plan.sandbox_user.uid, plan.runtime_user.uid),
-                                swap_ids(plan.sandbox_user.gid, plan.runtime_user.gid));
+            make_user_namespace(swap_ids(plan.users.sandbox.uid, plan.users.runtime.uid),
+                                swap_ids(plan.users.sandbox.gid, plan.users.runtime.gid));
 
     // A detached clone is gone as soon as its descriptor is closed. The mount table shows no path
     // of it: whoever reads that, as systemd does for every start, would read the names of all
@@ -68,7 +68,7 @@ AttachedMount build_and_attach(const InstanceSurvey& found,
     const MountPlan& plan = found.plan;
     FileDescriptor overlay = build_overlay(found, directories);
     require_writable_overlay(overlay.get(), plan.directory);
-    return {std::move(overlay), prepare_merged(directories, plan.directory, plan.runtime_user),
+    return {std::move(overlay), prepare_merged(directories, plan.directory, plan.users.runtime),
             plan.directory + "/merged"};
 }
 
@@ -191,7 +191,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     const bool was_mounted = record || found.merged.is_ours();
     refuse_second_overlay(name, was_mounted ? read_mount_table() : survey.mount_table());
     const InstanceDirectories directories =
-        prepare_instance_directories(survey.root(), name, plan.directory, plan.runtime_user);
+        prepare_instance_directories(survey.root(), name, plan.directory, plan.users.runtime);
     if (!contents || !found.directories.upper)
         contents = inspect_contents(directories, plan.directory, entries_left);
     plan.upper = identify_directory(directories.upper.get(), plan.directory + "/upper");

@@ -32,9 +32,8 @@ InstanceObservation mounted() {
     found.name = "alpha";
     found.directory = "/srv/runtime/alpha";
     found.mount = MergedMount{MergedMount::State::ours, "overlay from left4me:alpha", mount_id};
-    found.plan = MountPlan{
-        "alpha", {{"/srv/a", 1, 1, true}}, found.directory, std::nullopt, std::nullopt, {1, 1},
-        {2, 2}};
+    found.plan = MountPlan{"alpha",      {{"/srv/a", 1, 1, true}}, found.directory, std::nullopt,
+                           std::nullopt, {{1, 1}, {2, 2}}};
     found.record = MountRecord{*found.plan, "/srv/instance.env", 5, 1, mount_id, "0:45"};
     found.configuration = ObservedConfiguration{"/srv/instance.env", 5};
     found.upper = UpperSize{4096, 3};

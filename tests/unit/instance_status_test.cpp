@@ -17,8 +17,8 @@ MountPlan plan() {
     plan.instance = "alpha";
     plan.directory = "/srv/runtime/alpha";
     plan.layers = {{"/srv/overlays/a", 64769, 11, true}, {"/srv/installation", 64769, 12, false}};
-    plan.runtime_user = {980, 981};
-    plan.sandbox_user = {990, 991};
+    plan.users.runtime = {980, 981};
+    plan.users.sandbox = {990, 991};
     return plan;
 }
 

@@ -7,8 +7,7 @@ using namespace left4me;
 
 namespace {
 
-constexpr UserIds runtime_user = {980, 981};
-constexpr UserIds sandbox_user = {990, 991};
+constexpr MountUsers users = {.runtime = {980, 981}, .sandbox = {990, 991}};
 
 HostConfiguration host() {
     HostConfiguration configuration;
@@ -23,7 +22,7 @@ Instance alpha() {
 }
 
 MountPlan plan_of(const std::vector<ObservedLayer>& layers) {
-    return plan_mount(alpha(), host(), layers, runtime_user, sandbox_user);
+    return plan_mount(alpha(), host(), layers, users);
 }
 
 } // namespace
@@ -38,8 +37,7 @@ BOOST_AUTO_TEST_CASE(a_plan_has_the_instance_its_directory_and_both_users) {
     const MountPlan plan = plan_of({});
     BOOST_TEST(plan.instance == "alpha");
     BOOST_TEST(plan.directory == "/srv/runtime/alpha");
-    BOOST_TEST((plan.runtime_user == runtime_user));
-    BOOST_TEST((plan.sandbox_user == sandbox_user));
+    BOOST_TEST((plan.users == users));
 }
 
 BOOST_AUTO_TEST_CASE(layers_keep_their_order_and_identity) {
@@ -51,11 +49,11 @@ BOOST_AUTO_TEST_CASE(layers_keep_their_order_and_identity) {
 }
 
 BOOST_AUTO_TEST_CASE(only_a_layer_of_the_sandbox_user_is_idmapped) {
-    const MountPlan plan = plan_of({{"/a", sandbox_user.uid, 1, 1},
-                                    {"/b", runtime_user.uid, 1, 2},
+    const MountPlan plan = plan_of({{"/a", users.sandbox.uid, 1, 1},
+                                    {"/b", users.runtime.uid, 1, 2},
                                     {"/c", 0, 1, 3},
-                                    {"/d", sandbox_user.gid, 1, 4},
-                                    {"/e", sandbox_user.uid, 1, 5}});
+                                    {"/d", users.sandbox.gid, 1, 4},
+                                    {"/e", users.sandbox.uid, 1, 5}});
     BOOST_REQUIRE(plan.layers.size() == 5U);
     BOOST_TEST(plan.layers[0].idmapped);
     BOOST_TEST(!plan.layers[1].idmapped);
@@ -72,12 +70,11 @@ BOOST_AUTO_TEST_CASE(plans_differ_in_whatever_makes_the_overlay_another) {
     BOOST_TEST((plan != plan_of({layers[0]})));
     BOOST_TEST((plan != plan_of({layers[0], {"/b", 0, 1, 3}})));
     BOOST_TEST((plan != plan_of({layers[0], {"/b", 0, 2, 2}})));
-    BOOST_TEST((plan != plan_of({layers[0], {"/b", sandbox_user.uid, 1, 2}})));
-    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, {1, 981}, sandbox_user)));
-    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, {980, 1}, sandbox_user)));
-    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, runtime_user, {990, 1})));
-    BOOST_TEST(
-        (plan != plan_mount(alpha(), HostConfiguration(), layers, runtime_user, sandbox_user)));
+    BOOST_TEST((plan != plan_of({layers[0], {"/b", users.sandbox.uid, 1, 2}})));
+    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, {{1, 981}, users.sandbox})));
+    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, {{980, 1}, users.sandbox})));
+    BOOST_TEST((plan != plan_mount(alpha(), host(), layers, {users.runtime, {990, 1}})));
+    BOOST_TEST((plan != plan_mount(alpha(), HostConfiguration(), layers, users)));
 }
 
 BOOST_AUTO_TEST_CASE(layers_that_are_different_directories_have_no_problem) {
@@ -114,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_options_that_keep_offline_changes_safe_are_pinned) {
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_is_described_line_by_line) {
-    BOOST_TEST(describe(plan_of({{"/srv/overlays/a", sandbox_user.uid, 1, 1},
+    BOOST_TEST(describe(plan_of({{"/srv/overlays/a", users.sandbox.uid, 1, 1},
                                  {"/srv/installation", 0, 1, 2}})) ==
                "instance  alpha\n"
                "layer     /srv/overlays/a (idmapped: uid 990 and 980 swapped, gid 991 and 981 "

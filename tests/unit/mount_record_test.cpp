@@ -14,8 +14,8 @@ MountRecord record() {
     record.plan.directory = "/srv/runtime/my-inst";
     record.plan.upper = {64769, 4711};
     record.plan.work = {64769, 4712};
-    record.plan.runtime_user = {980, 981};
-    record.plan.sandbox_user = {990, 4294967294};
+    record.plan.users.runtime = {980, 981};
+    record.plan.users.sandbox = {990, 4294967294};
     record.plan.way = MountWay::staged;
     record.configuration = "/etc/left4me/instances/my-inst/instance.env";
     record.fingerprint = 18446744073709551615U;

@@ -17,8 +17,8 @@ MountPlan plan() {
     plan.instance = "alpha";
     plan.directory = "/srv/runtime/alpha";
     plan.layers = {{"/a", 1, 1, true}, {"/b", 1, 2, false}, {"/c", 1, 3, false}};
-    plan.runtime_user = {980, 981};
-    plan.sandbox_user = {990, 991};
+    plan.users.runtime = {980, 981};
+    plan.users.sandbox = {990, 991};
     return plan;
 }
 
@@ -69,15 +69,15 @@ BOOST_AUTO_TEST_CASE(every_field_that_makes_another_overlay_makes_a_difference) 
          "idmapped",
          [](MountPlan& p) { p.layers[1].idmapped = true; }},
         {"runtime_user_changed the servers' user was uid 980 and gid 981, and is uid 1 and gid 981",
-         [](MountPlan& p) { p.runtime_user.uid = 1; }},
+         [](MountPlan& p) { p.users.runtime.uid = 1; }},
         {"runtime_user_changed the servers' user was uid 980 and gid 981, and is uid 980 and gid 1",
-         [](MountPlan& p) { p.runtime_user.gid = 1; }},
+         [](MountPlan& p) { p.users.runtime.gid = 1; }},
         {"sandbox_user_changed the sandbox's user was uid 990 and gid 991, and is uid 1 and gid "
          "991",
-         [](MountPlan& p) { p.sandbox_user.uid = 1; }},
+         [](MountPlan& p) { p.users.sandbox.uid = 1; }},
         {"sandbox_user_changed the sandbox's user was uid 990 and gid 991, and is uid 990 and gid "
          "1",
-         [](MountPlan& p) { p.sandbox_user.gid = 1; }},
+         [](MountPlan& p) { p.users.sandbox.gid = 1; }},
         {"directory_changed it was mounted for /srv/runtime/alpha, and belongs in /x",
          [](MountPlan& p) { p.directory = "/x"; }},
     };

@@ -178,8 +178,8 @@ LayerStacks::OpenedLayers LayerStacks::open_listed(const Instance& instance,
         seen = {path, no_id, 0, observed.size()};
         opened.open.push_back({path, false, open_layer(instance, found, seen)});
     }
-    opened.plan = plan_mount(instance, m_configuration, observed, ids_of(m_users.runtime),
-                             ids_of(m_users.sandbox));
+    opened.plan = plan_mount(instance, m_configuration, observed,
+                             {ids_of(m_users.runtime), ids_of(m_users.sandbox)});
     for (std::size_t i = 0; i < opened.open.size(); ++i) {
         PlannedLayer& planned = opened.plan.layers[i];
         if (opened.open[i].fd) {

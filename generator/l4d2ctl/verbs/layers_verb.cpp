@@ -13,7 +13,7 @@
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/terminal.hpp"
-#include "generator/overlay/mount_objections.hpp"
+#include "generator/overlay/mount_users.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/exit_status.hpp"
 

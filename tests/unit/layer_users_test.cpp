@@ -1,4 +1,4 @@
-#include "generator/l4d2ctl/layers/layer_words.hpp"
+#include "generator/l4d2ctl/layers/layer_users.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,7 +12,7 @@ const KnownUsers users = {{"left4me", UserIds{61001, 61011}},
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(layer_words)
+BOOST_AUTO_TEST_SUITE(layer_users)
 
 BOOST_AUTO_TEST_CASE(users_of_left4me_conf_have_names_and_others_a_number) {
     BOOST_TEST(users.name_of(0) == "root");
