@@ -10,17 +10,19 @@
 
 namespace left4me {
 
-/// The directory that systemd gives the generator, or the one of `--root`.
+/// A directory that systemd gives the generator, or the one named behind `--root`. It owns the
+/// descriptor of the directory and cannot be copied.
 class OutputDirectory {
   public:
-    /// \throw SystemError when it cannot be opened
+    /// \param path  of a directory that exists
+    /// \throw SystemError if it cannot be opened
     explicit OutputDirectory(std::string path);
 
     /// Creates the file or symlink and the directory it is in. What is there already is never
-    /// overwritten, and a file that cannot be written completely is removed again; systemd looks at
-    /// the directory when the generator has ended (systemd.generator(7)).
+    /// overwritten, and a file that cannot be written completely is removed again. systemd looks at
+    /// the directory after the generator has ended (systemd.generator(7)).
     ///
-    /// \throw SystemError
+    /// \throw SystemError if something has that name already (EEXIST) or a call fails
     void write(const UnitFile& file);
 
   private:

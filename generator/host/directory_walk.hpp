@@ -12,27 +12,29 @@ namespace left4me {
 struct OwnerChange {
     /// Relative to where the walk began; "." for that directory itself.
     std::string outer;
+    /// The one in it that belongs to somebody else, relative to where the walk began.
     std::string inner;
     std::uint32_t outer_owner;
     std::uint32_t inner_owner;
 };
 
+/// What a walk came to: one of its three members is set.
 struct DirectoryWalk {
-    /// Opened with O_PATH; empty when the walk was given up.
+    /// The directory, opened with O_PATH; empty if the walk was given up.
     FileDescriptor fd;
-    /// Why openat2(2) failed, an errno; ELOOP at a symlink.
+    /// The errno if openat2(2) failed, which is ELOOP at a symlink; otherwise 0.
     int error = 0;
-    /// Set when the walk was given up for this.
+    /// Set if the walk was given up for this.
     std::optional<OwnerChange> owner_change;
 };
 
-/// Opens the directory `path` beneath `directory`, one component at a time, past no symlink. It is
-/// given up where a directory of an unprivileged user holds one of somebody else: its owner decides
-/// which one that is. The rule is that of systemd's tmpfiles.d(5) for paths that belong to several
-/// users.
+/// Opens the directory `path` beneath `directory`, one component at a time, past no symlink. It
+/// gives up at a directory of an unprivileged user that holds one of somebody else, since its owner
+/// decides which one that is. tmpfiles.d(5) has the same rule for paths of several users.
 ///
-/// \param path  relative and normalised; "" or "." is `directory` itself
-/// \throw SystemError when a directory cannot be looked at
+/// \param directory  opened; stays the caller's
+/// \param path       relative and normalised; "" or "." is `directory` itself
+/// \throw SystemError (fstat, `path`) if an opened directory cannot be looked at
 [[nodiscard]] DirectoryWalk walk_beneath(int directory, const std::string& path);
 
 } // namespace left4me

@@ -5,10 +5,10 @@
 
 namespace left4me {
 
-/// A point in time in the host's time zone (/etc/localtime, localtime(3)), as ISO 8601 with the
-/// offset to UTC: 2026-01-31T13:00:00+01:00.
+/// Returns a point in time in the host's time zone (/etc/localtime, localtime(3)), as ISO 8601 with
+/// the offset to UTC: 2026-01-31T13:00:00+01:00.
 ///
-/// \param seconds  since the epoch
+/// \param seconds  since the epoch; a year that does not fit gives `… s after 1970` instead
 [[nodiscard]] std::string local_time(std::int64_t seconds);
 
 } // namespace left4me

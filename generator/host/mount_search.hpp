@@ -10,8 +10,8 @@ namespace left4me {
 /// What may still be mounted on the way to a directory, as systemd's generators run before most
 /// file systems are (systemd.generator(7)).
 struct MountSearch {
-    /// Why the way cannot be taken: what a symlink says is not the administrator's word. Empty when
-    /// it can; otherwise nothing else here means anything.
+    /// Why the way cannot be taken, a clause: "leads through …". A symlink may cause it, which is
+    /// not the administrator's word. Empty if it can; otherwise nothing else here means anything.
     std::string problem;
     /// The directories on the way, the last one included, that have nothing mounted on them,
     /// symlinks resolved. What does not exist is one of them.
@@ -22,17 +22,17 @@ struct MountSearch {
     bool behind_automount = false;
     /// The path with its symlinks resolved, as far as they can be seen without waiting.
     std::string resolved;
-    /// The first symlink on the way that users other than root, or whoever runs this, could
-    /// replace, and the directory that lets them; both empty when there is none.
+    /// The first symlink on the way that others than root and whoever runs this could replace, and
+    /// the directory that lets them. Both are empty if there is none.
     std::string replaceable_link;
     std::string writable_directory;
 };
 
-/// Walks to `path` without triggering an automount, through at most 256 directories and symlinks,
-/// none of which is an awkward path.
+/// Walks to `path` without triggering an automount. More than 256 directories and symlinks on the
+/// way are a problem, and so is one with an awkward path (is_awkward_path()).
 ///
 /// \param path  absolute and normalised
-/// \throw SystemError when the system is short of something
+/// \throw SystemError (openat2) if the system is short of something (is_shortage())
 [[nodiscard]] MountSearch search_mounts(const HostTree& tree, const std::string& path);
 
 } // namespace left4me

@@ -7,7 +7,8 @@ namespace left4me {
 
 /// Calls `attempt` until it returns true, every 10 ms and at least once.
 ///
-/// \return false when it did not within `limit`
+/// \return false if it did not within `limit`
+/// \throw what `attempt` throws
 template <typename Attempt>
 [[nodiscard]] bool retry_for(std::chrono::milliseconds limit, Attempt attempt) {
     constexpr std::chrono::milliseconds interval(10);

@@ -12,7 +12,8 @@
 
 namespace left4me {
 
-/// A system call that failed where nothing but giving up makes sense.
+/// A system call that failed where nothing but giving up makes sense. what() is
+/// `PATH: CALL: description of the errno`.
 class SystemError : public std::runtime_error {
   public:
     /// \param call   the system call, for example `openat2`
@@ -32,13 +33,12 @@ class SystemError : public std::runtime_error {
     int m_error;
 };
 
-/// Throws what errno tells of a system call that has failed.
+/// Returns `result` of a system call that was made just now and has left errno.
 ///
-/// \param result  of the call: negative where it failed
+/// \param result      negative if the call failed
 /// \param call, path  as of SystemError
-/// \param expected  each an errno that the caller sees to: with it, the call may fail
-/// \return result
-/// \throw SystemError
+/// \param expected    errnos with which the call may fail: the caller sees to them
+/// \throw SystemError if it failed with any other errno
 template <std::signed_integral Result>
 Result checked(Result result, std::string_view call, std::string_view path,
                std::initializer_list<int> expected = {}) {
@@ -47,7 +47,8 @@ Result checked(Result result, std::string_view call, std::string_view path,
     return result;
 }
 
-/// The same of a call that gives a descriptor: empty where it failed.
+/// Returns the descriptor that a system call gave, empty if it failed with an expected errno;
+/// otherwise as above.
 [[nodiscard]] inline FileDescriptor checked(FileDescriptor fd, std::string_view call,
                                             std::string_view path,
                                             std::initializer_list<int> expected = {}) {
@@ -59,11 +60,15 @@ Result checked(Result result, std::string_view call, std::string_view path,
 /// nothing of the file that somebody wrote.
 [[nodiscard]] bool is_shortage(int error);
 
+/// Does nothing unless is_shortage().
+///
+/// \param error       an errno, or 0
 /// \param call, path  as of SystemError
-/// \throw SystemError where `error` tells of the system
+/// \throw SystemError if is_shortage()
 void throw_if_shortage(int error, std::string_view call, std::string_view path);
 
-/// The description of an errno in English, whatever the locale.
+/// Returns the description of an errno in English, whatever the locale (strerror(3),
+/// strerrordesc_np); `errno N` for one that has none.
 [[nodiscard]] std::string describe_errno(int error);
 
 } // namespace left4me

@@ -6,7 +6,7 @@
 
 namespace left4me {
 
-/// Something in a tree, not opened itself.
+/// Something in a tree, not opened itself. It is valid during the call that gets it.
 struct TreeEntry {
     /// The directory that holds it, opened.
     int directory;
@@ -16,11 +16,12 @@ struct TreeEntry {
     const std::string& path;
 };
 
+/// Why a directory is not walked through, or no further.
 enum class TreeObstacle {
     mount_point,
     /// More than `deepest_directory` directories below the top.
     too_deep,
-    /// More entries before it than are to be looked at, and nothing further is.
+    /// As many entries have been looked at as were to be, and nothing further is.
     too_many,
     /// Whoever runs this may not look into it.
     unreadable,
@@ -34,22 +35,23 @@ inline constexpr int deepest_directory = 100;
 inline constexpr std::size_t most_entries = 4'000'000;
 
 struct TreeVisitor {
-    /// Called for the top and for everything in it, a directory before what it holds.
-    /// \return false when it was gone
+    /// Called for the top and for everything in it, a directory before what it holds; returns
+    /// false if the entry was gone.
     std::function<bool(const TreeEntry&)> visit;
-    /// Called for a directory, after `visit`, that will not be walked through, or no further.
+    /// Called after `visit` for a directory that will not be walked through, or no further.
     std::function<void(TreeObstacle, const std::string& path)> stop_at;
 };
 
 /// Walks through a directory that others may change meanwhile, past no symlink and into no other
-/// mount. What it holds in memory grows with the depth of the tree and not with its files. fts(3)
-/// would do most of this, but with paths: whoever owns the tree could lead it out.
+/// mount. Its memory grows with the depth of the tree and not with its files. fts(3) would do most
+/// of this, but with paths: whoever owns the tree could lead it out.
 ///
-/// \param top   the opened directory
+/// \param top   the opened directory, O_PATH will do
 /// \param path  of it, for messages
-/// \param most  entries to look at
-/// \return false when something was gone between being listed and being looked at
-/// \throw SystemError, and what the visitor throws
+/// \param most  entries to look at, without the top
+/// \return false if something was gone between being listed and being looked at
+/// \throw SystemError if a directory cannot be opened or read for any reason that is not a
+///        TreeObstacle; what the visitor throws
 bool walk_tree(int top, const std::string& path, const TreeVisitor& visitor,
                std::size_t most = most_entries);
 

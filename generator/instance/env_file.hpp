@@ -19,24 +19,23 @@ struct Assignment {
 };
 
 struct EnvFile {
-    /// In the order of the file; where a key is assigned more than once, the last one counts.
+    /// In the order of the file; if a key is assigned more than once, the last one counts.
     std::vector<Assignment> assignments;
     Diagnostics diagnostics;
 };
 
-/// Reads `text` as systemd reads a file named by `EnvironmentFile=` (systemd.exec(5)). It is no
-/// shell: nothing is expanded, and quotes mean something only before the first bare character of a
-/// value.
+/// Reads `text` as systemd reads a file named by `EnvironmentFile=` (systemd.exec(5)), which is not
+/// a shell script. Nothing is expanded, and quotes mean something only before the first bare
+/// character of a value.
 ///
-/// Refused, because systemd refuses it too or because its versions disagree:
-/// - a NUL byte, and bytes that are not UTF-8;
-/// - a comment line that ends in a backslash: up to version 253 it swallows the next line, from 254
-/// on
-///   it does not.
+/// Some things are errors, because systemd refuses them too or because its versions disagree:
+/// - a NUL byte, and a key or value that is not UTF-8;
+/// - a comment line that ends in a backslash. Up to version 253 it swallows the next line, and
+///   from 254 on it does not.
 ///
-/// \param text  the content of the file
-/// \param file  its name, for diagnostics
-/// \return the assignments; they are meaningful only when the diagnostics hold no error
+/// \param text  the content of the file, any bytes
+/// \param file  its path, for diagnostics
+/// \return the assignments, which count only if the diagnostics hold no error; none after a NUL
 [[nodiscard]] EnvFile parse_env_file(std::string_view text, std::string_view file);
 
 } // namespace left4me

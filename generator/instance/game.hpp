@@ -23,7 +23,8 @@ inline constexpr const char* directory = "left4dead2";
 /// What starts a server, in the installation.
 inline constexpr const char* program = "srcds_run";
 
-/// What systemd executes for `instance`, the program first.
+/// Returns the arguments with which systemd starts the server of `instance`, unquoted. The first
+/// is the path of `program` in the merged directory.
 [[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
                                                            const HostConfiguration& configuration);
 
@@ -31,23 +32,24 @@ inline constexpr const char* program = "srcds_run";
 enum class CommandMatch {
     same,
     differs,
-    /// It cannot be told: the process is another program.
+    /// It cannot be told: the process is another program, or there is nothing to compare. Or the
+    /// wrapper's shell may have put names of files in the place of an argument.
     unknown,
 };
 
 /// Compares a process with the command line that is to start srcds_run. That is a script, which
 /// hands its arguments on as unquoted `$*` to the server that it executes (facts about the
-/// wrapper): each may have become several, none, or the names of files.
+/// wrapper). Each may have become several, none, or the names of files.
 ///
 /// \param running   the arguments of the process: the script's, behind its interpreter's
-///                  (execve(2), "Interpreter scripts"), or the server's, `./srcds_linux`
-/// \param expected  the program first
+///                  (execve(2), "Interpreter scripts"), or the server's, `./srcds_linux`; may be
+///                  empty
+/// \param expected  the program first; may be empty
 [[nodiscard]] CommandMatch match_command(std::span<const std::string> running,
                                          std::span<const std::string> expected);
 
-/// The port that a process was told to take, by the last of its arguments that says so.
-///
-/// \return nothing when it was told none
+/// Returns the port that a process was told to take, by the last `-port NUMBER` among its
+/// arguments; nothing if it was told none.
 [[nodiscard]] std::optional<std::uint16_t> port_among(std::span<const std::string> arguments);
 
 struct ArgumentProblem {
@@ -55,20 +57,20 @@ struct ArgumentProblem {
     Complaint complaint;
 };
 
-/// What is wrong with passing `argument` to `program`.
+/// Returns what is wrong with passing `argument` to `program`; nothing if the server gets it as it
+/// is.
 ///
-/// An error: it is set by the product, or it would run, write or delete files of the caller's
-/// choice (facts about the wrapper: its own options and those that force its restart loop).
+/// An error: it has a control character, or one of its words is in forbidden_arguments(). The
+/// product sets those itself, or they would take another port or address, or run, write or delete
+/// files. (Facts about the wrapper: its own options and those that force its restart loop.)
 ///
 /// A warning: `program` is a shell script that hands its arguments on as unquoted `$*`, so the
 /// server gets something else than is written here. An argument with blanks becomes several, one
 /// with `*`, `?` or `[` becomes the names of files that match it, and an empty one vanishes. For
 /// the same reason every word of an argument is looked at for the errors.
-///
-/// \return nothing when the server gets it as it is
 [[nodiscard]] std::optional<ArgumentProblem> problem_of_argument(std::string_view argument);
 
-/// The options that are errors, in whatever letter case they stand.
+/// Returns the options that are errors, in lower case; any other letter case is an error, too.
 [[nodiscard]] std::vector<std::string_view> forbidden_arguments();
 
 } // namespace left4me::game

@@ -14,7 +14,7 @@ namespace left4me {
 
 /// How an overlay's directories are handed to the kernel; left4me.conf and records name it so.
 enum class MountWay {
-    /// As descriptors (fsconfig(2), FSCONFIG_SET_FD): nothing but the overlay is ever attached.
+    /// As descriptors (fsconfig(2), FSCONFIG_SET_FD): nothing except the overlay is ever attached.
     descriptors,
     /// As paths in a mount namespace made for the purpose, for kernels before 6.15.
     staged,
@@ -29,7 +29,7 @@ struct LayerRoot {
     bool is_layer;
 };
 
-/// What MaxInstances= may be: so many names of an instance directory are kept, and with more units
+/// The largest MaxInstances=. InstanceFiles keeps no more names of a directory, and with more units
 /// systemd takes minutes for a reload.
 inline constexpr unsigned largest_max_instances = 8192;
 
@@ -37,12 +37,12 @@ inline constexpr unsigned largest_max_instances = 8192;
 struct HostConfiguration {
     /// The state root with its symlinks resolved: systemd's mount units take none.
     std::string root = "/var/lib/left4me";
-    /// The state root as left4me.conf names it, when that is another path.
+    /// The state root as left4me.conf names it; empty if that is the same path.
     std::string named_root;
     /// Searched in this order; the first one that has an instance wins.
     std::vector<std::string> instance_directories;
     std::vector<LayerRoot> layer_roots;
-    /// User names or numbers, unresolved: only the helper asks who they are.
+    /// User names or numbers; find_user() has not been asked for them.
     std::string runtime_user = "left4me";
     std::string sandbox_user = "l4d2-sandbox";
     /// A time span as systemd.time(7) writes them.
@@ -50,54 +50,61 @@ struct HostConfiguration {
     unsigned start_limit_burst = 5;
     /// Instances that get units; at least 1 and at most `largest_max_instances`.
     unsigned max_instances = 1000;
-    /// Nothing: the helper asks the kernel.
+    /// If nothing, the helper asks the kernel.
     std::optional<MountWay> mount_way;
 
-    /// `path` made absolute and plain as by normalize_path(), below the state root when it is
-    /// relative; what lies below the state root as left4me.conf names it is put below the resolved
-    /// one.
+    /// Returns `path` absolute and normalised as by normalize_path(), a relative one below the
+    /// state root. A path below `named_root` is put below `root` instead.
     ///
-    /// \return nothing when a component is `..`
+    /// \return nothing if a component is `..`
     [[nodiscard]] std::optional<std::string> resolve_path(std::string_view path) const;
 
+    /// Returns `ROOT/runtime/NAME`; `instance` is a valid instance name.
     [[nodiscard]] std::string runtime_directory(std::string_view instance) const;
+    /// Returns `ROOT/runtime/NAME/merged`, the mount point of the instance's overlay.
     [[nodiscard]] std::string merged_directory(std::string_view instance) const;
 };
 
 /// Where Root= leads.
 struct StateRoot {
-    /// Absolute and normalised, without symlinks.
+    /// Absolute and normalised, without symlinks; means nothing if there is a problem.
     std::string path;
-    /// Why it cannot be the state root, and what to do; empty when it can.
+    /// Why it cannot be the state root, a clause behind `Root=PATH`: "leads to /"; empty if it can.
     std::string problem;
+    /// What to do about it.
     std::string remedy;
 };
 
 /// Resolves the symlinks of a Root=, which is absolute and normalised.
 using FindStateRoot = std::function<StateRoot(const std::string& named)>;
 
-/// For where there is no file system to ask.
+/// Returns `named` as the state root, for use without a file system to ask.
 [[nodiscard]] StateRoot root_as_named(const std::string& named);
 
-/// The settings of left4me.conf while its files are being merged. Feed the files in the order in
-/// which they apply, then resolve.
+/// The settings of left4me.conf while its files are being merged. Merge the files in the order in
+/// which they apply, then resolve once.
 class HostSettings {
   public:
-    /// Reads one file (INI, with inih) over what was there. A key with an empty value goes back to
-    /// its default. Lines that inih 55 would misread are errors: longer than 198 bytes, indented,
-    /// with a comment behind a value, with a ':' in the key, with quotes around the value.
+    /// Reads one file over what was there, by parse_ini(), whose errors are among diagnostics(). A
+    /// key with an empty value goes back to its default.
+    ///
+    /// \param text  the content of the file
+    /// \param file  its path, for diagnostics
     void merge(std::string_view text, std::string_view file);
 
     /// Checks every value and applies the defaults.
     ///
     /// \param find_state_root  asks the file system
-    /// \return nothing when any file or value is unusable; diagnostics() says why
+    /// \return nothing if any file or value is unusable; diagnostics() says why
+    /// \throw what `find_state_root` throws
     [[nodiscard]] std::optional<HostConfiguration>
     resolve(const FindStateRoot& find_state_root = root_as_named);
 
+    /// Returns what merge() and resolve() have found so far, errors and warnings.
     [[nodiscard]] const Diagnostics& diagnostics() const { return m_diagnostics; }
 
-    /// Called for every `key = value` in `section` at `line` of `file`.
+    /// Takes the `key = value` that stands in `section` at `line` of `file`. A key or section that
+    /// does not exist is a warning.
     void assign(std::string_view file, unsigned line, std::string_view section,
                 std::string_view key, std::string_view value);
 

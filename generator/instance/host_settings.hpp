@@ -30,6 +30,7 @@ inline constexpr HostSetting mount_way = {"Mount", "Way", "auto"};
 
 } // namespace host_setting
 
+/// Every setting that there is.
 inline constexpr std::array host_settings = {host_setting::root,
                                              host_setting::instance_directories,
                                              host_setting::layer_roots,

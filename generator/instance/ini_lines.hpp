@@ -7,17 +7,22 @@
 
 namespace left4me {
 
+/// Takes one key and its value, both without blanks around them; `line` is counted from 1, and
+/// `section` is "" before the first one.
 using IniHandler = std::function<void(unsigned line, std::string_view section, std::string_view key,
                                       std::string_view value)>;
 
-/// Parses `text` with inih and calls `handler` for each key, with the line it stands on.
+/// Parses `text` with inih and calls `handler` for each key, in the order of the text.
 ///
-/// inih 55 as Debian builds it misreads some lines without saying so: it cuts a line after 199
-/// bytes and parses the rest as a line of its own, takes an indented line for more of the value
-/// above, cuts a value at ` ;`, keeps quotes, and takes ':' for '='. Text with such a line is
-/// refused before inih sees any of it.
+/// inih 55 as Debian builds it misreads some lines without saying so. It cuts a line after 199
+/// bytes and a section after 49. It takes an indented line for more of the value above, cuts a
+/// value at ` ;`, keeps quotes, and takes ':' for '='. If `text` has such a line, or a control
+/// character, inih sees nothing of it.
 ///
-/// \return what is wrong; when that holds an error, `handler` was not called
+/// \param file  the path of the text, for diagnostics
+/// \return errors, one for each such line, and `handler` was not called. If there are none, one for
+///         the first line that inih refuses; `handler` was called for the others.
+/// \throw what `handler` throws
 [[nodiscard]] Diagnostics parse_ini(std::string_view text, std::string_view file,
                                     const IniHandler& handler);
 

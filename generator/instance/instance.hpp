@@ -16,43 +16,47 @@ struct Instance {
     std::string name;
     /// The instance.env it comes from.
     std::string source;
-    /// Of the text in it.
+    /// fingerprint() of the text in it.
     std::uint64_t fingerprint = 0;
-    /// Absolute and normalised, topmost first. Not yet held against the allowed roots.
+    /// Absolute and normalised, topmost first. check_layer_policy() compares them with the allowed
+    /// roots; until then they may lie anywhere.
     std::vector<std::string> layers;
-    /// Where L4D2_LOWERDIRS stands in `source`.
+    /// The line of L4D2_LOWERDIRS in `source`.
     unsigned layers_line = 0;
     std::uint16_t port = 0;
-    /// Where L4D2_PORT stands in `source`.
+    /// The line of L4D2_PORT in `source`.
     unsigned port_line = 0;
     /// Passed to the server behind those that the product sets.
     std::vector<std::string> arguments;
     bool autostart = false;
 };
 
+/// What came of looking for an instance's instance.env and reading it.
 struct InstanceReading {
-    /// Nothing when the diagnostics hold an error.
+    /// Nothing if the diagnostics hold an error.
     std::optional<Instance> instance;
     Diagnostics diagnostics;
-    /// The instance.env, readable or not.
+    /// The path of the instance.env, readable or not; of the instance directory if that could not
+    /// be opened.
     std::string source;
-    /// The errno with which it could not be opened; 0 when it could.
+    /// The errno with which the instance.env could not be opened; otherwise 0.
     int open_error = 0;
 };
 
-/// Reads the instance `name` from the text of its instance.env. The text is hostile: every value is
-/// checked, unknown keys are named and dropped, and all of its problems are reported at once.
+/// Reads the instance `name` from the text of its instance.env. The text is hostile. Every value is
+/// checked, unknown keys are named and dropped, and all problems are reported at once.
 ///
 /// \param name           a valid instance name
 /// \param source         the file's path, for diagnostics and units
-/// \param text           its content
+/// \param text           its content, any bytes
 /// \param configuration  relative layers are below its root
+/// \return the instance and warnings, or no instance and at least one error
 [[nodiscard]] InstanceReading read_instance(std::string_view name, std::string_view source,
                                             std::string_view text,
                                             const HostConfiguration& configuration);
 
-/// Every way in which the layers of `instance` break the host's policy, as errors in its source:
-/// outside the allowed directories, listed twice, or inside one another.
+/// Returns the conflicts that check_layers() finds among the layers of `instance`, as errors in
+/// its source; none if they keep to the host's policy.
 [[nodiscard]] Diagnostics check_layer_policy(const Instance& instance,
                                              const HostConfiguration& configuration);
 

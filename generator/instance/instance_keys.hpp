@@ -10,14 +10,14 @@ namespace left4me {
 /// that reads it, in instance.cpp, and the text of units/instance_units.
 struct InstanceKey {
     std::string_view name;
-    /// A value that somebody could write, and an InstanceReading takes without a word.
+    /// A value that somebody could write, and that read_instance() takes without a diagnostic.
     std::string_view example;
     /// Whether it has to be there, and not to be empty.
     bool required = false;
-    /// What a usable file means that has it and gets no setting from it; empty for a required one,
-    /// which always becomes something.
+    /// What it means if a usable file has this key and no setting comes from it. Empty for a
+    /// required key, which always becomes a setting.
     std::string_view became_nothing = {};
-    /// What reads it again besides the generator, and when; empty when nothing does.
+    /// What reads it again besides the generator, and when; empty if nothing does.
     std::string_view read_again = {};
 };
 
@@ -37,10 +37,11 @@ inline constexpr InstanceKey autostart = {.name = "L4D2_AUTOSTART",
 
 } // namespace instance_key
 
+/// Every key that there is.
 inline constexpr std::array instance_keys = {instance_key::layers, instance_key::port,
                                              instance_key::arguments, instance_key::autostart};
 
-/// \return nothing when there is no such key
+/// Returns the key of that name; nullptr if there is none.
 [[nodiscard]] constexpr const InstanceKey* find_instance_key(std::string_view name) {
     const auto* const found = std::ranges::find(instance_keys, name, &InstanceKey::name);
     return found == instance_keys.end() ? nullptr : found;

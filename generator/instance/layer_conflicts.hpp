@@ -12,12 +12,13 @@ namespace left4me {
 /// Where a layer lies: the directory that the administrator allowed, and the way down from there.
 struct LayerLocation {
     std::string root;
-    /// "" when the allowed directory itself is the layer.
+    /// "" if the allowed directory itself is the layer.
     std::string below_root;
 };
 
-/// The allowed root that `layer` (normalised) lies in, or nothing when it is outside all of them.
-/// Text only: that no symlink leads out of the root is for whoever opens it to enforce.
+/// Returns the first of `roots` that `layer` (normalised) lies in; nothing if it is outside all of
+/// them. A root itself counts only if it may be a layer. Text alone is compared: whoever opens the
+/// layer makes sure that no symlink leads out of the root.
 [[nodiscard]] std::optional<LayerLocation> locate_layer(std::string_view layer,
                                                         const std::vector<LayerRoot>& roots);
 
@@ -28,8 +29,11 @@ struct LayerConflict {
     Complaint complaint;
 };
 
-/// Layers outside the allowed roots, repeated, or inside one another; overlayfs answers the last
-/// two with ELOOP. Empty when the stack may be mounted.
+/// Returns a conflict for each layer outside the allowed roots, repeated, or inside another one;
+/// overlayfs answers the last two with ELOOP.
+///
+/// \param layers  normalised, topmost first
+/// \return in their order, two for a layer that breaks two rules; empty if they may be mounted
 [[nodiscard]] std::vector<LayerConflict> check_layers(const std::vector<std::string>& layers,
                                                       const std::vector<LayerRoot>& roots);
 

@@ -8,7 +8,7 @@
 
 namespace left4me {
 
-/// An instance's word that it takes a port.
+/// An instance that says it takes a port.
 struct PortClaim {
     std::string instance;
     /// Its instance.env, and the line of L4D2_PORT in it.
@@ -19,14 +19,16 @@ struct PortClaim {
 
 /// A port that another instance claims, too.
 struct PortConflict {
+    /// The one whose claim `diagnostic` is about.
     std::string instance;
     Diagnostic diagnostic;
 };
 
-/// A warning for every claim to a port that another instance claims too: only one of them can run,
-/// and the other's start fails, since servers are told to take their own port or none
+/// Returns a warning for every claim to a port that another instance claims, too. Only one of them
+/// can run. The other's start fails, since servers are told to take their own port or none
 /// (-strictportbind).
 ///
+/// \param claims  one for each instance
 /// \return in the order of `claims`
 [[nodiscard]] std::vector<PortConflict> find_port_conflicts(const std::vector<PortClaim>& claims);
 

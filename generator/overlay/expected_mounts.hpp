@@ -9,16 +9,18 @@
 
 namespace left4me {
 
-/// Tells a directory from what is below a file system that has not been mounted: systemd has a
-/// mount unit for it, from fstab(5) or the administrator. What depends on such a unit is not kept
-/// from running when that fails, and would take the empty mount point for the directory.
+/// Tells a directory from the empty mount point of a file system that has not been mounted. systemd
+/// has a mount unit for that, from fstab(5) or the administrator. A server is started even if such
+/// a unit fails, and would take the mount point for the directory.
+///
+/// It looks at this host, and at each directory that passed only once.
 class ExpectedMounts {
   public:
-    /// The first of `path` and the directories above it that has a mount unit, one not masked, and
-    /// is no mount point.
+    /// Returns the topmost of `path` and the directories above it that has a mount unit and is not
+    /// a mount point; nothing if there is none. A masked unit does not count.
     ///
     /// \param path  absolute and normalised
-    /// \throw SystemError
+    /// \throw SystemError (stat, statx)
     [[nodiscard]] std::optional<MissingMount> find_missing(const std::string& path);
 
   private:

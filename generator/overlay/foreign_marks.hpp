@@ -8,7 +8,7 @@
 
 namespace left4me {
 
-/// What somebody else left on a file of an upper layer, and the overlay would not go by.
+/// What another overlay left on a file of an upper layer, and ours would not go by.
 enum class ForeignMark {
     /// A file `.wh.NAME`: NAME was deleted.
     whiteout_file,
@@ -27,28 +27,30 @@ enum class ForeignMark {
     metacopy,
 };
 
-/// Changes whenever other marks are looked for, so that an upper which passed is looked through
-/// anew.
+/// The version of the rules. It changes whenever other marks are looked for, so that an upper which
+/// passed is looked through anew.
 inline constexpr std::uint32_t foreign_mark_rules = 1;
 
-/// \param name  of a file, without a directory
+/// Returns the mark that the name of a file is; nothing if it is none.
+///
+/// \param name  without a directory, any bytes
 [[nodiscard]] std::optional<ForeignMark> find_mark_in_name(std::string_view name);
 
 struct ForeignAttribute {
     ForeignMark mark;
-    /// A part of what was searched.
+    /// A part of the names that were searched.
     std::string_view name;
 };
 
-/// The first attribute that is a mark.
+/// Returns the first attribute that is a mark; nothing if none is.
 ///
-/// \param names  as llistxattr(2) gives them, each ended by a NUL
+/// \param names  as llistxattr(2) gives them, each ended by a NUL; may be empty
 [[nodiscard]] std::optional<ForeignAttribute> find_mark_in_attributes(std::string_view names);
 
-/// Why a mark keeps the upper from being mounted, and what to do.
+/// Returns why a mark keeps the upper from being mounted, and what to do.
 ///
 /// \param path       of the file, any bytes
-/// \param attribute  its name; "" when the mark is the file's own name
+/// \param attribute  its name; "" if the mark is the file's own name
 [[nodiscard]] Complaint complain_of(ForeignMark mark, std::string_view path,
                                     std::string_view attribute);
 

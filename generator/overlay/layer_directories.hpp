@@ -12,22 +12,25 @@
 
 namespace left4me {
 
-/// A layer's directory, opened once; from here on its path is only its name.
+/// A layer's directory, opened once with O_PATH; from here on its path is only its name. It owns
+/// the descriptor and cannot be copied.
 struct OpenLayer {
     ObservedLayer layer;
     FileDescriptor fd;
 };
 
-/// Opens the state root. Its symlinks have been resolved, and one that is there now is not
-/// followed.
+/// Opens the state root with O_PATH. Its symlinks have been resolved, and one that is there now is
+/// not followed (ELOOP).
 ///
-/// \param expected  errnos with which it may fail: it is then empty
-/// \throw SystemError
+/// \param expected  errnos with which it may fail
+/// \return an empty descriptor if it failed with one of those, with errno set
+/// \throw SystemError (open, the state root) if it failed with any other
 [[nodiscard]] FileDescriptor open_state_root(const HostTree& tree,
                                              const HostConfiguration& configuration,
                                              std::initializer_list<int> expected = {});
 
-/// Opens layers of an instance one by one, each beneath its allowed root and past no symlink.
+/// Opens layers of an instance one by one, each beneath its allowed root and past no symlink. It
+/// keeps the allowed roots open, and its four arguments have to outlive it.
 class LayerOpener {
   public:
     /// \param root      the opened state root
@@ -36,7 +39,10 @@ class LayerOpener {
                 const HostConfiguration& configuration)
         : m_tree(tree), m_state_root(root), m_instance(instance), m_configuration(configuration) {}
 
-    /// \throw Refusal when it is missing, not a directory, or behind a symlink; SystemError
+    /// \param path  of a layer, normalised
+    /// \throw Refusal if it is missing, not a directory, behind a symlink, outside the allowed
+    ///        roots, or in a directory whose owner could replace it (walk_beneath())
+    /// \throw SystemError (open, openat2, fstat)
     [[nodiscard]] OpenLayer open(const std::string& path);
 
   private:
@@ -54,18 +60,17 @@ class LayerOpener {
     std::map<std::string, FileDescriptor> m_roots;
 };
 
-/// Refuses a layer that cannot be idmapped, as far as that can be seen without trying: it lies on
-/// an overlay.
+/// Checks that a layer can be idmapped, as far as that can be seen without trying.
 ///
 /// \param directory  of the layer, opened
 /// \param path       of it, for errors
-/// \throw Refusal
+/// \throw Refusal if it lies on an overlay
 void require_idmappable(int directory, const std::string& path);
 
-/// Refuses a layer of the sandbox's.
+/// Refuses a layer that belongs to the sandbox and cannot be idmapped.
 ///
-/// \param why  a clause: "it is ..."
-/// \throw Refusal
+/// \param why  a clause: "it lies on …"
+/// \throw Refusal  always
 [[noreturn]] void refuse_idmap(const std::string& path, std::string_view why);
 
 } // namespace left4me

@@ -14,39 +14,48 @@ namespace left4me {
 /// A directory on which a file system is to be mounted, and nothing is.
 struct MissingMount {
     std::string directory;
-    /// The mount unit of it.
+    /// The name of its mount unit.
     std::string unit;
 };
 
-/// What is wrong with srcds_run in a tree, which systemd is to execute there.
+/// How srcds_run is in a tree, where systemd is to execute it.
 enum class ServerProgram { executable, not_executable, missing };
 
-// Each returns nothing when there is nothing to object to.
+// What is optional here is nothing if there is nothing to object to.
 
-/// \param mounts   all of them
+/// Objects to more than one mount on ROOT/runtime: the upper one hides what is mounted in the lower
+/// one.
+///
+/// \param mounts   all of the host
 /// \param runtime  the path of ROOT/runtime
 [[nodiscard]] std::optional<Complaint> objection_to_runtime(const std::vector<MountRow>& mounts,
                                                             const std::string& runtime);
 
-/// What keeps a set-user-ID file that is copied up from a layer from being executed by its path in
-/// upper, and is not there although overlays are mounted: nosuid and nodev on ROOT/runtime. It is
-/// not put over overlays that are mounted already.
+/// Objects if overlays are mounted in ROOT/runtime, and it is not mounted with nosuid and nodev.
+/// Those keep a set-user-ID file that is copied up from a layer from being executed by its path in
+/// upper. That mount is not made over overlays that are mounted already.
 ///
-/// \param mounts   all of them
+/// \param mounts   all of the host
 /// \param runtime  the path of ROOT/runtime
 [[nodiscard]] std::optional<Complaint>
 objection_to_runtime_options(const std::vector<MountRow>& mounts, const std::string& runtime);
 
-/// \param directory  of the instance, which `missing` is on the way to
+/// Returns the objection to an instance's directory that needs a missing mount.
+///
+/// \param directory  the path of ROOT/runtime/NAME, which `missing` is on the way to
 [[nodiscard]] Complaint objection_to_directory(const std::string& directory,
                                                const MissingMount& missing);
 
-/// \param layer  which `missing` is on the way to
+/// Returns the objection to a layer that needs a missing mount.
+///
+/// \param layer  the path, which `missing` is on the way to
 [[nodiscard]] Complaint objection_to_layer(const std::string& layer, const MissingMount& missing);
 
+/// Objects to a program that is missing or not executable.
 [[nodiscard]] std::optional<Complaint> objection_to_server(ServerProgram program);
 
-/// Why there is no such instance.
+/// Returns the Refusal, to be thrown, of an instance that has no instance.env; it names the
+/// directories where that was looked for.
 [[nodiscard]] Refusal no_such_instance(const std::string& name,
                                        const HostConfiguration& configuration);
 

@@ -18,11 +18,13 @@ namespace left4me {
 /// A layer as it was found when it was opened.
 struct ObservedLayer {
     std::string path;
+    /// The uid of its top directory.
     std::uint32_t owner;
     std::uint64_t device;
     std::uint64_t inode;
 };
 
+/// A layer as it is to be mounted.
 struct PlannedLayer {
     std::string path;
     std::uint64_t device = 0;
@@ -48,7 +50,7 @@ struct MountPlan {
     std::vector<PlannedLayer> layers;
     /// The directory that holds upper, work and merged.
     std::string directory;
-    /// Nothing where it does not exist yet, and where an older version has recorded the mount.
+    /// Nothing if it does not exist yet, or an older version has recorded the mount.
     std::optional<DirectoryIdentity> upper = std::nullopt;
     std::optional<DirectoryIdentity> work = std::nullopt;
     MountUsers users{};
@@ -58,9 +60,9 @@ struct MountPlan {
     bool operator==(const MountPlan&) const = default;
 };
 
-/// The options of every overlay, pinned: whatever the kernel's defaults are, a layer may then
+/// The options of every overlay, pinned, whatever the kernel's defaults are. With them a layer may
 /// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to
-/// underlying filesystems"), and an upper never follows a redirect that its owner made up.
+/// underlying filesystems"). An upper never follows a redirect that its owner made up.
 inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_options = {{
     {"index", "off"},
     {"metacopy", "off"},
@@ -69,29 +71,34 @@ inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_opti
     {"nfs_export", "off"},
 }};
 
-/// The source string of the overlay, which is what identifies it in the mount table.
+/// Returns the source of the instance's overlay, `left4me:NAME`, which identifies it in the mount
+/// table.
+///
+/// \param instance  its name; "" for what all sources begin with
 [[nodiscard]] std::string overlay_source(std::string_view instance);
 
 /// Decides how the layers are stacked: one whose top directory belongs to the sandbox user is
 /// idmapped.
 ///
 /// \param layers  those of `instance` in its order, as they were found
+/// \return without upper, work and way, which are for the caller to set
 [[nodiscard]] MountPlan plan_mount(const Instance& instance, const HostConfiguration& configuration,
                                    const std::vector<ObservedLayer>& layers,
                                    const MountUsers& users);
 
-/// What only the layers as found can show: two paths to one directory, or an upper inside a layer.
+/// Objects to two paths to one directory, and to a layer that holds the instance's directory or
+/// lies in it, by their paths.
 ///
-/// \return nothing when the plan may be carried out
+/// \return nothing if the plan may be carried out
 [[nodiscard]] std::optional<Complaint> objection_to_plan(const MountPlan& plan);
 
-/// The plan in lines for a person.
+/// Returns the plan in lines for a person, each with a newline.
 [[nodiscard]] std::string describe(const MountPlan& plan);
 
-/// The lines of describe() but the first, which names the instance.
+/// Returns the lines of describe() without the first, which names the instance.
 [[nodiscard]] std::string describe_overlay(const MountPlan& plan);
 
-/// One such line, and its newline: a word for what it is, and the value.
+/// Returns one such line with its newline: a word for what it is, and the value.
 ///
 /// \param value  without control characters
 [[nodiscard]] std::string plan_line(std::string_view key, std::string_view value);

@@ -13,9 +13,9 @@ namespace left4me {
 /// layers that were passed as descriptors.
 struct MountRecord {
     MountPlan plan;
-    /// The instance.env by which it was mounted.
+    /// The path of the instance.env by which it was mounted.
     std::string configuration;
-    /// Of its text, then.
+    /// fingerprint() of its text, then.
     std::uint64_t fingerprint = 0;
     /// Seconds since the epoch.
     std::int64_t mounted_at = 0;
@@ -27,19 +27,22 @@ struct MountRecord {
     bool read_only = false;
 };
 
-/// The record as JSON.
+/// Returns the record as JSON with a newline at the end. U+FFFD replaces what is not UTF-8.
 [[nodiscard]] std::string to_json(const MountRecord& record);
 
-/// Whether the record in `text`, one that to_json() made, is of an instance.env with this
-/// fingerprint, and so of its layers: for who looks at a thousand, and need not parse them.
+/// Whether the record in `text` is of an instance.env with this fingerprint, and so of its layers.
+/// It is not parsed, for callers that look at a thousand.
+///
+/// \param text  one that to_json() made; any other may give either answer
 [[nodiscard]] bool is_record_of(std::string_view text, std::uint64_t fingerprint);
 
-/// Whether the record in `text`, one that to_json() made, is of an overlay on these directories:
-/// likewise. One of an older version knows of none, and is then of any.
+/// Whether the record in `text` is of an overlay on these directories; otherwise as is_record_of().
+/// True if it names no upper, as one of an older version does.
 [[nodiscard]] bool is_record_on(std::string_view text, const DirectoryIdentity& upper,
                                 const DirectoryIdentity& work);
 
-/// \return nothing when `text` is no record: cut off, or written by another version
+/// Returns the record in `text`; nothing if that is not one, as when it was cut off. A record by a
+/// version whose fields have other meanings is not one.
 [[nodiscard]] std::optional<MountRecord> parse_record(std::string_view text);
 
 } // namespace left4me

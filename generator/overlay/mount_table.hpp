@@ -15,33 +15,31 @@ struct MountRow {
     std::uint64_t id = 0;
     /// The mount it is on.
     std::uint64_t parent = 0;
-    /// Of the file system, MAJOR:MINOR.
+    /// The device number of the file system, MAJOR:MINOR.
     std::string device;
     std::string mount_point;
     std::string type;
     std::string source;
-    /// Of this mount, separated by commas.
+    /// The options of this mount, separated by commas.
     std::string options;
     /// Whether the file system is, not just this mount of it.
     bool read_only = false;
 };
 
-/// All mounts, in the order of the text of /proc/PID/mountinfo.
+/// Returns all mounts in the text of /proc/PID/mountinfo, in its order. A line that is not like one
+/// of proc(5) is left out.
 [[nodiscard]] std::vector<MountRow> list_mounts(std::string_view mountinfo);
 
-/// \return nothing when the text has no mount of that id
+/// Returns the mount with that id; nothing if the text has none.
 [[nodiscard]] std::optional<MountRow> find_mount(std::string_view mountinfo,
                                                  std::uint64_t mount_id);
 
-/// Where an overlay is mounted.
-///
-/// \param source  of the overlay
-/// \return the mount point; of several, the first; nothing when there is none
+/// Returns the first mount point of an overlay with that source; nothing if there is none.
 [[nodiscard]] std::optional<std::string> find_overlay(std::string_view mountinfo,
                                                       std::string_view source);
 
-/// The instances of which an overlay is mounted somewhere, by its source. A source is what whoever
-/// mounted it says: where it is mounted has to be looked at.
+/// Returns the names of the instances that have an overlay mounted somewhere, by its source.
+/// Whoever mounts an overlay chooses its source, so the caller has to look at where it is mounted.
 [[nodiscard]] std::set<std::string> find_overlay_instances(std::string_view mountinfo);
 
 } // namespace left4me

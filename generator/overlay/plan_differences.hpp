@@ -28,16 +28,21 @@ struct PlanDifference {
     };
 
     Kind kind;
-    /// The path of the layer, or "" when it is about all of the overlay.
+    /// The path of the layer, or "" if it is about all of the overlay.
     std::string layer;
-    /// For people.
+    /// For people: a sentence that begins with the path of the layer, if there is one.
     std::string text;
 };
 
-/// All of them, the layers' first, topmost first. The way in which the kernel is told makes none.
-/// An upper or work that the plan of what is mounted does not know differs from none.
+/// Returns all differences. Those of the mounted layers come first, then those of the added ones,
+/// each topmost first, then those of all the overlay.
 ///
-/// \param is_read_only  whether the overlay that is mounted is
+/// The way in which the kernel is told makes no difference. Nor does an upper or work if `mounted`
+/// does not know which one it is.
+///
+/// \param mounted       from the record of the mount
+/// \param planned       what mount would do now
+/// \param is_read_only  whether the overlay that is mounted is read-only
 [[nodiscard]] std::vector<PlanDifference>
 find_differences(const MountPlan& mounted, const MountPlan& planned, bool is_read_only = false);
 

@@ -13,11 +13,11 @@ namespace left4me {
 /// What is wrong, and what to do about it.
 struct Complaint {
     std::string problem;
-    /// Empty where there is none to give.
+    /// Empty if there is none to give.
     std::string remedy;
 };
 
-/// `what is wrong: what to do`.
+/// Returns `PROBLEM: REMEDY`, or the problem alone if there is no remedy.
 [[nodiscard]] inline std::string to_string(const Complaint& complaint) {
     return complaint.problem + (complaint.remedy.empty() ? "" : ": " + complaint.remedy);
 }
@@ -27,36 +27,43 @@ enum class Severity { error, warning };
 /// One thing that is wrong, with a file somebody wrote or with what was found for it.
 struct Diagnostic {
     Severity severity;
-    /// Empty when it is about none.
+    /// Its path; empty if this is not about a file.
     std::string file;
-    /// Counted from 1, as editors do; 0 when it is not about a line (a directory, a default).
+    /// Counted from 1, as editors do; 0 if this is not about a line (a directory, a default).
     unsigned line;
     Complaint complaint;
-    /// The errno where a system call failed on that file; 0 where it is about what the file says.
+    /// The errno if a system call failed on that file, otherwise 0.
     int error = 0;
 };
 
 using Diagnostics = std::vector<Diagnostic>;
 
-/// An error, and the same for a warning; `line` is 0 where it is about none.
+/// Returns an error about `file` at `line`, either of which may be none as in Diagnostic.
 [[nodiscard]] inline Diagnostic error_at(std::string file, unsigned line, Complaint complaint) {
     return {Severity::error, std::move(file), line, std::move(complaint)};
 }
 
+/// Returns a warning; otherwise as error_at().
 [[nodiscard]] inline Diagnostic warning_at(std::string file, unsigned line, Complaint complaint) {
     return {Severity::warning, std::move(file), line, std::move(complaint)};
 }
 
-/// Gathers what is wrong with one file. A hostile file can be wrong in every one of its lines: the
-/// first 20 errors and the first 20 warnings are kept, so that neither a log nor a start drowns in
-/// them, and the others counted.
+/// Gathers what is wrong with one file. A hostile file can be wrong in every line. Only the first
+/// 20 errors and 20 warnings are kept, so that neither a log nor a start drowns in them; the others
+/// are counted.
 class DiagnosticCollector {
   public:
+    /// \param file  the path that every diagnostic names; copied
     explicit DiagnosticCollector(std::string_view file) : m_file(file) {}
 
+    /// Keeps a diagnostic, or counts it if 20 of its severity are kept already.
+    ///
+    /// \param line  as in Diagnostic
     void add(Severity severity, unsigned line, Complaint complaint);
 
-    /// Adds a warning that is costly to put into words: `describe` is called only when it is kept.
+    /// Adds a warning that is costly to put into words.
+    ///
+    /// \param describe  returns the Complaint; called only if the warning is kept
     template <typename Describe>
     void add_warning(unsigned line, const Describe& describe) {
         if (m_warnings.kept == most_kept)
@@ -65,14 +72,14 @@ class DiagnosticCollector {
             add(Severity::warning, line, describe());
     }
 
-    /// Those that were kept, in the order they came in, and last, for each severity, how many there
-    /// are besides.
+    /// Returns the kept diagnostics in the order in which they were added. For each severity of
+    /// which some were only counted, one more follows, which says how many.
     [[nodiscard]] Diagnostics finish() &&;
 
   private:
     static constexpr std::size_t most_kept = 20;
 
-    /// Of one severity.
+    /// What became of the diagnostics of one severity.
     struct Tally {
         std::size_t kept = 0;
         std::size_t dropped = 0;
@@ -88,16 +95,17 @@ class DiagnosticCollector {
     Tally m_warnings;
 };
 
-/// The diagnostic as one line of text: `FILE:LINE: what is wrong: what to do`, without a newline
-/// and without what it has not: a file, a line, a remedy.
+/// Returns the diagnostic as one line, `FILE:LINE: PROBLEM: REMEDY`, without a newline. A file, a
+/// line or a remedy that the diagnostic does not have is left out.
 [[nodiscard]] std::string to_string(const Diagnostic& diagnostic);
 
+/// Whether at least one of `diagnostics` is an error.
 [[nodiscard]] bool has_errors(const Diagnostics& diagnostics);
 
-/// \return empty when there is none
+/// Returns the complaint of the first error; one with two empty texts if there is no error.
 [[nodiscard]] Complaint first_error(const Diagnostics& diagnostics);
 
-/// The errors, as to_string() puts each.
+/// Returns the errors as to_string() puts each, with newlines between them; "" if there are none.
 [[nodiscard]] std::string errors_as_lines(const Diagnostics& diagnostics);
 
 } // namespace left4me

@@ -11,20 +11,22 @@
 
 namespace left4me {
 
-/// What the compiler calls this function: no standard one tells a value's name. It ends in
-/// `= Colour::red]`, or, for a value that its enum does not name, in a cast, `= (Colour)8]`.
+/// Returns what the compiler calls this function, since the standard has no function that names a
+/// value. The text ends in `= Colour::red]`, or in a cast if the enum does not name the value:
+/// `= (Colour)8]` (GCC's manual, "Function Names as Strings").
 template <auto value>
 [[nodiscard]] constexpr const char* signature() {
     return __PRETTY_FUNCTION__;
 }
 
-/// Whether `value` is one that its enum names.
+/// Whether the enum of `value` names it.
 template <auto value>
 [[nodiscard]] constexpr bool is_enumerator() {
     constexpr std::string_view text = signature<value>();
     return text.find_first_not_of("0123456789]", text.rfind(')') + 1) != std::string_view::npos;
 }
 
+/// Returns an array of those candidates, 0 and up, that `Enum` names.
 template <typename Enum, int... value>
 [[nodiscard]] constexpr auto named_values(std::integer_sequence<int, value...> /*candidates*/) {
     constexpr std::array is_named = {is_enumerator<static_cast<Enum>(value)>()...};
@@ -35,10 +37,11 @@ template <typename Enum, int... value>
     return named;
 }
 
-/// All values that an enum names, in their order. None may be below 0 or above 127.
+/// All values that an enum names, the smallest first. One below 0 or above 127 would be left out.
 template <typename Enum>
 inline constexpr auto enumerators = named_values<Enum>(std::make_integer_sequence<int, 128>());
 
+/// Returns the names of `enumerators<Enum>`, in the same order and without the enum's own name.
 template <typename Enum, std::size_t... i>
 [[nodiscard]] constexpr auto names_of_values(std::index_sequence<i...> /*places*/) {
     std::array names = {std::string_view(signature<enumerators<Enum>[i]>())...};
@@ -49,10 +52,10 @@ template <typename Enum, std::size_t... i>
     return names;
 }
 
-/// The name of a value in its enum, for where that is what JSON calls it: who renames it changes
-/// JSON. packaging/schema lists the names, and the golden tests hold the output to that.
+/// Returns the name of a value in its enum, for use where JSON calls it the same. Renaming it
+/// changes JSON: packaging/schema lists the names, and the golden tests hold the output to that.
 ///
-/// \param value  one that its enum names
+/// \param value  one that its enum names; any other is undefined behaviour
 template <typename Enum>
 [[nodiscard]] constexpr std::string_view enum_name(Enum value) {
     constexpr auto& values = enumerators<Enum>;
@@ -60,8 +63,8 @@ template <typename Enum>
     return names[static_cast<std::size_t>(std::ranges::find(values, value) - values.begin())];
 }
 
-/// What belongs to each value of an enum: a word, or whatever else `Word` is. It does not compile
-/// when a value is missing or stands there twice.
+/// What belongs to each value of an enum: a word, or whatever else `Word` is. A value that is
+/// missing or stands there twice does not compile.
 ///
 ///     constexpr EnumWords<Colour> words = {{Colour::red, "red"}, {Colour::green, "green"}};
 template <typename Enum, typename Word = const char*>
@@ -69,6 +72,8 @@ class EnumWords {
   public:
     using Entry = std::pair<Enum, Word>;
 
+    /// \param entries  one for each value that the enum names, in any order
+    /// \throw std::logic_error otherwise, which is an error of the compiler here
     consteval EnumWords(std::initializer_list<Entry> entries) {
         if (entries.size() != m_entries.size())
             throw std::logic_error("not as many entries as the enum has values");
@@ -78,13 +83,12 @@ class EnumWords {
                 throw std::logic_error("a value is missing");
     }
 
+    /// Returns what belongs to `value`, which its enum has to name.
     [[nodiscard]] constexpr const Word& operator[](Enum value) const {
         return std::ranges::find(m_entries, value, &Entry::first)->second;
     }
 
-    /// The value that a word stands for.
-    ///
-    /// \return nothing when it stands for none
+    /// Returns the value that `word` belongs to; nothing if it belongs to none.
     [[nodiscard]] constexpr std::optional<Enum> find(std::string_view word) const {
         for (const auto& [value, own_word] : m_entries)
             if (word == own_word)

@@ -16,7 +16,7 @@ enum class ExitStatus {
     refused = 77,
 };
 
-/// How a program ends that was refused something.
+/// Returns the exit status of a program that ends with a Refusal of this kind.
 [[nodiscard]] constexpr ExitStatus exit_status_of(Refused kind) {
     constexpr EnumWords<Refused, ExitStatus> statuses = {
         {Refused::usage, ExitStatus::usage},

@@ -8,8 +8,10 @@
 
 namespace left4me {
 
-/// Takes what is before the first `separator` off the front of `rest`, and the separator; all of it
-/// where there is none.
+/// Takes the text before the first `separator`, and the separator, off the front of `rest`; all of
+/// `rest` if it has none.
+///
+/// \return that text without the separator, a part of what `rest` looked at
 inline std::string_view take_until(std::string_view& rest, char separator) {
     const std::size_t end = std::min(rest.find(separator), rest.size());
     const std::string_view taken = rest.substr(0, end);
@@ -17,8 +19,8 @@ inline std::string_view take_until(std::string_view& rest, char separator) {
     return taken;
 }
 
-/// What the separators of `text` end or part: as many lines as newlines, and one more where the
-/// last has none; nothing of "".
+/// Returns the fields that the separators of `text` end: as many as there are separators, and one
+/// more if text follows the last one. "" has no fields.
 [[nodiscard]] inline std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> fields;
     while (!text.empty())

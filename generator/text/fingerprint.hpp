@@ -5,8 +5,8 @@
 
 namespace left4me {
 
-/// A number by which a text is known again (FNV-1a, 64 bits). Somebody who tries finds another text
-/// with the same one: it tells people that a file has changed, and protects nothing.
+/// Returns a number by which a text is known again (FNV-1a, 64 bits). It tells people that a file
+/// has changed. It protects nothing, since somebody who tries finds another text with the same one.
 [[nodiscard]] constexpr std::uint64_t fingerprint(std::string_view text) {
     constexpr std::uint64_t offset_basis = 0xcbf29ce484222325;
     constexpr std::uint64_t prime = 0x100000001b3;

@@ -5,9 +5,10 @@
 
 namespace left4me {
 
-/// The candidate that takes the fewest single-character edits (Levenshtein distance) to become
-/// `word`, letter case aside; the first of them where several are as near.
+/// Returns the candidate that takes the fewest single-byte edits (Levenshtein distance) to become
+/// `word`; the first one if several are as near. The case of ASCII letters does not count.
 ///
+/// \param word        any bytes, of which the first 64 count
 /// \param candidates  at least one
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        std::span<const std::string_view> candidates);

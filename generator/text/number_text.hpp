@@ -7,8 +7,8 @@
 
 namespace left4me {
 
-/// \param text  the digits of a number without a sign, and nothing else
-/// \return nothing when it is anything else, or the number does not fit
+/// Returns the number that `text` consists of; nothing if it is anything else or does not fit into
+/// `Number`. Digits alone are taken, and a '-' before them if `Number` is signed (std::from_chars).
 template <typename Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, int base = 10) {
     Number number = 0;

@@ -5,17 +5,19 @@
 
 namespace left4me {
 
-/// `text` with its control characters as \xNN, but for newlines: what a log takes without lying.
+/// Returns `text` so that a log cannot lie, with newlines kept. Control characters, characters that
+/// turn the direction of writing, and bytes that are not UTF-8 appear as \xNN, byte by byte.
 [[nodiscard]] std::string escape_control_characters(std::string_view text);
 
-/// `text` with all of its control characters as \xNN, newlines too.
+/// Returns the same as escape_control_characters(), except that newlines are escaped, too.
 [[nodiscard]] std::string one_line(std::string_view text);
 
-/// `text` in single quotes, safe to print on a terminal or in a log: control characters, quotes and
-/// bytes outside ASCII appear as \xNN, and anything longer than 80 bytes is shortened.
+/// Returns `text` in single quotes, safe to print on a terminal or in a log. Single quotes,
+/// backslashes and all bytes except printable ASCII appear as \xNN. `…` replaces what follows the
+/// first 80 bytes.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// printable() for a whole path: a name in it may be shortened, but its end is shown.
+/// Returns a path as printable() does, except that each name in it may have 80 bytes.
 [[nodiscard]] std::string printable_path(std::string_view path);
 
 } // namespace left4me

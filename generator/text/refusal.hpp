@@ -25,16 +25,18 @@ enum class Refused {
 /// SystemError instead.
 class Refusal : public std::runtime_error {
   public:
+    /// \param complaint  also what(), as to_string() puts it
     Refusal(Refused kind, Complaint complaint)
         : std::runtime_error(to_string(complaint)), m_kind(kind),
           m_complaint(std::move(complaint)) {}
 
-    /// \param diagnostic  its place stands in what(), and not in complaint()
+    /// \param diagnostic  its file and line stand in what(), and not in complaint()
     Refusal(Refused kind, const Diagnostic& diagnostic)
         : std::runtime_error(to_string(diagnostic)), m_kind(kind),
           m_complaint(diagnostic.complaint) {}
 
-    /// \param diagnostics  with errors among them, each a line of what(); complaint() is the first
+    /// \param diagnostics  with at least one error. Each error is a line of what(), and the first
+    ///                     one is complaint().
     Refusal(Refused kind, const Diagnostics& diagnostics)
         : std::runtime_error(errors_as_lines(diagnostics)), m_kind(kind),
           m_complaint(first_error(diagnostics)) {}
@@ -48,14 +50,14 @@ class Refusal : public std::runtime_error {
     Complaint m_complaint;
 };
 
-/// \throw Refusal
+/// \throw Refusal  always
 [[noreturn]] inline void refuse(Complaint complaint, Refused kind = Refused::policy) {
     throw Refusal(kind, std::move(complaint));
 }
 
-/// Refuses where there is an objection.
+/// Does nothing if there is no objection.
 ///
-/// \throw Refusal
+/// \throw Refusal  if there is one
 inline void refuse_if(std::optional<Complaint> objection, Refused kind = Refused::policy) {
     if (objection)
         refuse(*std::move(objection), kind);

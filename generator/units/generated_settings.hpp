@@ -24,7 +24,7 @@ enum class Merging {
 /// counts as soon as systemd has read it, or at the next start.
 enum class HeldBy { nothing, server, mount };
 
-/// Where a generated setting has its value from; from nothing when all instances have the same.
+/// Where a generated setting has its value from; from nothing if all instances have the same.
 struct SettingOrigins {
     /// Names of keys of instance.env.
     std::span<const std::string_view> instance_keys = {};
@@ -36,18 +36,19 @@ struct SettingOrigins {
     bool source = false;
 };
 
-/// Where a setting has its value from, when that depends on which value it is.
+/// Returns where a setting has its value from, if that depends on which value it is.
 ///
-/// \param value  as it is generated for `instance`
+/// \param value  as it is generated for `instance`, quotes and all
 using OriginsOfValue = SettingOrigins (*)(std::string_view value, std::string_view instance,
                                           const HostConfiguration& configuration);
 
-/// For RequiresMountsFor=.
+/// The OriginsOfValue of RequiresMountsFor=, whose values are the runtime directory and layers.
 [[nodiscard]] SettingOrigins origins_of_mount_point(std::string_view value,
                                                     std::string_view instance,
                                                     const HostConfiguration& configuration);
 
-/// For what a server's root shows of the state root, and what it covers of the rest.
+/// The OriginsOfValue of BindPaths= and InaccessiblePaths=, which decide what a server's root shows
+/// of the state root and of the instance directories.
 [[nodiscard]] SettingOrigins origins_of_view(std::string_view value, std::string_view instance,
                                              const HostConfiguration& configuration);
 
@@ -58,10 +59,10 @@ struct SettingRow {
     Merging merging = Merging::last;
     HeldBy held_by = HeldBy::nothing;
     SettingOrigins origins = {};
-    /// Nothing when `origins` says it.
+    /// nullptr if `origins` says it.
     OriginsOfValue origins_of_value = nullptr;
-    /// What the names of the units end in that it is about; of two rows of one key, the first one
-    /// that is about a unit counts.
+    /// The ending of the names of those units that the row is about. If two rows of one key are
+    /// about a unit, the first one counts.
     std::string_view unit_ending = {};
 };
 
@@ -81,8 +82,8 @@ inline constexpr SettingOrigins from_name = {.name = true};
 inline constexpr SettingOrigins from_place = {.name = true, .source = true};
 inline constexpr SettingOrigins from_root = {.host_keys = root, .name = true};
 
-/// Every setting that the generator writes, and none that it does not, but for two: what earlier
-/// versions wrote may still be there until the next reload.
+/// Every setting that the generator writes, and BindReadOnlyPaths= and ReadWritePaths=, which
+/// earlier versions wrote: they may still be there until the next reload.
 inline constexpr std::array all = std::to_array<SettingRow>({
     {"Unit", "Description", last, HeldBy::nothing, from_name},
     {"Unit", "Documentation", list},
@@ -124,17 +125,21 @@ inline constexpr std::array all = std::to_array<SettingRow>({
 
 } // namespace setting_rows
 
-/// \return nothing for a setting that the generator never writes
+/// Returns the row of a setting; nullptr if the generator never writes it into such a unit.
+///
+/// \param unit     the unit's name, of which the ending counts
+/// \param section  without brackets
 [[nodiscard]] const SettingRow* find_setting_row(std::string_view unit, std::string_view section,
                                                  std::string_view key);
 
-/// How systemd takes a setting, of whatever unit; any that the generator never writes is taken for
-/// one whose last value counts.
+/// Returns how systemd takes a setting, in whatever unit; Merging::last if the generator never
+/// writes it.
 [[nodiscard]] Merging merging_of(std::string_view section, std::string_view key);
 
-/// The key of a setting that has a row. One without does not compile.
+/// The key of a setting that has a row.
 class SettingKey {
   public:
+    /// \throw std::logic_error if it has none, which is an error of the compiler here
     consteval SettingKey(const char* key) {
         for (const SettingRow& row : setting_rows::all)
             if (row.key == key) {

@@ -6,6 +6,7 @@ namespace left4me {
 
 /// Where left4me-overlay keeps a record, NAME.json, of every instance it has mounted.
 inline constexpr const char* state_path = "/run/left4me";
+/// What the names of the records end in.
 inline constexpr std::string_view record_ending = ".json";
 
 /// Where it keeps the root directory NAME of an instance's server while that is mounted.

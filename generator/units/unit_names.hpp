@@ -18,22 +18,22 @@ inline constexpr std::string_view late_instances_service = "left4me-late-instanc
 /// What every drop-in of the generator is called.
 inline constexpr std::string_view drop_in_name = "50-left4me.conf";
 
-/// `l4d2@NAME.service`.
+/// Returns `l4d2@NAME.service`.
 [[nodiscard]] std::string service_name(std::string_view instance);
 
-/// The name of the target of the file systems that `instance` needs: `l4d2-layers@NAME.target`.
+/// Returns the name of the target of the file systems that `instance` needs:
+/// `l4d2-layers@NAME.target`.
 [[nodiscard]] std::string layers_target_name(std::string_view instance);
 
-/// The instance whose service is called `l4d2@NAME.service`.
+/// Returns NAME of a `unit` that is called `l4d2@NAME.service`; nothing if it is another unit, or
+/// NAME is not an instance's name.
 ///
-/// \param ending  what stands behind NAME
-/// \return nothing when it is another unit, or NAME is not an instance's name
+/// \param ending  what stands behind NAME, for names that go on behind the unit's
 [[nodiscard]] std::optional<std::string> instance_of_service(std::string_view unit,
                                                              std::string_view ending = ".service");
 
-/// The instance whose file systems a target called `l4d2-layers@NAME.target` waits for.
-///
-/// \return nothing as by instance_of_service()
+/// Returns NAME of a `unit` that is called `l4d2-layers@NAME.target`; otherwise as
+/// instance_of_service().
 [[nodiscard]] std::optional<std::string> instance_of_layers_target(std::string_view unit);
 
 } // namespace left4me
