@@ -2,13 +2,15 @@
 
 namespace left4me {
 
-/// Lets go of what a caller hands down: the environment, the umask, open files but for the standard
-/// three (which are opened on /dev/null where the caller closed them, or a mount's descriptor could
-/// become stderr), resource limits, signals that would end it, and every capability that neither
-/// the helper uses nor the overlay, which acts with the credentials of whoever mounted it (kernel:
-/// Documentation/filesystems/overlayfs.rst, "Permission model").
+/// Sheds what a caller hands down, and has to run before anything is opened:
+/// - the environment, the umask, and the limits of files, memory and time, which are raised;
+/// - open files except the standard three, which are opened on /dev/null if the caller closed
+///   them: a mount's descriptor could become stderr;
+/// - SIGPIPE and SIGXFSZ, which are ignored, and SIGCHLD, which is as by default;
+/// - every capability that neither the helper uses nor the overlay, which acts with its mounter's
+///   credentials (kernel: Documentation/filesystems/overlayfs.rst, "Permission model").
 ///
-/// \throw SystemError
+/// \throw SystemError if /dev/null cannot be opened, or capset(2) fails
 void shed_inheritance();
 
 } // namespace left4me

@@ -5,16 +5,16 @@
 
 namespace left4me {
 
-/// What keeps the overlay on merged from being made read-only, one text each: `PID (COMMAND): open
-/// file '/…'` for each process that has a file of it open for writing, or one that was deleted, and
-/// loop devices backed by a file in it, which no process shows. Whoever has but a directory or a
-/// file open for reading is in nobody's way. At most 20 are named, and the others counted. The
-/// search ends after two seconds.
+/// Finds what keeps the overlay on merged from being made read-only. Processes do that have a file
+/// of it open for writing, or open and deleted, and loop devices backed by a file in it. Open
+/// directories and files that are open for reading only do not. The search ends after two seconds.
 ///
-/// \param parent  runtime/NAME, opened
+/// \param parent  runtime/NAME, opened; O_PATH will do
 /// \param path    of it
-/// \return nothing when nothing is mounted there any more, or nothing in /proc or /sys shows why
-/// \throw SystemError
+/// \return one line each, as in `PID (COMMAND): open file '/…'`: at most 20, then how many more,
+///         and whether the search was given up. Empty if nothing is mounted there any more, or
+///         nothing in /proc or /sys shows why
+/// \throw SystemError if the process that searches cannot be made (pipe2(2), fork(2), poll(2))
 [[nodiscard]] std::vector<std::string> find_mount_holders(int parent, const std::string& path);
 
 } // namespace left4me

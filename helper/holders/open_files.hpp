@@ -13,13 +13,13 @@ namespace left4me {
 struct OpenFile {
     /// For people: `working directory`, `open file '/…'`.
     std::string words;
-    /// In /proc, what leads to it.
+    /// The symlink in /proc that leads to it.
     std::filesystem::path link;
-    /// As of fdinfo or statx(2).
+    /// From fdinfo (proc(5)) or statx(2); 0 if fdinfo cannot be read.
     std::uint64_t mount_id = 0;
-    /// MAJOR:MINOR; empty of what has a descriptor, which is not looked at: its file system may not
-    /// answer.
+    /// MAJOR:MINOR; empty for a descriptor, which is not looked at: its file system may not answer.
     std::string device;
+    /// For a descriptor: whether it was opened with O_DIRECTORY.
     bool is_directory = false;
     /// Whether it was opened for writing.
     bool is_writable = false;
@@ -29,19 +29,22 @@ struct OpenFile {
 
 /// What a process has open, as far as it was asked for.
 struct OpenFiles {
-    /// The first few.
+    /// The first four.
     std::vector<OpenFile> files;
-    /// How many more.
+    /// How many more there are.
     std::size_t unnamed = 0;
 
+    /// The words of `files`, and the number of others, separated by commas.
     [[nodiscard]] std::string in_words() const;
 };
 
 /// Looks at working and root directories, executable, descriptors and mappings of a process. A file
-/// is known by the mount it was opened through and not by its path, so that processes in a chroot
-/// or another mount namespace and files that were deleted are found.
+/// is known by its mount and not by its path. That finds processes in a chroot or another mount
+/// namespace, and files that were deleted. Throws nothing of its own.
 ///
-/// \param wanted  told of each; of whatever has no mount or device it is not
+/// \param pid     as /proc names it
+/// \param wanted  called for each, in that order; returns whether it belongs into the result
+/// \return without what is gone or may not be looked at; files with the same words count once
 [[nodiscard]] OpenFiles find_open_files(const std::string& pid,
                                         const std::function<bool(const OpenFile&)>& wanted);
 

@@ -8,11 +8,11 @@
 
 namespace left4me {
 
-/// What is left of an overlay that somebody has unmounted without this helper: a private copy of
-/// the mount in another namespace, or what a process has open in one that was detached.
+/// What is left of an overlay that somebody has unmounted without this helper. It may be a private
+/// copy of the mount in another namespace, or what a process has open in a detached one.
 struct OverlayRemnants {
     enum class State {
-        /// Nothing: the file system itself is gone.
+        /// The file system itself is gone, or its number belongs to another one.
         none,
         /// Nobody but root can write to it any more.
         read_only,
@@ -21,22 +21,24 @@ struct OverlayRemnants {
     };
 
     State state = State::none;
-    /// Who has it, where it is writable: `PID (COMMAND): what it has`. Empty when nothing in /proc
+    /// Those who have it if it is writable: `PID (COMMAND): what it has`. Empty if nothing in /proc
     /// shows it.
     std::vector<std::string> holders;
 };
 
-/// Whether anything can be left of a recorded overlay that could write to upper. Numbers of file
-/// systems are given out again: a yes may be about another one.
+/// Whether anything can be left of a recorded overlay that could write to upper (ustat(2)). The
+/// kernel reuses the numbers of file systems, so that true may be about another one. Throws nothing
+/// and does not wait.
 ///
 /// \param record  of an overlay that is not mounted on its merged any more
 [[nodiscard]] bool may_be_left(const MountRecord& record);
 
-/// Makes what is left of a recorded overlay read-only, through a process that has it.
+/// Makes what is left of a recorded overlay read-only, through a process that has it. One search
+/// ends after two seconds.
 ///
 /// \param record    of an overlay that is not mounted on its merged any more
-/// \param patience  how long to wait for what is about to go
-/// \throw SystemError
+/// \param patience  how long to search again while it is writable; at least one search is made
+/// \throw SystemError if the process that searches cannot be made (pipe2(2), fork(2), poll(2))
 [[nodiscard]] OverlayRemnants quiet_remnants(const MountRecord& record,
                                              std::chrono::milliseconds patience);
 

@@ -10,28 +10,32 @@
 namespace left4me {
 
 /// Creates what is missing of runtime/NAME/{upper,work}, one component at a time, and opens them.
-/// runtime, NAME and work are created as root's, upper as the runtime user's; a work of the runtime
-/// user's is given another name. Only the runtime user's group can look into a NAME that is
-/// created.
+/// It makes runtime, NAME and work root's, and upper the runtime user's; a work that belongs to the
+/// runtime user is renamed. Only the runtime user's group can look into a new NAME.
 ///
 /// \param root  the opened state root
 /// \param path  of runtime/NAME, for errors
-/// \throw as inspect_instance_directories()
+/// \return all three opened
+/// \throw Refusal as inspect_instance_directories(); SystemError if a directory cannot be made,
+///        given away or opened
 [[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,
                                                                UserIds runtime_user);
 
 /// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
-/// Nothing may be mounted on it yet.
 ///
 /// \param path  of runtime/NAME, for errors
-/// \throw Refusal when it belongs to somebody else or is not a directory, SystemError
+/// \pre nothing is mounted on it
+/// \throw Refusal (policy) if it belongs to somebody else or is not a directory; SystemError if it
+///        cannot be made, given away or opened
 [[nodiscard]] FileDescriptor prepare_merged(const InstanceDirectories& directories,
                                             const std::string& path, UserIds runtime_user);
 
-/// Notes that upper has been looked through. Does nothing where that cannot be written, as on a
-/// file system without such attributes: the directory is then looked through each time.
+/// Marks an upper as looked through. Does nothing if the mark cannot be written, as on a file
+/// system without such attributes: the directory is then looked through each time. Throws nothing.
+///
+/// \param mark  of an upper that is still open
 void set_scan_mark(const ScanMark& mark);
 
 } // namespace left4me

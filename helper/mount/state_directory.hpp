@@ -8,34 +8,36 @@
 
 namespace left4me {
 
-/// /run/left4me, to keep locks and records in.
+/// /run/left4me, to keep locks and records in. Owns its descriptor and can be moved, not copied.
 class StateDirectory : public MountRecords {
   public:
-    /// Opens it, and creates it where tmpfiles.d has not.
+    /// Opens the directory, and creates it if tmpfiles.d(5) has not.
     ///
-    /// \throw SystemError
+    /// \throw SystemError if it cannot be made or opened
     StateDirectory();
 
-    /// Replaces the record as a whole.
+    /// Replaces the record of the plan's instance as a whole (rename(2)).
     ///
-    /// \throw SystemError
+    /// \throw SystemError if it cannot be written; the one before is then still there
     void write_record(const MountRecord& record) const;
 
-    /// Removes the draft of one, too. Does nothing when there is none.
+    /// Removes the record of an instance, and a draft of one. Does nothing if there is none.
     ///
-    /// \throw SystemError
+    /// \throw SystemError if unlinkat(2) fails
     void remove_record(const std::string& instance) const;
 
     using MountRecords::fd;
 };
 
-/// The right to change the mount of one instance; everybody else waits for it. The lock's file goes
-/// with it, so that /run/left4me lists only what is at work.
+/// The right to change the mount of one instance, as long as it exists (flock(2)); others wait for
+/// it. Its end removes the lock's file, so that /run/left4me lists only what is at work.
 class InstanceLock {
   public:
     /// Waits until the lock is free, for 30 s at most.
     ///
-    /// \throw Refusal when it does not get it, SystemError
+    /// \param directory  has to outlive the lock
+    /// \throw Refusal (busy) if it is not free by then; SystemError if its file cannot be made,
+    ///        locked or looked at
     InstanceLock(const StateDirectory& directory, const std::string& instance);
     ~InstanceLock();
 

@@ -22,19 +22,19 @@ enum class Event {
     refused,
 };
 
+/// What the journal notes of an event (systemd.journal-fields(7)).
 struct EventFields {
-    /// 128 bits in hexadecimal (sd_journal_print(3), systemd.journal-fields(7)); never reused for
-    /// another kind.
+    /// MESSAGE_ID=: 128 bits in hexadecimal, never reused for another kind.
     std::string_view message_id;
-    /// As of syslog(3).
+    /// PRIORITY=, as of syslog(3).
     int priority;
 };
 
 [[nodiscard]] EventFields fields_of(Event event);
 
-/// The event that a verb ends with.
+/// The event for an exit status other than 0.
 ///
-/// \param status  not `done`
+/// \param status  not `done`, which has no event of its own
 [[nodiscard]] Event event_of(ExitStatus status);
 
 } // namespace left4me

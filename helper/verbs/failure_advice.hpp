@@ -4,14 +4,14 @@
 
 namespace left4me {
 
-/// What usually lies behind a system call of the helper that failed, and the next step, for whoever
-/// reads it in the journal. The kernel gives no more than an errno: the log of its file system
-/// contexts stayed empty in every failure (facts: "The fs-context log was empty").
+/// The usual cause of a failed system call of the helper, and the next step, for readers of the
+/// journal. The kernel gives no more than an errno. The log of its file system contexts stayed
+/// empty in every failure (facts: "The fs-context log was empty").
 ///
 /// \param call   as in SystemError
 /// \param path   as in SystemError: `overlay` for the overlay as a whole
 /// \param error  an errno
-/// \return CAUSE: NEXT STEP, or "" where the errno says all there is to say
+/// \return CAUSE: NEXT STEP, or "" if the errno says all there is to say
 [[nodiscard]] std::string_view failure_advice(std::string_view call, std::string_view path,
                                               int error);
 

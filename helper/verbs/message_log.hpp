@@ -9,21 +9,28 @@
 
 namespace left4me {
 
-/// Says what happened: on stderr, and instead of it in the journal, with fields, when stderr is the
-/// journal's anyway (systemd.exec(5), "$JOURNAL_STREAM").
+/// Keeps messages and writes them in the end. They go to the journal, with fields, if stderr is the
+/// journal's anyway (systemd.exec(5), "$JOURNAL_STREAM"), and to stderr otherwise, or if that
+/// fails.
 class MessageLog {
   public:
+    /// Reads JOURNAL_STREAM=, so it comes before shed_inheritance().
+    ///
     /// \param instance  for LEFT4ME_INSTANCE=; may be empty
     explicit MessageLog(std::string instance);
 
-    /// Takes a message for flush(). Whoever reads them may take his time, or never read: nobody is
-    /// to wait for that with a lock held.
+    /// Keeps a message for flush(). A reader may be slow, or never read: nobody shall wait for it
+    /// with a lock held.
+    ///
+    /// \param text  its control characters are escaped, except newlines
     void write(Event event, std::string_view text);
 
-    /// Says what was written. Successes go to the journal only: a person at a terminal sees the
-    /// exit code.
+    /// Writes what was kept, and forgets it. Successes go to the journal only: a person at a
+    /// terminal sees the exit code. A message that cannot be written is lost; the destructor writes
+    /// nothing.
     void flush();
 
+    /// Names the instance of all messages that are not written yet.
     void set_instance(std::string instance);
 
   private:

@@ -10,26 +10,31 @@
 
 namespace left4me {
 
-/// What `name` is.
+/// Reads the instance.env of `name` from the instance directories.
 ///
-/// \param log  takes the warnings about its instance.env
-/// \throw Refusal, SystemError
+/// \param log  takes the warnings about it
+/// \throw Refusal (no_such_instance) if there is none, otherwise as require_usable()
+/// \throw SystemError if the system is short of something
 [[nodiscard]] Instance read_instance(const std::string& name, const HostTree& tree,
                                      const HostConfiguration& configuration, MessageLog& log);
 
-/// The instance that was read.
+/// Refuses an instance that cannot be used.
 ///
-/// \throw Refusal when it cannot be used
+/// \return the instance of the reading
+/// \throw Refusal (configuration) with the errors of its file or its units, (policy) with those of
+///        check_layer_policy()
 [[nodiscard]] Instance require_usable(InstanceReading reading,
                                       const HostConfiguration& configuration);
 
-/// A survey of this host that ends with the first refusal, as a Refusal or SystemError.
+/// Rules for a survey of this host that ends with the first Refusal or SystemError, which it
+/// throws.
 [[nodiscard]] SurveyRules stop_at_first_refusal();
 
-/// As left4me.conf says, or else as the kernel does.
+/// Chooses the way to tell the kernel the layers: Way= of left4me.conf, otherwise descriptors if
+/// this kernel takes them.
 ///
 /// \param directory  any, opened with O_PATH
-/// \throw SystemError
+/// \throw SystemError as takes_descriptors()
 [[nodiscard]] MountWay choose_way(const HostConfiguration& configuration, int directory);
 
 } // namespace left4me

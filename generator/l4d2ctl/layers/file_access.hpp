@@ -10,9 +10,9 @@
 
 namespace left4me::ctl {
 
-/// Whose a file is, and what its mode lets others do.
+/// The owner and the mode of a file, as they are on the disk.
 struct FileAccess {
-    /// As stat(2) gives it.
+    /// As stat(2) gives it; the type bits do not matter.
     std::uint32_t mode = 0;
     UserIds owner{};
 };
@@ -22,34 +22,41 @@ enum class Permission : unsigned { execute = 1, write = 2, read = 4, read_and_ex
 
 /// How a server sees the files of a layer.
 struct LayerSight {
-    /// Who it runs as; not root.
+    /// The user that it runs as; not root.
     UserIds user{};
-    /// What is on disk shows through these.
+    /// The id maps between the disk and the server.
     IdMap uids;
     IdMap gids;
 };
 
 /// \param idmapped  whether the ids of `user` and `sandbox_user` are swapped in front of the layer
+/// \param user      the servers'
 [[nodiscard]] LayerSight sight_of_layer(bool idmapped, UserIds user, UserIds sandbox_user);
 
-/// Whether the server's user, who is in no group but the primary one, may do that, as mode and
-/// owner have it (path_resolution(7), "Permissions").
+/// Whether mode and owner let the server's user do that (path_resolution(7), "Permissions"). The
+/// user is taken to be in its primary group only; access control lists are not known here.
 [[nodiscard]] bool permits(const FileAccess& file, const LayerSight& sight, Permission permission);
 
 /// Files and directories that the servers' user may not read.
 struct UnreadableFiles {
     std::size_t count = 0;
-    /// The first of them by name, below the layer.
+    /// The path of the first one in byte order, relative to the layer; empty if there is none.
     std::string first;
 };
 
-/// \param user  the servers', by name
+/// The complaint that the servers' user may not read files of a layer.
+///
+/// \param files  at least one
+/// \param layer  the layer's path
+/// \param user   the servers', by name
 [[nodiscard]] Complaint objection_to_unreadable(const UnreadableFiles& files,
                                                 const std::string& layer, const std::string& user);
 
-/// \param layer  whose left4dead2 the server writes to
+/// The complaint that the servers' user may not write to left4dead2.
+///
+/// \param layer  the path of the layer or upper that has this directory
 /// \param user   the servers', by name
-/// \param owner  the user whose files in that layer show as `user`'s
+/// \param owner  the user, by name, whose files in that layer show as `user`'s
 [[nodiscard]] Complaint objection_to_unwritable(const std::string& layer, const std::string& user,
                                                 const std::string& owner);
 

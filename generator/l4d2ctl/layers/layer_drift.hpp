@@ -10,23 +10,24 @@
 
 namespace left4me::ctl {
 
-/// When a server came to have its own instead of what a layer has.
+/// When a server got its own version of what a layer has.
 struct OwnSince {
     FileTime time = {};
-    /// Whether it is when the file was made; else, where the file system does not note that, when
-    /// its contents were last changed.
+    /// Whether `time` is when the file was made. Otherwise the file system does not record that,
+    /// and it is when the contents changed last.
     bool birth = true;
 };
 
+/// Finds since when upper has had an entry.
 [[nodiscard]] OwnSince own_since(const LayerEntry& in_upper);
 
-/// Whether the layer's file has come or changed since.
+/// Whether the layer's file appeared or changed after that, by its change time.
 [[nodiscard]] bool is_newer(const LayerEntry& in_layer, const OwnSince& own);
 
 /// Something in upper that hides what has changed in a layer since.
 struct DriftItem {
     enum class Kind {
-        /// A copy of the server's, which differs.
+        /// The server's own copy, which differs.
         file,
         /// A file that was deleted.
         deletion,
@@ -36,24 +37,25 @@ struct DriftItem {
     };
 
     Kind kind = Kind::file;
-    /// In the merged tree.
+    /// Relative to merged.
     std::string path;
-    /// The path of the layer with the newest of what is hidden.
+    /// The path of the layer with the newest hidden file.
     std::string layer;
     OwnSince own;
-    /// Of a deletion: until when it may have come about, where that is not known exactly: the
-    /// kernel lets all whiteouts of a mount be one file.
+    /// The latest time at which something may have been deleted; nullopt if `own` is exact, or
+    /// nothing was deleted. The kernel lets all whiteouts of a mount be one file.
     std::optional<FileTime> own_until = {};
-    /// When the layer's file, or the newest in its directory, came or changed.
+    /// When the layer's file, or the newest in its directory, appeared or changed.
     FileTime changed = {};
-    /// Of a file: whether the contents were compared; if not, they may be the same.
+    /// False for a file whose contents were not compared, and may be the same.
     bool compared = true;
-    /// Of a directory: how many files in it have changed, and the newest of them.
+    /// How many files in a directory have changed; 1 for a file.
     std::uint64_t files = 1;
+    /// The newest of them, relative to the directory; empty for a file.
     std::string newest = {};
 };
 
-/// All of one instance.
+/// Everything that was found for one instance.
 struct DriftReport {
     std::string instance;
     /// The path of upper.
@@ -63,7 +65,7 @@ struct DriftReport {
     bool complete = true;
 };
 
-/// For people.
+/// For people; several lines, also when there are no items.
 [[nodiscard]] std::string describe(const DriftReport& report, const LayerStyle& style);
 
 /// For programs: packaging/schema/l4d2ctl-layers.schema.json.

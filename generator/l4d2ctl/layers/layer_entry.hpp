@@ -19,6 +19,7 @@ enum class FileType {
     block_device,
 };
 
+/// A time stamp of a file.
 struct FileTime {
     /// Since the epoch.
     std::int64_t seconds = 0;
@@ -31,7 +32,7 @@ struct FileTime {
     }
 };
 
-/// What says to the kernel that a file of a layer is not just that (kernel:
+/// What tells the kernel that a file of a layer is more than a file (kernel:
 /// Documentation/filesystems/overlayfs.rst; measured on 6.18 where that leaves it open).
 enum class OverlayMark {
     none,
@@ -40,41 +41,44 @@ enum class OverlayMark {
     whiteout,
     /// A directory that hides what lies below: `trusted.overlay.opaque` is `y`.
     opaque,
-    /// `trusted.overlay.redirect`: a directory that cannot be entered where redirects are not
-    /// followed.
+    /// A directory with `trusted.overlay.redirect`, which nobody can enter if the overlay does not
+    /// follow redirects.
     redirect,
-    /// `trusted.overlay.metacopy`: a file that cannot be opened where such are not followed.
+    /// A file with `trusted.overlay.metacopy`, which nobody can open if the overlay does not follow
+    /// such files.
     metacopy,
 };
 
-/// A file of one layer, as it lies on the disk.
+/// A file of one layer, as it is on the disk (statx(2)).
 struct LayerEntry {
     FileType type = FileType::file;
+    /// In bytes.
     std::uint64_t size = 0;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
-    /// Permission bits only.
+    /// Without the bits of the type.
     unsigned mode = 0;
-    /// Of its contents.
+    /// When the contents changed last (stx_mtime).
     FileTime modified = {};
-    /// Of anything about it, which nobody can set.
+    /// When anything about it changed last (stx_ctime), which nobody can set.
     FileTime changed = {};
-    /// Nothing where the file system does not note it.
+    /// Nullopt if the file system does not record it.
     std::optional<FileTime> born = {};
-    /// Of a symlink.
+    /// Where a symlink leads; empty for anything else.
     std::string target = {};
     OverlayMark mark = OverlayMark::none;
 };
 
-/// What a layer by itself has on the way to a path, as far as directories lead.
+/// What one layer has on the way to a path, up to the first component that is not a directory.
 struct LayerTrail {
-    /// For each component of the path, from the first on.
+    /// One for each component of the path, from the first on.
     std::vector<LayerEntry> entries;
-    /// Why the component behind the last of these could not be looked at, an errno: EXDEV where
-    /// something is mounted on it. 0 when the layer has no such thing.
+    /// The errno with which the component after `entries` could not be looked at: EXDEV if
+    /// something is mounted on it. 0 if the layer does not have it.
     int obstacle = 0;
 
-    /// \return nothing when the layer does not have that component
+    /// \param component  counted from 0
+    /// \return nullptr if the layer does not have that component
     [[nodiscard]] const LayerEntry* find(std::size_t component) const {
         return component < entries.size() ? &entries[component] : nullptr;
     }

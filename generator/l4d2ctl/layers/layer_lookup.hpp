@@ -17,19 +17,20 @@ struct Cover {
         opaque_directory,
         /// Anything but a directory hides all below it.
         file,
-        /// A directory hides what is none.
+        /// A directory hides anything that is not a directory.
         directory,
     };
 
     Kind kind = Kind::file;
-    /// The layer that has it.
+    /// The index of the layer that has it.
     std::size_t layer = 0;
-    /// Which component of the path it is.
+    /// The index of the component of the path that it is.
     std::size_t component = 0;
 
     bool operator==(const Cover&) const = default;
 };
 
+/// A layer that has something at the path, and what hides it.
 struct HiddenFile {
     std::size_t layer = 0;
     Cover by = {};
@@ -45,7 +46,7 @@ struct Lookup {
         deleted,
         /// No layer that could be seen there has it.
         absent,
-        /// Something on the way is no directory.
+        /// Something on the way is not a directory.
         not_a_directory,
         /// Something on the way is a symlink, which is not followed.
         symlink_on_the_way,
@@ -56,21 +57,23 @@ struct Lookup {
     };
 
     Result result = Result::found;
-    /// Of another result than `found`: the component of the path where it was decided.
+    /// The index of the component that decided the result; unused if it is `found`.
     std::size_t component = 0;
-    /// Of another result than `found` and `absent`: the layer that decided it.
+    /// The index of the layer that decided it; unused if it is `found` or `absent`.
     std::size_t layer = 0;
-    /// The layers whose file it is, topmost first: several when it is a directory.
+    /// The layers whose file it is, topmost first: several if it is a directory, none unless the
+    /// result is `found`.
     std::vector<std::size_t> providers = {};
-    /// Those that have something of that path which is not seen, topmost first.
+    /// The layers that have something at the whole path which is not seen, topmost first.
     std::vector<HiddenFile> hidden = {};
 };
 
-/// Looks a path up as overlayfs does (kernel: fs/overlayfs/namei.c), mounted with the helper's
-/// overlay_options.
+/// Looks a path up as overlayfs does (kernel: fs/overlayfs/namei.c) with the options in
+/// overlay_options (mount_plan.hpp).
 ///
-/// \param trails      of each layer, upper first
-/// \param components  how many the path has; 0 is the top, which all layers have
+/// \param trails      one for each layer, upper first; all of the same path
+/// \param components  how many that path has; 0 is the top, which all layers have
+/// \return its layers are indices into `trails`
 [[nodiscard]] Lookup look_up(std::span<const LayerTrail> trails, std::size_t components);
 
 } // namespace left4me::ctl

@@ -13,19 +13,20 @@ namespace left4me::ctl {
 /// A directory of an instance's stack.
 struct StackLayer {
     std::string path;
-    /// Why left4me-overlay would not take it, in its words; empty when it would.
+    /// Why left4me-overlay would not take it, in its words, or that another directory than the
+    /// mounted one is there now; empty if neither is so.
     std::string problem;
-    /// Of the top directory, on the disk; nothing when it could not be opened.
+    /// The uid of the directory itself, on the disk; nullopt if it could not be opened.
     std::optional<std::uint32_t> owner;
     /// Whether the sandbox's ids and the servers' are swapped in front of it.
     bool idmapped = false;
-    /// Nothing when it was not or could not be measured.
+    /// Nullopt if it was not or could not be measured.
     std::optional<UpperSize> size;
 };
 
 /// What is on merged.
 enum class MergedState {
-    /// Nobody looked: it is no live host.
+    /// It could not be looked at, or the tree is not this host.
     unknown,
     not_mounted,
     mounted,
@@ -39,24 +40,24 @@ struct LayerStack {
     /// ROOT/runtime/NAME.
     std::string directory;
     MergedState merged = MergedState::unknown;
-    /// Nothing without a record of what is mounted.
+    /// Seconds since the epoch; nullopt without a record of what is mounted.
     std::optional<std::int64_t> mounted_at;
     StackLayer upper;
-    /// Whether there is an upper.
+    /// Whether upper exists and could be opened.
     bool has_upper = false;
-    /// Topmost first: as instance.env has them, and of an instance whose instance.env is gone those
-    /// mounted.
+    /// Topmost first: those of instance.env, or if that is gone, those that are mounted.
     std::vector<StackLayer> layers;
-    /// Those mounted, when they are others.
+    /// The mounted ones, topmost first; empty without `differences`.
     std::vector<StackLayer> mounted_layers;
-    /// In which way they are others, one line each.
+    /// How the mounted overlay is not the one that would be mounted now, one line each.
     std::vector<std::string> differences;
-    /// What keeps all of it from being mounted, one line each.
+    /// What keeps the instance from being mounted, except problems of its layers, one line each.
     std::vector<std::string> problems;
+    /// Whether the instance.env is gone.
     bool retired = false;
 };
 
-/// For people.
+/// For people: a headline and a table.
 [[nodiscard]] std::string describe(const LayerStack& stack, const LayerStyle& style);
 
 /// For programs: packaging/schema/l4d2ctl-layers.schema.json.

@@ -8,24 +8,26 @@
 
 namespace left4me::ctl {
 
-/// A user of left4me.conf.
+/// A user that left4me.conf names.
 struct KnownUser {
+    /// As it stands there; may be a number.
     std::string name;
-    /// Nothing when there is no such user.
+    /// Nullopt if there is no such user.
     std::optional<UserIds> ids;
 };
 
-/// The users that files of layers belong to as a rule.
+/// The users that files of layers usually belong to.
 struct KnownUsers {
     KnownUser runtime;
     KnownUser sandbox;
 
-    /// The name of whoever has this uid, as far as it is known here: `root`, one of the two users,
-    /// or `uid N`.
+    /// \return `root`, the name of one of the two users, or `uid N`
     [[nodiscard]] std::string name_of(std::uint32_t uid) const;
 
-    /// Who has an id of a file on the disk where the layer is idmapped: the sandbox's ids and the
-    /// servers' are swapped there.
+    /// What ids on the disk show as in an idmapped layer, which swaps the sandbox's and the
+    /// servers'.
+    ///
+    /// \return `on_disk` itself if one of the two users does not exist
     [[nodiscard]] UserIds seen(UserIds on_disk) const;
 };
 

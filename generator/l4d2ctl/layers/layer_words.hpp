@@ -20,8 +20,9 @@ struct LayerStyle {
     TextStyle text;
 };
 
-/// The JSON of a view, as text.
+/// The JSON of a view, as text: packaging/schema/l4d2ctl-layers.schema.json.
 ///
+/// \param view       `stack`, `file` or `drift`
 /// \param instances  an array
 [[nodiscard]] std::string layers_json(const char* view, nlohmann::ordered_json instances);
 

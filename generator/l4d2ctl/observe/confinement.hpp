@@ -4,24 +4,23 @@
 
 namespace left4me::ctl {
 
-/// Takes from this process, for good, what it would take to change anything: all capabilities but
-/// that to read files, and, where the kernel knows Landlock (landlock(7)), the right to write to,
-/// make, remove, execute or mount any file. What is open already stays as it is: what is printed
-/// can be written.
+/// Takes from this process, for good, the means to change anything. It loses all capabilities
+/// except CAP_DAC_READ_SEARCH, and cannot gain privileges (PR_SET_NO_NEW_PRIVS). If the kernel has
+/// Landlock (landlock(7)), it may no longer write, make, remove, execute or mount files.
+/// Descriptors that are open keep their rights, so that output can be written.
 ///
-/// \param read_overlay_marks  whether to keep what it takes to read the extended attributes
-///                            `trusted.*`, by which overlays and the helper mark what is in an
-///                            upper: CAP_SYS_ADMIN (xattr(7)); it is given up all the same where
-///                            there is no Landlock to keep it from mounting
-/// \throw SystemError
+/// \param read_overlay_marks  whether to keep CAP_SYS_ADMIN, which reads the attributes `trusted.*`
+///                            (xattr(7)), by which overlays and the helper mark uppers. It is given
+///                            up all the same without Landlock, which keeps it from mounting
+/// \throw SystemError if prctl(2), capset(2) or a call of Landlock fails
 void give_up_changing_anything(bool read_overlay_marks);
 
-/// Whether this process has kept that, or ever had it.
+/// Whether this process can read the attributes `trusted.*`: it has CAP_SYS_ADMIN.
 ///
-/// \throw SystemError
+/// \throw SystemError if capget(2) fails
 [[nodiscard]] bool may_read_overlay_marks();
 
-/// What to do where it may not.
+/// What to do if it cannot, for the end of a message.
 [[nodiscard]] std::string how_to_read_overlay_marks();
 
 } // namespace left4me::ctl

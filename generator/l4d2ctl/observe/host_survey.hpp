@@ -13,80 +13,92 @@
 
 namespace left4me::ctl {
 
-/// An instance.env that root may read and whoever runs this may not.
+/// An instance.env that root may read and the caller may not.
 struct HiddenInstance {
     std::string name;
+    /// The path of the instance.env.
     std::string source;
 };
 
-/// What could not be generated: the name of an instance, a path or a unit.
+/// Something that could not be generated.
 struct GenerationFailure {
+    /// The name of an instance, a path or a unit.
     std::string what;
     std::string why;
 };
 
+/// `WHAT: WHY`.
 [[nodiscard]] std::string to_string(const GenerationFailure& failure);
 
-/// That, and what to do.
+/// The message that only root may read a file, and what to do.
 ///
 /// \param others  how many more files there are like this one
 [[nodiscard]] std::string only_root_may_read(const std::string& path, std::size_t others = 0);
 
-/// What the generator would come to if it ran now.
+/// What the generator would make if it ran now, as far as the caller may read.
 struct HostSurvey {
-    /// Nothing when left4me.conf cannot be used, and then there is nothing else but diagnostics.
+    /// Nullopt if left4me.conf cannot be used: then all below is empty except `diagnostics` and
+    /// `hidden_configuration`.
     std::optional<HostConfiguration> configuration;
     /// In the generator's order.
     std::vector<GeneratedInstance> instances;
     std::vector<HiddenInstance> hidden;
-    /// Of no instance.
+    /// Files that belong to no instance.
     std::vector<UnitFile> other_files;
-    /// Of left4me.conf.
+    /// What is wrong with left4me.conf.
     Diagnostics diagnostics;
-    /// Of the directories that instances are in.
+    /// What is wrong with the directories that instances are in.
     Diagnostics directory_diagnostics;
     std::vector<PortConflict> port_conflicts;
     std::vector<GenerationFailure> failures;
-    /// Files of the configuration that only root may read.
+    /// Paths of the configuration that only root may read.
     std::vector<std::string> hidden_configuration;
-    /// Whether /run/left4me, which knows what is mounted and how, could be looked at.
+    /// Whether /run/left4me, which knows what is mounted and how, could be read.
     bool sees_records = true;
 
-    /// \return nothing when the generator would make nothing of that name
+    // The four below return a pointer into this survey.
+
+    /// \return nullptr if the generator would make nothing of that name
     [[nodiscard]] const GeneratedInstance* find(std::string_view name) const;
 
-    /// \return nothing when it could be generated, or does not exist
+    /// \return nullptr if it could be generated, or does not exist
     [[nodiscard]] const GenerationFailure* find_failure(std::string_view name) const;
 
-    /// \return nothing when its instance.env may be read, or does not exist
+    /// \return nullptr if its instance.env may be read, or does not exist
     [[nodiscard]] const HiddenInstance* find_hidden(std::string_view name) const;
 
-    /// \return nothing when it has its port for itself
+    /// \return nullptr if no other instance claims its port
     [[nodiscard]] const PortConflict* find_port_conflict(std::string_view name) const;
 
     /// Why there is no such instance, in one line that begins with its name.
     ///
-    /// \pre left4me.conf can be used
+    /// \pre `configuration` has a value
     [[nodiscard]] std::string why_unknown(const std::string& name) const;
 
-    /// What whoever runs this does not know of the instances that are left out for MaxInstances=;
-    /// empty when none are, or all is known.
+    /// What the caller cannot know about the instances that are left out for MaxInstances=.
+    ///
+    /// \return one line; none if no instance is left out, or the caller sees the records
     [[nodiscard]] std::vector<std::string> notes_on_refusals() const;
 
-    /// Those, and before them what is not known of the configuration: a line for each directory.
+    /// What the caller cannot know about the configuration, a line for each directory, and then
+    /// notes_on_refusals().
     [[nodiscard]] std::vector<std::string> notes() const;
 };
 
-/// read_host_configuration() for whoever runs this.
+/// read_host_configuration() as the caller may: anybody except root passes over what is denied.
 ///
-/// \throw SystemError when the system is short of something
+/// \throw SystemError if the system is short of something
 [[nodiscard]] HostConfigurationReading read_visible_configuration(const HostTree& tree);
 
-/// \param host  what read_visible_configuration() read
-/// \throw SystemError when the system is short of something
+/// Runs the generator into memory. Nothing is written.
+///
+/// \param host  from read_visible_configuration()
+/// \throw SystemError if the system is short of something
 [[nodiscard]] HostSurvey survey_host(const HostTree& tree, HostConfigurationReading host);
 
-/// \throw SystemError when the system is short of something
+/// The same with the configuration that the caller may read.
+///
+/// \throw SystemError if the system is short of something
 [[nodiscard]] HostSurvey survey_host(const HostTree& tree);
 
 } // namespace left4me::ctl

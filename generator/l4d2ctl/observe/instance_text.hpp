@@ -8,23 +8,28 @@
 
 namespace left4me::ctl {
 
-/// The text of an instance.env, once more, found as the generator finds it.
+/// Reads the text of an instance.env once more, opened as the generator opens it.
 ///
-/// \param source  that of an InstanceReading that could be opened
-/// \param name    whose it is
-/// \return empty when it cannot be read any more
+/// \param source  the `source` of an InstanceReading: a path that ends in NAME/instance.env
+/// \param name    of the instance
+/// \return empty if it cannot be read any more
 [[nodiscard]] std::string read_instance_text(const HostTree& tree, const std::string& source,
                                              const std::string& name);
 
-/// What is in an instance directory of somebody who has no instance.env in it.
+/// An instance directory that lacks an instance.
 struct InstancePlace {
     std::string directory;
-    /// Why no instance.env of that name is there, in words.
+    /// Why it does not have the instance, for people.
     std::string why;
-    /// The instance names in it.
+    /// The valid names of instances in it, in no order; empty if it cannot be read.
     std::vector<std::string> names;
 };
 
+/// Finds out why an instance directory does not have an instance.
+///
+/// \param directory  one of HostConfiguration::instance_directories
+/// \param name       of an instance that the generator did not find
+/// \throw SystemError if the directory cannot be listed
 [[nodiscard]] InstancePlace look_for_instance(const HostTree& tree, const std::string& directory,
                                               std::string_view name);
 

@@ -11,30 +11,31 @@ namespace left4me::ctl {
 
 /// What the servers' user may do in a layer.
 struct LayerAccess {
-    /// Symbolic links, devices and the layer's own directory, for which upper's stands, are none of
-    /// them, and neither is what has an access control list (acl(5)).
+    /// Regular files and directories only. The layer's own directory does not count, since upper's
+    /// stands for it, and neither does a file with an access control list (acl(5)).
     UnreadableFiles unreadable;
-    /// Something could not be looked at by whoever runs this.
+    /// Whether the caller could not look at something.
     bool hidden = false;
-    /// There was more than was to be looked at.
+    /// Whether there was more than was to be looked at.
     bool cut_short = false;
-    /// How many files and directories were looked at.
+    /// How many files and directories were looked at, with the layer's own.
     std::size_t entries = 0;
 };
 
-/// Walks through a layer, past no symlink and into no other mount.
+/// Walks through a layer. It follows no symlink and enters no other mount.
 ///
 /// \param most  entries to look at
-/// \throw SystemError
+/// \throw SystemError if a call fails for another reason than a lack of permission
 [[nodiscard]] LayerAccess look_through_layer(const OpenLayer& layer, const LayerSight& sight,
                                              std::size_t most);
 
-/// Whether a server may write to left4dead2 of this directory.
+/// Whether a server may write to left4dead2 in this directory.
 ///
-/// \param directory  a layer or an upper, opened
+/// \param directory  a layer or an upper, opened; O_PATH will do
 /// \param path       of it, for errors
-/// \return nothing when it has no such directory
-/// \throw SystemError
+/// \return nullopt if there is nothing of that name; true if it is not a directory, such as a
+///         whiteout, or has an access control list
+/// \throw SystemError if it cannot be looked at
 [[nodiscard]] std::optional<bool> may_write_to_game(int directory, const std::string& path,
                                                     const LayerSight& sight);
 

@@ -5,11 +5,13 @@
 
 namespace left4me::ctl {
 
-/// Looks for what in the upper of a stack hides what has changed in its layers since. The server
-/// may be at work in it, and be hostile: nothing is waited for, and there is an end to what is
-/// looked at, and to what is read.
+/// Looks for files in an upper that hide what has changed in the layers since. The server may be at
+/// work in it and hostile, so nothing is waited for. A million files, five million lookups and
+/// 16 GiB of compared contents are the most for one instance.
 ///
-/// \throw SystemError when the system is short of something
+/// \param stack  from LayerStacks; without an upper there are no items
+/// \return items sorted by path; not complete if something could not be looked at
+/// \throw SystemError if the system is short of something
 [[nodiscard]] DriftReport find_drift(const OpenStack& stack);
 
 } // namespace left4me::ctl

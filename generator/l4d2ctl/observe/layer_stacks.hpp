@@ -17,52 +17,59 @@
 
 namespace left4me::ctl {
 
-/// A directory of a stack, opened; empty when it could not be.
+/// A directory of a stack, opened.
 struct OpenStackLayer {
     std::string path;
     bool idmapped = false;
+    /// Opened with O_PATH; empty if it does not exist or could not be opened.
     FileDescriptor fd;
 };
 
-/// The stack that merged shows: what is mounted, and else what instance.env says.
+/// The stack that merged shows: the layers that are mounted, otherwise those of instance.env.
 struct OpenStack {
     LayerStack found;
     OpenStackLayer upper;
+    /// Topmost first: those of `found`, its mounted_layers if there are any.
     std::vector<OpenStackLayer> layers;
 };
 
 /// Opens the layers of instances as left4me-overlay would, and looks at what is mounted of them.
+/// Owns descriptors and cannot be copied; the constructor's arguments have to outlive it.
 class LayerStacks {
   public:
-    /// \param tree      this host when `live`; else nothing but what is in it is looked at
+    /// \param tree      this host if `live`; otherwise only what is in the tree is looked at
+    /// \param users     whose ids decide which layers are idmapped
     /// \param measured  whether to find out how large directories are; one that several instances
     ///                  have is measured once
-    /// \throw SystemError
+    /// \throw SystemError if the mount table cannot be read, or the system is short of something
     LayerStacks(const HostTree& tree, const HostConfiguration& configuration,
                 const KnownUsers& users, bool live, bool measured);
 
-    /// \throw SystemError when the system is short of something
+    /// Opens the stack of an instance. What cannot be opened is a problem in the result.
+    ///
+    /// \param instance  one that has passed check_instance()
+    /// \throw SystemError if the system is short of something
     [[nodiscard]] OpenStack open(const Instance& instance);
 
-    /// Of an instance without an instance.env that can be read, by the record of its mount.
+    /// Opens the stack of an instance without a readable instance.env, by the record of its mount.
     ///
-    /// \return nothing without such a record
-    /// \throw SystemError when the system is short of something
+    /// \return nullopt if it is not mounted, or has no record that the caller may read
+    /// \throw SystemError if the system is short of something
     [[nodiscard]] std::optional<OpenStack> open_mounted(const std::string& name);
 
-    /// Whether the records of what is mounted could be looked at.
+    /// Whether the records of what is mounted could be read; true for a tree that is not live.
     [[nodiscard]] bool sees_records() const { return m_sees_records; }
 
   private:
     /// What is found without an instance.env.
     struct Beginning {
         OpenStack stack;
-        /// Of what is mounted.
+        /// The record of what is mounted.
         std::optional<MountRecord> record;
-        /// As they are there now.
+        /// As they are now.
         std::optional<DirectoryIdentity> upper = std::nullopt;
         std::optional<DirectoryIdentity> work = std::nullopt;
-        /// Whether what is mounted is.
+        /// Whether the mounted overlay is.
         bool read_only = false;
     };
 

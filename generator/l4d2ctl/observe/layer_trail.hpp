@@ -8,21 +8,24 @@
 
 namespace left4me::ctl {
 
-/// A file as it lies in a layer, no symlink followed.
+/// Looks at a file in a layer. It follows no symlink and enters no mount (openat2(2)). Without
+/// CAP_SYS_ADMIN, marks that are attributes are not seen.
 ///
-/// \param directory  that it is in, opened
+/// \param directory  the directory that the file is in, opened; O_PATH will do
+/// \param name       of the file in it
 /// \param path       of the file, for errors
-/// \return nothing when it is not there, or cannot be looked at, with errno set: EXDEV where
-///         something is mounted on it
-/// \throw SystemError when the system is short of something
+/// \return nullopt with errno set if it does not exist or cannot be opened: EXDEV if something is
+///         mounted on it
+/// \throw SystemError if the system is short of something, or statx(2) or readlinkat(2) fails
 [[nodiscard]] std::optional<LayerEntry> look_at_entry(int directory, const std::string& name,
                                                       const std::string& path);
 
-/// What a layer has on the way to a path.
+/// Looks at what a layer has on the way to a path, one component at a time, as look_at_entry().
 ///
-/// \param layer  its opened directory
-/// \param path   of that, for errors
-/// \throw SystemError when the system is short of something
+/// \param layer       its directory, opened; O_PATH will do
+/// \param path        of that, for errors
+/// \param components  of the path
+/// \throw SystemError as look_at_entry()
 [[nodiscard]] LayerTrail look_along(int layer, const std::string& path,
                                     const std::vector<std::string>& components);
 

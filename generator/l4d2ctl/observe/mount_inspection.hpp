@@ -23,36 +23,40 @@
 namespace left4me::ctl {
 
 /// Looks at what a mount would find on this host, and at what its server would, in the helper's
-/// words where the helper has some. Changes nothing.
+/// words if the helper has some. Changes nothing. It must neither be copied nor moved, since its
+/// survey refers to it; the constructor's arguments have to outlive it.
 class MountInspection {
   public:
-    /// Uppers are looked into if this process can read the marks that the helper leaves
+    /// Looks into uppers later if this process can read the marks that the helper leaves
     /// (confinement.hpp).
     ///
-    /// \param live  whether `tree` is this host: what is mounted is asked of no other
-    /// \throw SystemError when the system is short of something
+    /// \param live  whether `tree` is this host: only then are mounts and records looked at
+    /// \throw SystemError if the mount table or /run/left4me cannot be read, or the system is short
+    ///        of something
     MountInspection(const HostTree& tree, const HostConfiguration& configuration, bool live);
 
     /// What is wrong for every instance.
     [[nodiscard]] const Findings& of_host() const { return m_of_host; }
 
-    /// What is wrong for one that has passed check_instance(). A layer is walked through only once,
-    /// however many instances have it.
+    /// What is wrong for one instance. A layer is walked through only once, however many instances
+    /// have it.
     ///
-    /// \throw SystemError when the system is short of something
+    /// \param instance  one that has passed check_instance()
+    /// \throw SystemError if the system is short of something
     [[nodiscard]] Findings inspect(const Instance& instance);
 
-    /// The errors alone of inspect(), without a look through the files of layers.
+    /// Only the errors of inspect(), without a walk through the files of layers.
     ///
-    /// \throw SystemError when the system is short of something
+    /// \param instance  one that has passed check_instance()
+    /// \throw SystemError if the system is short of something
     [[nodiscard]] Findings refusals_of(const Instance& instance);
 
-    /// The first thing that would keep it from being started, in one line; "" when there is none.
-    ///
-    /// \throw SystemError when the system is short of something
+    /// \param instance  one that has passed check_instance()
+    /// \return the first of refusals_of(), in one line; "" if there is none
+    /// \throw SystemError if the system is short of something
     [[nodiscard]] std::string refusal_of(const Instance& instance);
 
-    /// What could not be looked at so far, each thing once.
+    /// What could not be looked at so far, each thing once, one line each.
     [[nodiscard]] const std::vector<std::string>& notes() const { return m_notes; }
 
   private:
@@ -77,7 +81,7 @@ class MountInspection {
 
     /// To look there would have a file system mounted, and wait for it.
     bool is_behind_automount(const std::string& path);
-    /// Turns what `action` throws into a finding, or into a note when it is for root only.
+    /// Turns what `action` throws into a finding, or into a note if only root may look.
     void attempt(const Finding& place, const std::string& what,
                  const std::function<void()>& action);
     void note(std::string text);

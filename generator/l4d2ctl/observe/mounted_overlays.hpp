@@ -14,38 +14,45 @@
 namespace left4me::ctl {
 
 /// What is wrong with the overlay of a running server. Only root sees which upper and layers an
-/// overlay has: to anybody else, they are right.
+/// overlay has; anybody else sees only whether it is read-only.
 struct OverlayTrouble {
-    /// Why what the server writes does not come to stay; "" when it does.
+    /// Why the server's files are not kept; "" if they are.
     std::string with_upper;
     /// Whether it has other layers than instance.env says.
     bool has_other_layers = false;
 };
 
-/// The overlays of servers that are mounted where they belong, in this mount namespace.
+/// The overlays of servers that are mounted where they belong, in this mount namespace. Owns a
+/// descriptor of /run/left4me and can be moved, not copied.
 class MountedOverlays {
   public:
-    /// \throw SystemError
+    /// Reads the mount table once; what is mounted later is not seen.
+    ///
+    /// \throw SystemError if the mount table cannot be read, or /run/left4me cannot, except for a
+    ///        lack of permission
     explicit MountedOverlays(const HostConfiguration& configuration);
 
-    /// By instance, the id of the mount.
+    /// The id of the mount (STATX_MNT_ID) by instance: the topmost one if there are several.
     [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& ids() const {
         return m_ids;
     }
 
     /// When the overlay of an instance was mounted, in seconds since the epoch, by its record.
     ///
-    /// \return nothing when that cannot be told; only root can tell
-    /// \throw SystemError
+    /// \return nullopt if it is not mounted, has no record, or the caller may not read records
+    /// \throw SystemError if the record cannot be read
     [[nodiscard]] std::optional<std::int64_t> mounted_at(const std::string& name) const;
 
-    /// \param directory  the runtime/NAME of `name`
-    /// \param instance   what its instance.env says; may be null
-    /// \throw SystemError
+    /// Compares the mounted overlay with its directories and its instance.env, by its record.
+    ///
+    /// \param directory  the path ROOT/runtime/NAME
+    /// \param instance   what its instance.env says; nullptr if it cannot be used
+    /// \return no trouble if it is not mounted
+    /// \throw SystemError if the record cannot be read
     [[nodiscard]] OverlayTrouble trouble_with(const std::string& name, const std::string& directory,
                                               const Instance* instance) const;
 
-    /// What is wrong with how ROOT/runtime is mounted, in which they are.
+    /// What is wrong with how ROOT/runtime, which holds them, is mounted; nullopt if nothing is.
     [[nodiscard]] const std::optional<Complaint>& objection_to_runtime() const {
         return m_objection_to_runtime;
     }

@@ -8,14 +8,14 @@
 
 namespace left4me::ctl {
 
-/// The arguments of each process, those of its interpreter first if it is a script (proc(5),
-/// "/proc/pid/cmdline"), up to 128 KiB: what a process says of itself. A line's end in them shows
-/// as a blank. Whoever owns a process can keep who asks waiting forever: it is waited for a second,
-/// and three of all.
+/// Reads the arguments of processes (proc(5), "/proc/pid/cmdline"), those of its interpreter first
+/// for a script. A process can write what it likes there: 128 KiB are read, and newlines become
+/// blanks. Its owner can make a reader wait forever, so a process gets a second. After three that
+/// did not answer, the rest is not asked.
 ///
-/// \return in the order of `pids`; empty for one that is gone or has none, nothing for one that
-///         does not answer
-/// \throw SystemError
+/// \return in the order of `pids`; empty for a process that is gone or has none, nullopt for one
+///         that did not answer or was not asked
+/// \throw SystemError if the process that reads cannot be made (pipe2(2), fork(2), poll(2))
 [[nodiscard]] std::vector<std::optional<std::vector<std::string>>>
 arguments_of_processes(std::span<const std::uint64_t> pids);
 

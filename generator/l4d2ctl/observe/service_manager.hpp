@@ -11,7 +11,7 @@ struct sd_bus;
 
 namespace left4me::ctl {
 
-/// A unit that systemd has loaded, as org.freedesktop.systemd1(5)'s ListUnits() gives it.
+/// A unit that systemd has loaded, as ListUnitsByPatterns() gives it (org.freedesktop.systemd1(5)).
 struct LoadedUnit {
     std::string name;
     /// "active", "activating", "failed", …
@@ -33,7 +33,7 @@ struct UnitProperty {
 struct ServiceCommand {
     /// The program first.
     std::vector<std::string> arguments;
-    /// CLD_EXITED, CLD_KILLED and so on (waitid(2)); 0 when it has not run or not ended.
+    /// CLD_EXITED, CLD_KILLED and so on (waitid(2)); 0 if it has not run or not ended.
     std::int64_t code = 0;
     /// The exit code or the signal.
     std::int64_t status = 0;
@@ -41,27 +41,30 @@ struct ServiceCommand {
 
 using ServiceCommands = std::vector<ServiceCommand>;
 
-/// Nothing when systemd did not answer that: the unit may be gone.
+/// The value of a property. D-Bus's u and t are both std::uint64_t here. It is std::monostate if
+/// systemd answered with an error, as for a unit that is gone, or with another type.
 using PropertyValue =
     std::variant<std::monostate, std::uint64_t, std::int64_t, bool, std::string, ServiceCommands>;
 
-/// What systemd says about units. Every method that it calls only reads, and none of them loads a
-/// unit.
+/// A connection to systemd over D-Bus. Every method that it calls only reads, and none of them
+/// loads a unit. It can be moved, not copied, and must not be used after it has thrown.
 class ServiceManager {
   public:
-    /// As root, on systemd's own socket, as systemctl(1) does it; otherwise on the system bus.
+    /// As root, connects to systemd's own socket, as systemctl(1) does; otherwise to the system
+    /// bus.
     ///
-    /// \throw SystemError when systemd cannot be reached
+    /// \throw SystemError if systemd cannot be reached
     ServiceManager();
 
-    /// \param pattern  of names, as glob(7) writes them
-    /// \throw SystemError
+    /// \param pattern  of names, as in glob(7)
+    /// \return the loaded units that match, in any state
+    /// \throw SystemError if systemd does not answer
     [[nodiscard]] std::vector<LoadedUnit> list_units(const std::string& pattern);
 
     /// Reads many properties at the cost of few waits.
     ///
     /// \return as many values, in the same order
-    /// \throw SystemError
+    /// \throw SystemError if the connection fails
     [[nodiscard]] std::vector<PropertyValue> read(std::span<const UnitProperty> properties);
 
   private:

@@ -11,34 +11,36 @@
 
 namespace left4me::ctl {
 
-/// What systemd says of a l4d2@NAME.service.
+/// What systemd and its control group tell of an l4d2@NAME.service.
 struct LoadedService {
     ServiceState state;
-    /// Empty when systemd has not loaded it.
+    /// Empty if systemd has not loaded it.
     std::string object_path;
-    /// 0 when nothing runs.
+    /// 0 unless the service is active.
     std::uint64_t main_pid = 0;
-    /// Bytes; nothing when nothing runs, or the kernel does not count them.
+    /// In bytes; nullopt if the service is not active, or the kernel does not count them.
     std::optional<std::uint64_t> memory;
-    /// What systemd would execute at the next start, as it has it loaded; asked only where it may
-    /// be another than ours.
+    /// The program and arguments that systemd has loaded for the next start; empty until
+    /// ask_next_commands().
     std::vector<std::string> next_command;
 };
 
-/// What systemd says of every l4d2@NAME.service that it has loaded, by NAME.
+/// Asks for every l4d2@NAME.service that systemd has loaded, by NAME. It asks of each only what its
+/// state makes worth it.
 ///
-/// \throw SystemError when it cannot be asked
+/// \throw SystemError if systemd does not answer
 [[nodiscard]] std::map<std::string, LoadedService> ask_service_states();
 
-// What is asked of few. Each fills in what it asks for, and passes over what is not loaded.
+// The three below are for few services. They pass over those that are not loaded, leave what
+// systemd does not answer as it is, and throw SystemError if the connection fails.
 
-/// \throw SystemError
+/// Fills in state.stopped (InactiveEnterTimestamp).
 void ask_stop_times(std::span<LoadedService* const> services);
 
-/// \throw SystemError
+/// Fills in state.start_limit (StartLimitBurst, StartLimitIntervalUSec).
 void ask_start_limits(std::span<LoadedService* const> services);
 
-/// \throw SystemError
+/// Fills in next_command with the first command of ExecStart.
 void ask_next_commands(std::span<LoadedService* const> services);
 
 } // namespace left4me::ctl

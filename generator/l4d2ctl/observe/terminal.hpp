@@ -4,8 +4,10 @@
 
 namespace left4me::ctl {
 
-/// How to write to standard output: on a terminal as wide as it is, and in colours unless NO_COLOR
-/// (no-color.org) or TERM=dumb says otherwise.
+/// How to write to standard output.
+///
+/// \return on a terminal, its width (80 if that is not known), and colours unless NO_COLOR
+///         (no-color.org) is set or TERM is `dumb`; elsewhere neither
 [[nodiscard]] TextStyle style_of_standard_output();
 
 } // namespace left4me::ctl

@@ -10,48 +10,53 @@
 
 namespace left4me::ctl {
 
-/// One file that has a say in a unit.
+/// One file that systemd reads for a unit.
 struct UnitPiece {
     std::string path;
+    /// Empty if the file is masked or could not be read.
     std::string text;
-    /// Whether the generator makes it; it need not be there yet.
+    /// Whether the generator makes it; the file need not exist yet.
     bool generated = false;
-    /// A symlink to /dev/null, or, where it would define the unit, an empty file.
+    /// Whether it is a symlink to /dev/null or, as a fragment, empty (systemd.unit(5)).
     bool masked = false;
-    /// Why it could not be read; empty when it could.
+    /// Why it could not be read; empty if it could.
     std::string problem;
 };
 
-/// All files that have a say in a unit.
+/// All files that systemd reads for a unit.
 struct UnitPieces {
     std::string unit;
-    /// What defines it; nothing when nothing does.
+    /// The file that defines the unit; nullopt if there is none.
     std::optional<UnitPiece> fragment;
     /// In the order in which they apply.
     std::vector<UnitPiece> drop_ins;
-    /// What the generator makes and another file takes the place of, and which one.
+    /// A file that the generator makes and systemd does not read; the last one if there are more.
     std::optional<UnitPiece> hidden;
+    /// The path of the file that is read instead; empty without `hidden`.
     std::string hidden_by;
 };
 
 /// A value and where it comes from.
 struct SettingValue {
     std::string value;
+    /// The path of the file.
     std::string file;
+    /// The line that it begins on, counted from 1.
     unsigned line = 0;
+    /// Whether the generator makes that file.
     bool generated = false;
 };
 
-/// What a setting comes to when all files are read.
+/// The result of all files for one setting.
 struct EffectiveSetting {
     std::string section;
     std::string key;
-    /// One, or those of a list in their order.
+    /// One, or several in their order if systemd adds them up.
     std::vector<SettingValue> values;
 };
 
-/// Where a file other than the generator's and the template has a say in a setting that the
-/// generator makes as well.
+/// A file that changes a setting of the generator's, or tries to. The file is neither generated nor
+/// the one that defines the unit.
 struct Override {
     enum class Kind {
         /// It puts `other` in place of `generated`.
@@ -60,31 +65,34 @@ struct Override {
         removed,
         /// It adds `other` to the list.
         added,
-        /// Its `other` is in vain: the generated drop-in comes later.
+        /// Its `other` has no effect: the generated drop-in comes later.
         ineffective,
     };
 
     Kind kind;
     std::string section;
     std::string key;
-    /// Empty where the generator's stays.
+    /// The generator's value. Empty for `added`, and for `ineffective` if a list was cleared.
     std::string generated;
+    /// What the file says; without a value for `removed`.
     SettingValue other;
 };
 
+/// A unit after all its files were read.
 struct EffectiveUnit {
     std::string unit;
-    /// Those that the generator makes, in its order, whoever they are from in the end.
+    /// The settings that the generator makes, in its order, whichever file decides them. A setting
+    /// that ends without a value is left out.
     std::vector<EffectiveSetting> settings;
     std::vector<Override> overrides;
 
-    /// \return nothing when the generator does not make it
+    /// \return a pointer into `settings`; nullptr if there is no such setting
     [[nodiscard]] const EffectiveSetting* find(std::string_view section,
                                                std::string_view key) const;
 };
 
-/// Reads the files in their order, as systemd does. Values are as written: whether systemd takes
-/// them is not looked at.
+/// Merges the files in their order, as systemd does (systemd.unit(5); Merging in
+/// generated_settings.hpp). Values stay as written: nothing checks whether systemd accepts them.
 [[nodiscard]] EffectiveUnit merge_unit(const UnitPieces& pieces);
 
 } // namespace left4me::ctl

@@ -17,17 +17,21 @@ struct JudgedChange {
 
 /// What a reload changes.
 struct HostChanges {
-    /// Whether left4me.conf can be used; otherwise everything goes.
+    /// Whether left4me.conf can be used; otherwise a reload removes all generated units.
     bool configuration_usable = true;
     std::vector<JudgedChange> instances;
-    /// In what is of no instance.
+    /// Files that belong to no instance.
     std::vector<FileChange> others;
-    /// Instances that could not be compared, since their files are for others' eyes.
+    /// Instances that could not be compared: the caller may not see all that decides about them.
     std::vector<std::string> not_compared;
 };
 
-/// \return "" when there is nothing to say
+/// For people.
+///
+/// \return "" if nothing changes
 [[nodiscard]] std::string to_text(const HostChanges& changes);
+
+/// For programs: packaging/schema/l4d2ctl-diff.schema.json.
 [[nodiscard]] std::string to_json(const HostChanges& changes);
 
 } // namespace left4me::ctl

@@ -11,7 +11,7 @@ namespace left4me::ctl {
 /// What the generator has made of an instance, as its files show it.
 enum class UnitsState { none, usable, unusable, retired };
 
-/// The values of one setting, before and after; more than one where it is a list.
+/// The values of one setting, before and after; empty where it is not set, several if it is a list.
 struct SettingChange {
     std::string section;
     std::string key;
@@ -19,16 +19,20 @@ struct SettingChange {
     std::vector<std::string> after;
 };
 
+/// What changes in one file of the generator's.
 struct FileChange {
     enum class Kind { added, removed, changed };
 
     Kind kind;
     /// Relative to the generator's directory.
     std::string path;
+    /// The unit that the file is about, as unit_of_file() tells.
     std::string unit;
+    /// Those that differ; all of them in a file that is added or removed.
     std::vector<SettingChange> settings;
 };
 
+/// What changes in the files of one instance.
 struct InstanceChange {
     std::string name;
     UnitsState before = UnitsState::none;
@@ -36,17 +40,22 @@ struct InstanceChange {
     std::vector<FileChange> files;
 };
 
-/// The generator's files by the instance that they are of; "" has those of none.
+/// The generator's files by instance; "" has those that belong to none.
 using FilesByInstance = std::map<std::string, std::vector<UnitFile>, std::less<>>;
 
-/// Sorts the generator's files by instance: a mount unit says whose it is, and of all else the name
-/// does.
+/// Sorts the generator's files by instance. A mount unit names its instance in What=, every other
+/// file in its path.
 [[nodiscard]] FilesByInstance files_by_instance(std::vector<UnitFile> files);
 
-/// \param files  of one instance
+/// Tells a state by the settings of the service that it takes.
+///
+/// \param files  of one instance; may be empty
+/// \return none also for an instance that is left out for MaxInstances= and is not mounted
 [[nodiscard]] UnitsState state_of(const std::vector<UnitFile>& files);
 
-/// What is different in what two sets of files make systemd do; a comment is not.
+/// Compares two sets of files by their settings; comments and empty settings do not count.
+///
+/// \return the files of `after` in their order, then those that only `before` has
 [[nodiscard]] std::vector<FileChange> compare_files(const std::vector<UnitFile>& before,
                                                     const std::vector<UnitFile>& after);
 
@@ -58,7 +67,8 @@ struct ListStep {
     std::string text;
 };
 
-/// The shortest way from one list to the other, or for long ones any way.
+/// \return the fewest steps from one list to the other; if one of them has 2,000 entries or more,
+///         any steps that lead there
 [[nodiscard]] std::vector<ListStep> compare_lists(const std::vector<std::string>& before,
                                                   const std::vector<std::string>& after);
 

@@ -16,26 +16,27 @@ namespace left4me::ctl {
 /// A server while it is being looked at.
 struct ListedServer {
     ServerOverview overview;
-    /// What the generator would make of it, without files when those are what is there; nothing
-    /// when it would make nothing.
+    /// What the generator would make of it, without files if those are already there; nullptr if it
+    /// would make nothing.
     const GeneratedInstance* generated = nullptr;
     LoadedService service;
     /// Whether an administrator may have given it another command line than ours.
     bool commanded = false;
 
-    /// What it would be if it were started now, if it could be.
+    /// What its instance.env says; nullptr if there is none that can be used.
     [[nodiscard]] const Instance* instance() const {
         return generated != nullptr && generated->reading.instance ? &*generated->reading.instance
                                                                    : nullptr;
     }
 };
 
-/// Looks at what servers that run are against what they would be, and fills in running_port,
-/// needs_restart and warning.
+/// Compares running servers with what a start would make of them now. Fills in running_port,
+/// needs_restart and warning of their overviews.
 ///
+/// \param running  servers that are active, with name, port and needs_reload filled in
 /// \param tree, configuration, overlays  of this host
-/// \param there  what the generator has left
-/// \throw SystemError
+/// \param there    what the generator has left
+/// \throw SystemError if a record, a process or systemd cannot be asked
 void look_at_running(const std::vector<ListedServer*>& running, const HostTree& tree,
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there);

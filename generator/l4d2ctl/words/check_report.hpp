@@ -36,44 +36,49 @@ enum class FindingKind {
 struct Finding {
     FindingKind kind = FindingKind::file;
     Diagnostic diagnostic;
-    /// Empty when it is about the host.
+    /// Empty if it is about the host.
     std::string instance;
 };
 
 using Findings = std::vector<Finding>;
 
+/// An instance that `l4d2ctl check` has looked at.
 struct CheckedInstance {
     std::string name;
-    /// Its instance.env, or the file given in place of one.
+    /// The path of its instance.env, or of the file given in place of one.
     std::string file;
 };
 
-/// What `l4d2ctl check` comes to.
+/// The result of `l4d2ctl check`.
 struct CheckReport {
-    /// Those of the host first, then instance by instance.
+    /// Those about the host, and what could not be generated, then instance by instance.
     Findings findings;
     /// What could not be looked at.
     std::vector<std::string> notes;
     std::vector<CheckedInstance> checked;
 };
 
+/// Whether a finding is an error and not a warning.
 [[nodiscard]] bool has_errors(const CheckReport& report);
 
-/// One line, without a newline: `FILE:LINE: what is wrong: what to do`, as far as there is a file,
-/// a line and a remedy.
+/// One line, without a newline: `FILE:LINE: what is wrong: what to do`, without the parts that the
+/// finding does not have.
 [[nodiscard]] std::string to_string(const Finding& finding);
 
-/// A line per finding.
+/// A line for each finding.
 ///
-/// \param for_person  whether to say so when there is none
+/// \param for_person  whether to say that nothing is wrong
+/// \return "" if there are no findings and it is not for a person
 [[nodiscard]] std::string describe(const CheckReport& report, bool for_person);
 
+/// For programs: packaging/schema/l4d2ctl-check.schema.json.
 [[nodiscard]] std::string to_json(const CheckReport& report);
 
-/// The instance that a file given by hand is taken for: of .../NAME/instance.env NAME, of any other
-/// its name without the ending, and "instance" where that is no instance's name.
+/// Guesses the instance that a file given by hand is meant for: NAME for .../NAME/instance.env,
+/// otherwise the file's name without its ending.
 ///
-/// \param path  absolute and normalised
+/// \param path  absolute and normalised, or empty
+/// \return "instance" if that is not a valid name of an instance
 [[nodiscard]] std::string instance_of_file(std::string_view path);
 
 } // namespace left4me::ctl

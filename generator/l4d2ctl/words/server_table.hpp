@@ -8,9 +8,10 @@
 
 namespace left4me::ctl {
 
-/// A line for each server, and below it, where something is wrong, why.
+/// A header, a line for each server, and below it the reason if explain_state() has one.
 ///
-/// \param now  microseconds since the epoch
+/// \param now    microseconds since the epoch; what systemd dates later than that shows no time
+/// \param style  names are cut, and reasons wrapped, to its width
 [[nodiscard]] std::string render_table(const Overview& overview, std::uint64_t now,
                                        const TextStyle& style);
 
