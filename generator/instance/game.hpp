@@ -12,7 +12,8 @@
 #include <vector>
 
 /// What is known of the game. Another game on the Source engine is a change of game.hpp and
-/// game.cpp.
+/// game.cpp, and of the texts that name the game: Description= in units.in/, the users' names in
+/// units.in/left4me.sysusers.conf.in and packaging/debian/postrm, packaging/ and the manual pages.
 namespace left4me::game {
 
 inline constexpr std::string_view title = "Left 4 Dead 2";

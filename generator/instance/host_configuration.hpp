@@ -1,6 +1,7 @@
 #pragma once
 
 #include "generator/instance/host_settings.hpp"
+#include "generator/instance/layer_roots.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <functional>
@@ -18,15 +19,6 @@ enum class MountWay {
     descriptors,
     /// As paths in a mount namespace made for the purpose, for kernels before 6.15.
     staged,
-};
-
-/// A directory that layers may come from.
-struct LayerRoot {
-    /// Absolute and normalised.
-    std::string path;
-    /// Whether the directory itself is a layer too (`installation`), or only what is below it
-    /// (`overlays/*`).
-    bool is_layer;
 };
 
 /// The largest MaxInstances=. InstanceFiles keeps no more names of a directory, and with more units

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "generator/instance/layer_roots.hpp"
+
 #include <array>
 #include <string_view>
 
@@ -18,9 +20,7 @@ namespace host_setting {
 inline constexpr HostSetting root = {"Paths", "Root", "/var/lib/left4me"};
 inline constexpr HostSetting instance_directories = {"Paths", "InstanceDirectories",
                                                      "/etc/left4me/instances:instances"};
-/// Those below the state root are made by units.in/left4me.tmpfiles.conf.in.
-inline constexpr HostSetting layer_roots = {
-    "Paths", "LayerRoots", "installation:overlays/*:global_overlay_cache/*:workshop_cache/*"};
+inline constexpr HostSetting layer_roots = {"Paths", "LayerRoots", default_layer_roots};
 inline constexpr HostSetting runtime_user = {"Users", "RuntimeUser", "left4me"};
 inline constexpr HostSetting sandbox_user = {"Users", "SandboxUser", "l4d2-sandbox"};
 inline constexpr HostSetting start_limit_interval = {"Servers", "StartLimitIntervalSec", "60s"};

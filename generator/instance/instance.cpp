@@ -3,7 +3,7 @@
 #include "generator/instance/env_file.hpp"
 #include "generator/instance/game.hpp"
 #include "generator/instance/instance_keys.hpp"
-#include "generator/instance/layer_conflicts.hpp"
+#include "generator/instance/layer_policy.hpp"
 #include "generator/text/fingerprint.hpp"
 #include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"
@@ -49,6 +49,7 @@ class InstanceReader {
         // A file that could not be read at all has no values to be missed.
         if (!file.assignments.empty() || !has_errors(file.diagnostics)) {
             const auto values = last_assignments(file.assignments);
+            static_assert(readers.size() == instance_keys.size(), "a key that nothing reads");
             for (const auto& [key, read] : readers)
                 if (const Assignment* const value = find(values, key))
                     (this->*read)(*value);
@@ -174,11 +175,11 @@ class InstanceReader {
     }
 
     using Reader = void (InstanceReader::*)(const Assignment&);
-    static constexpr std::array<std::pair<InstanceKey, Reader>, instance_keys.size()> readers = {
+    static constexpr auto readers = std::to_array<std::pair<InstanceKey, Reader>>(
         {{instance_key::layers, &InstanceReader::read_layers},
          {instance_key::port, &InstanceReader::read_port},
          {instance_key::arguments, &InstanceReader::read_arguments},
-         {instance_key::autostart, &InstanceReader::read_autostart}}};
+         {instance_key::autostart, &InstanceReader::read_autostart}});
 
     const HostConfiguration& m_configuration;
     Instance m_instance;

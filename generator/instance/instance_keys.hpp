@@ -6,8 +6,9 @@
 
 namespace left4me {
 
-/// A key that an instance.env may have. A new one is a row of `instance_keys` below, a function
-/// that reads it, in instance.cpp, and the text of units/instance_units.
+/// A key that an instance.env may have. A new one is a row of `instance_keys` below, a member of
+/// Instance and the function in instance.cpp that reads it, what units/instance_units writes for
+/// it, what units/generated_settings says of that, and a section of left4me-instance.env(5).
 struct InstanceKey {
     std::string_view name;
     /// A value that somebody could write, and that read_instance() takes without a diagnostic.

@@ -1,5 +1,6 @@
 #include "generator/overlay/mount_plan.hpp"
 
+#include "generator/overlay/overlay_options.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/path_text.hpp"
 

@@ -5,12 +5,10 @@
 #include "generator/overlay/mount_users.hpp"
 #include "generator/text/diagnostic.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace left4me {
@@ -59,17 +57,6 @@ struct MountPlan {
 
     bool operator==(const MountPlan&) const = default;
 };
-
-/// The options of every overlay, pinned, whatever the kernel's defaults are. With them a layer may
-/// change while it is not mounted (kernel: Documentation/filesystems/overlayfs.rst, "Changes to
-/// underlying filesystems"). An upper never follows a redirect that its owner made up.
-inline constexpr std::array<std::pair<const char*, const char*>, 5> overlay_options = {{
-    {"index", "off"},
-    {"metacopy", "off"},
-    {"xino", "off"},
-    {"redirect_dir", "nofollow"},
-    {"nfs_export", "off"},
-}};
 
 /// Returns the source of the instance's overlay, `left4me:NAME`, which identifies it in the mount
 /// table.

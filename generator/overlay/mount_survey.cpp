@@ -30,25 +30,10 @@ void refuse_foreign(const MergedMount& merged, const std::string& path) {
 MountSurvey::MountSurvey(const HostTree& tree, const HostConfiguration& configuration,
                          SurveyRules rules)
     : m_tree(tree), m_configuration(configuration), m_rules(std::move(rules)) {
-    const auto runtime = find_user("RuntimeUser", m_configuration.runtime_user);
-    const auto sandbox = find_user("SandboxUser", m_configuration.sandbox_user);
-    if (!runtime || !sandbox)
-        return;
-    const MountUsers users = {*runtime, *sandbox};
-    m_rules.attempt(MountAspect::user, m_configuration.sandbox_user, [&] {
-        refuse_if(objection_to_users(m_configuration, users), Refused::configuration);
-        m_users = users;
-    });
-}
-
-std::optional<UserIds> MountSurvey::find_user(const char* key, const std::string& user) const {
-    std::optional<UserIds> found;
-    m_rules.attempt(MountAspect::user, user, [&] {
-        const auto ids = m_rules.find_user(user);
-        refuse_if(objection_to_user(key, user, ids), Refused::configuration);
-        found = ids;
-    });
-    return found;
+    m_users = find_mount_users(m_configuration, m_rules.find_user,
+                               [this](const std::string& user, const std::function<void()>& look) {
+                                   m_rules.attempt(MountAspect::user, user, look);
+                               });
 }
 
 void MountSurvey::open_root() {

@@ -6,7 +6,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/overlay/expected_mounts.hpp"
 #include "generator/overlay/instance_directories.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_users.hpp"
@@ -46,7 +46,7 @@ struct SurveyRules {
                        const std::function<void()>& look)>
         attempt;
     /// find_user() of host/users.hpp, or one for a tree that stands for the host.
-    std::function<std::optional<UserIds>(const std::string& user)> find_user;
+    UserLookup find_user;
     /// Whether a path is not to be looked at.
     std::function<bool(const std::string& path)> is_left_alone;
     /// Whether the tree is this host, whose mounts can be asked for.
@@ -118,7 +118,6 @@ class MountSurvey {
     [[nodiscard]] const std::optional<MountUsers>& users() const { return m_users; }
 
   private:
-    [[nodiscard]] std::optional<UserIds> find_user(const char* key, const std::string& user) const;
     void open_layers_of(const Instance& instance, InstanceSurvey& found);
     void look_at_directories(InstanceSurvey& found);
 

@@ -1,5 +1,7 @@
 #include "generator/overlay/mount_users.hpp"
 
+#include "generator/text/refusal.hpp"
+
 #include <fmt/format.h>
 
 namespace left4me {
@@ -24,6 +26,30 @@ std::optional<Complaint> objection_to_users(const HostConfiguration& configurati
                                  configuration.runtime_user, configuration.sandbox_user,
                                  users.runtime.uid),
                      "give the sandbox a user of its own in left4me.conf"};
+}
+
+std::optional<MountUsers> find_mount_users(const HostConfiguration& configuration,
+                                           const UserLookup& lookup, const UserAttempt& attempt) {
+    const auto find = [&](const char* key, const std::string& user) {
+        std::optional<UserIds> found;
+        attempt(user, [&] {
+            const auto ids = lookup(user);
+            refuse_if(objection_to_user(key, user, ids), Refused::configuration);
+            found = ids;
+        });
+        return found;
+    };
+    const auto runtime = find("RuntimeUser", configuration.runtime_user);
+    const auto sandbox = find("SandboxUser", configuration.sandbox_user);
+    if (!runtime || !sandbox)
+        return std::nullopt;
+    const MountUsers users = {*runtime, *sandbox};
+    std::optional<MountUsers> usable;
+    attempt(configuration.sandbox_user, [&] {
+        refuse_if(objection_to_users(configuration, users), Refused::configuration);
+        usable = users;
+    });
+    return usable;
 }
 
 } // namespace left4me

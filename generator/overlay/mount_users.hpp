@@ -4,6 +4,7 @@
 #include "generator/instance/user_ids.hpp"
 #include "generator/text/diagnostic.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,5 +35,19 @@ objection_to_user(std::string_view key, const std::string& user, std::optional<U
 /// \return nullopt when they are two users
 [[nodiscard]] std::optional<Complaint> objection_to_users(const HostConfiguration& configuration,
                                                           const MountUsers& users);
+
+/// Finds the ids of a user by its name; nullopt if there is no such user.
+using UserLookup = std::function<std::optional<UserIds>(const std::string& user)>;
+
+/// Calls a look at a user, which throws a Refusal, and may catch that.
+using UserAttempt = std::function<void(const std::string& user, const std::function<void()>& look)>;
+
+/// Looks up the users that overlays are mounted for.
+///
+/// \throw Refusal (configuration) if one cannot be used and `attempt` lets that through
+/// \return nullopt if one cannot be used
+[[nodiscard]] std::optional<MountUsers> find_mount_users(const HostConfiguration& configuration,
+                                                         const UserLookup& lookup,
+                                                         const UserAttempt& attempt);
 
 } // namespace left4me

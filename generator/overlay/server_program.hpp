@@ -1,6 +1,6 @@
 #pragma once
 
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/mount_objections.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "generator/overlay/instance_directories.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/scan_mark.hpp"
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/instance_directories.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <cerrno>

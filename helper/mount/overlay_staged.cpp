@@ -2,6 +2,7 @@
 
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/overlay_options.hpp"
 #include "generator/units/run_paths.hpp"
 #include "helper/mount/layer_clone.hpp"
 

@@ -21,6 +21,7 @@
 #include "helper/mount/server_root.hpp"
 #include "helper/mount/state_directory.hpp"
 #include "helper/mount/user_namespace.hpp"
+#include "helper/verbs/busy_timeout.hpp"
 #include "helper/verbs/host_context.hpp"
 #include "helper/verbs/overlay_verbs.hpp"
 #include "helper/verbs/takedown.hpp"
@@ -73,7 +74,7 @@ AttachedMount build_and_attach(const InstanceSurvey& found,
 }
 
 void take_down(const AttachedMount& attached, const std::string& path) {
-    if (retry_for(busy_patience, [&] { return attached.unmount(); }))
+    if (retry_for(busy_timeout, [&] { return attached.unmount(); }))
         return;
     refuse(
         {fmt::format("{}/merged has no record and cannot be unmounted, since it is in use", path),
@@ -132,7 +133,7 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
             return take_down(state, parent.get(), plan.directory, plan.instance, merged, record);
     }
     // In a mass stop, namespaces that are just being set up have it for a moment.
-    refuse_if(obstacle_left_by(record, busy_patience), Refused::busy);
+    refuse_if(obstacle_left_by(record, busy_timeout), Refused::busy);
 }
 
 /// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are

@@ -6,7 +6,7 @@
 #include "generator/host/tree_walk.hpp"
 #include "generator/overlay/instance_directories.hpp"
 #include "generator/overlay/instance_status.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/mount_records.hpp"

@@ -10,6 +10,7 @@
 #include "helper/holders/overlay_remnants.hpp"
 #include "helper/holders/server_processes.hpp"
 #include "helper/mount/overlay_detach.hpp"
+#include "helper/verbs/busy_timeout.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -39,9 +40,9 @@ void make_merged_read_only(int parent, const std::string& path, const MergedMoun
     if (place->mount_id != merged.mount_id)
         refuse({fmt::format("{} was replaced while it was being unmounted", name), "try again"},
                Refused::busy);
-    if (retry_for(busy_patience, [&] { return make_read_only(mount.get(), name); }))
+    if (retry_for(busy_timeout, [&] { return make_read_only(mount.get(), name); }))
         return;
-    refuse({fmt::format("{} is still in use after {} s by {}", name, busy_patience.count(),
+    refuse({fmt::format("{} is still in use after {} s by {}", name, busy_timeout.count(),
                         name_all(find_mount_holders(parent, path))),
             "end that and try again"},
            Refused::busy);
@@ -51,7 +52,7 @@ void make_merged_read_only(int parent, const std::string& path, const MergedMoun
 
 void require_server_down(const std::string& instance) {
     ServerProcesses processes;
-    static_cast<void>(retry_for(busy_patience, [&] {
+    static_cast<void>(retry_for(busy_timeout, [&] {
         processes = find_server_processes(instance);
         return processes.ids.empty() || !processes.called_by_unit;
     }));
@@ -60,7 +61,7 @@ void require_server_down(const std::string& instance) {
     const int id = processes.ids.front();
     if (processes.called_by_unit)
         refuse({fmt::format("process {} ({}) of the server has not ended {} s after it", id,
-                            command_of(std::to_string(id)), busy_patience.count()),
+                            command_of(std::to_string(id)), busy_timeout.count()),
                 "systemd ends it now: then run left4me-overlay umount, or start the server"},
                Refused::busy);
     refuse({"the server is running", fmt::format("systemctl stop l4d2@{}", instance)},

@@ -10,12 +10,9 @@
 
 namespace left4me {
 
-/// How long to wait for something that keeps an overlay busy for a moment.
-inline constexpr std::chrono::seconds busy_patience(5);
-
 /// Refuses to go on while the instance's server runs, whatever it has open. If its overlay became
 /// read-only, it could write nothing more. One of the unit's own commands waits for what is left of
-/// a server that has ended, for busy_patience at most.
+/// a server that has ended, for busy_timeout at most.
 ///
 /// \throw Refusal (busy) if it runs; SystemError as find_server_processes()
 void require_server_down(const std::string& instance);
@@ -29,7 +26,7 @@ void require_server_down(const std::string& instance);
 /// \param merged  what was found on its merged: ours
 /// \param record  of the overlay, if there is one
 /// \throw Refusal (busy) while the server runs, if another mount is there by now, or if somebody
-///        has a file open for writing all of busy_patience; the overlay is then mounted as before
+///        has a file open for writing all of busy_timeout; the overlay is then mounted as before
 /// \throw Refusal (policy) if merged is not a directory any more
 /// \throw SystemError if a call fails
 void take_down(const StateDirectory& state, int parent, const std::string& path,

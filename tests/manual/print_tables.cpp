@@ -8,6 +8,7 @@
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/overlay/instance_status.hpp"
+#include "generator/overlay/overlay_options.hpp"
 #include "generator/overlay/plan_differences.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"

@@ -1,4 +1,5 @@
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/overlay_options.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <map>

@@ -69,7 +69,7 @@ struct Lookup {
 };
 
 /// Looks a path up as overlayfs does (kernel: fs/overlayfs/namei.c) with the options in
-/// overlay_options (mount_plan.hpp).
+/// overlay_options.
 ///
 /// \param trails      one for each layer, upper first; all of the same path
 /// \param components  how many that path has; 0 is the top, which all layers have

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "generator/l4d2ctl/layers/file_access.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 
 #include <cstddef>
 #include <optional>

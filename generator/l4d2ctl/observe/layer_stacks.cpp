@@ -4,7 +4,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/overlay/instance_directories.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/plan_differences.hpp"

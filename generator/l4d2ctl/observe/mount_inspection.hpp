@@ -5,7 +5,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/l4d2ctl/observe/layer_access.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_records.hpp"
 #include "generator/overlay/mount_survey.hpp"

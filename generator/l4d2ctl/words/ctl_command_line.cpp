@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/words/ctl_command_line.hpp"
 
+#include "generator/instance/game.hpp"
 #include "generator/instance/instance_name.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/enum_words.hpp"
@@ -32,7 +33,9 @@ constexpr const char* names_description = "instances; all of them if none is nam
 class Parser {
   public:
     Parser()
-        : m_app("See what becomes of Left 4 Dead 2 servers before, during and after.", "l4d2ctl") {
+        : m_app(
+              fmt::format("See what becomes of {} servers before, during and after.", game::title),
+              "l4d2ctl") {
         m_app.set_version_flag("--version", fmt::format("left4me-systemd {}", version),
                                "show the version and exit");
         m_app.set_help_flag("-h,--help", "show this help and exit");

@@ -1,4 +1,4 @@
-#include "generator/instance/layer_conflicts.hpp"
+#include "generator/instance/layer_policy.hpp"
 
 #include <boost/test/unit_test.hpp>
 

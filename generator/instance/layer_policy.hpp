@@ -9,19 +9,6 @@
 
 namespace left4me {
 
-/// Where a layer lies: the directory that the administrator allowed, and the way down from there.
-struct LayerLocation {
-    std::string root;
-    /// "" if the allowed directory itself is the layer.
-    std::string below_root;
-};
-
-/// Returns the first of `roots` that `layer` (normalised) lies in; nothing if it is outside all of
-/// them. A root itself counts only if it may be a layer. Text alone is compared: whoever opens the
-/// layer makes sure that no symlink leads out of the root.
-[[nodiscard]] std::optional<LayerLocation> locate_layer(std::string_view layer,
-                                                        const std::vector<LayerRoot>& roots);
-
 /// What is wrong with a stack of layers (normalised, topmost first) as a whole.
 struct LayerConflict {
     /// The index of the layer to name.

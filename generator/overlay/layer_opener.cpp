@@ -1,9 +1,9 @@
-#include "generator/overlay/layer_directories.hpp"
+#include "generator/overlay/layer_opener.hpp"
 
 #include "generator/host/directory_walk.hpp"
 #include "generator/host/file_status.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/instance/layer_conflicts.hpp"
+#include "generator/instance/layer_policy.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/text/refusal.hpp"

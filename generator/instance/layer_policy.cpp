@@ -1,4 +1,4 @@
-#include "generator/instance/layer_conflicts.hpp"
+#include "generator/instance/layer_policy.hpp"
 
 #include "generator/text/path_text.hpp"
 
@@ -9,25 +9,7 @@
 
 namespace left4me {
 
-std::optional<LayerLocation> locate_layer(std::string_view layer,
-                                          const std::vector<LayerRoot>& roots) {
-    for (const LayerRoot& root : roots) {
-        const auto below = path_below(layer, root.path);
-        if (below && (root.is_layer || !below->empty()))
-            return LayerLocation{root.path, std::string(*below)};
-    }
-    return std::nullopt;
-}
-
 namespace {
-
-std::string describe(const std::vector<LayerRoot>& roots) {
-    std::string text;
-    for (const LayerRoot& root : roots)
-        text +=
-            fmt::format("{}{}{}", text.empty() ? "" : ", ", root.path, root.is_layer ? "" : "/*");
-    return text;
-}
 
 /// The nearest directory above `path` that is in `layers`, or the end.
 template <typename Layers>
