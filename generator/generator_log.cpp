@@ -1,5 +1,7 @@
 #include "generator/generator_log.hpp"
 
+#include "generator/text/utf8.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <fcntl.h>
@@ -13,6 +15,9 @@ namespace {
 
 /// The kernel refuses a record of more than about 1,000 bytes as a whole.
 constexpr std::size_t longest_record = 900;
+/// Who reads a record gets at most 2,048 bytes of it (PRINTK_MESSAGE_MAX), with what it says of the
+/// record, and with four for each that is not ASCII.
+constexpr std::size_t longest_escaped_record = 1900;
 /// Bytes of all records. Warnings get the first half only, so that errors have room behind them.
 constexpr std::size_t most_of_kernel_log = std::size_t{32} * 1024;
 
@@ -26,6 +31,22 @@ bool is_for_people(int fd) {
 int priority_of(Severity severity) {
     constexpr int daemon = 3 << 3;
     return daemon | (severity == Severity::error ? 3 : 4);
+}
+
+/// The front of `text` that a record takes, in whole characters: of a message that is not UTF-8 the
+/// journal shows nothing.
+std::string_view fit_record(std::string_view text) {
+    constexpr std::size_t escaped_byte = 4;
+    std::size_t escaped = 0;
+    std::size_t length = 0;
+    while (const auto character = first_character(text.substr(length))) {
+        const bool plain = character->length == 1 && text[length] != '\\';
+        escaped += plain ? 1 : escaped_byte * character->length;
+        if (length + character->length > longest_record || escaped > longest_escaped_record)
+            break;
+        length += character->length;
+    }
+    return text.substr(0, length);
 }
 
 } // namespace
@@ -63,10 +84,10 @@ void GeneratorLog::finish() const {
 
 void GeneratorLog::write_line(Severity severity, std::string_view message) const {
     const std::string text = escape_control_characters(message);
-    const std::string line =
-        m_kernel_log ? fmt::format("<{}>left4me-generator[{}]: {}\n", priority_of(severity),
-                                   ::getpid(), std::string_view(text).substr(0, longest_record))
-                     : fmt::format("{}\n", text);
+    const std::string line = m_kernel_log
+                                 ? fmt::format("<{}>left4me-generator[{}]: {}\n",
+                                               priority_of(severity), ::getpid(), fit_record(text))
+                                 : fmt::format("{}\n", text);
     const int fd = m_kernel_log ? m_kernel_log.get() : STDERR_FILENO;
     // There is nowhere left to say that this failed.
     [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());

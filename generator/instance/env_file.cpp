@@ -1,10 +1,12 @@
 #include "generator/instance/env_file.hpp"
 
+#include "generator/text/encoding.hpp"
 #include "generator/text/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
+#include <utility>
 
 namespace left4me {
 
@@ -24,9 +26,15 @@ void trim_end(std::string& text, std::size_t keep_from) {
         text.pop_back();
 }
 
+/// How to save as UTF-8 what is in `encoding`.
+std::string as_utf8(std::string_view encoding) {
+    return fmt::format(", for example with iconv -f {} -t UTF-8 FILE > NEW", encoding);
+}
+
 class Reader {
   public:
-    Reader(std::string_view text, std::string_view file) : m_rest(text), m_diagnostics(file) {}
+    Reader(std::string_view text, std::string_view file)
+        : m_text(text), m_rest(text), m_diagnostics(file) {}
 
     EnvFile read() {
         while (!at_end()) {
@@ -87,7 +95,10 @@ class Reader {
         trim_end(key, 1);
 
         m_open_quote = false;
+        m_aside.reset();
         std::string value = read_value();
+        if (m_aside && m_aside->position == value.size())
+            m_aside.reset();
         if (m_open_quote)
             m_diagnostics.add(Severity::warning, line,
                               {fmt::format("the value of {} has a quote that is never closed, and "
@@ -95,32 +106,55 @@ class Reader {
                                            printable(key)),
                                "close it"});
         if (!is_valid_utf8(key) || !is_valid_utf8(value))
-            m_diagnostics.add(
-                Severity::error, line,
-                {fmt::format("{} is not valid UTF-8", printable(key)), "save the file as UTF-8"});
-        m_assignments.push_back({std::move(key), std::move(value), line, m_line});
+            report_encoding(line, key);
+        m_assignments.push_back({std::move(key), std::move(value), line, m_line, m_aside});
+    }
+
+    /// Once: a file in another encoding is so in each of its lines.
+    void report_encoding(unsigned line, std::string_view key) {
+        if (!std::exchange(m_is_utf8, false))
+            return;
+        const bool latin1 = is_like_latin1(m_text);
+        m_diagnostics.add(
+            Severity::error, line,
+            {fmt::format("{} is not valid UTF-8{}", printable(key),
+                         latin1 ? ", and looks like Latin-1" : ""),
+             fmt::format("save the file as UTF-8{}", latin1 ? as_utf8("WINDOWS-1252") : "")});
     }
 
     /// Quoted pieces, with blanks between them dropped, up to the first bare character; from there
     /// on quotes are ordinary.
     std::string read_value() {
         std::string value;
+        bool behind_quote = false;
+        bool behind_blank = false;
         while (!at_line_end()) {
             const char c = m_rest.front();
-            if (c == '\'') {
+            if (c != '\'' && c != '"') {
+                if (!is_blank(c)) {
+                    read_bare(value, behind_quote, behind_blank);
+                    break;
+                }
                 take();
-                read_single_quoted(value);
-            } else if (c == '"') {
-                take();
-                read_double_quoted(value);
-            } else if (is_blank(c)) {
-                take();
-            } else {
-                read_bare(value);
-                break;
+                behind_blank = true;
+                continue;
             }
+            take();
+            if (behind_quote && behind_blank)
+                note_aside(value.size(), true);
+            if (c == '\'')
+                read_single_quoted(value);
+            else
+                read_double_quoted(value);
+            behind_quote = true;
+            behind_blank = false;
         }
         return value;
+    }
+
+    void note_aside(std::size_t position, bool behind_quote) {
+        if (!m_aside)
+            m_aside = Aside{position, behind_quote};
     }
 
     void read_single_quoted(std::string& value) {
@@ -155,9 +189,19 @@ class Reader {
         m_open_quote = true;
     }
 
-    void read_bare(std::string& value) {
-        std::size_t keep_from = value.size();
+    void read_bare(std::string& value, bool behind_quote, bool behind_blank) {
+        // Right behind a quote, text may go on as in a shell; a list of options does not.
+        constexpr std::string_view begin_of_another = ";#,+-";
+        const std::size_t begin = value.size();
+        if (behind_quote && (behind_blank || begin_of_another.find(m_rest.front()) != npos))
+            note_aside(begin, true);
+        std::size_t keep_from = begin;
         while (!at_line_end()) {
+            // "//" at its beginning may be a path's.
+            const bool stands_alone =
+                value.size() == begin ? m_rest.front() != '/' : is_blank(value.back());
+            if (stands_alone && looks_like_comment(m_rest))
+                note_aside(value.size(), false);
             const char c = take();
             if (c != '\\') {
                 value += c;
@@ -171,23 +215,42 @@ class Reader {
             keep_from = value.size();
         }
         trim_end(value, keep_from);
+        if (value.size() > keep_from && value.ends_with(';'))
+            note_aside(value.size() - 1, false);
     }
 
+    static constexpr std::size_t npos = std::string_view::npos;
+
+    std::string_view m_text;
     std::string_view m_rest;
     unsigned m_line = 1;
     bool m_open_quote = false;
+    bool m_is_utf8 = true;
+    std::optional<Aside> m_aside;
     std::vector<Assignment> m_assignments;
     DiagnosticCollector m_diagnostics;
 };
 
+/// What a file is that has a NUL byte.
+Complaint complaint_of_binary(std::string_view text) {
+    const std::string_view utf16 = name_of_utf16(text);
+    if (utf16.empty())
+        return {"a NUL byte", "an environment file is text: write it anew"};
+    return {"the file is UTF-16", "save it as UTF-8" + as_utf8(utf16)};
+}
+
 } // namespace
+
+bool looks_like_comment(std::string_view text) {
+    if (text.starts_with('#'))
+        return text.size() == 1 || text[1] < '0' || text[1] > '9';
+    return text.starts_with(';') || text.starts_with("//");
+}
 
 EnvFile parse_env_file(std::string_view text, std::string_view file) {
     if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
         const auto line = 1U + static_cast<unsigned>(std::ranges::count(text.substr(0, nul), '\n'));
-        return {{},
-                {error_at(std::string(file), line,
-                          {"a NUL byte", "an environment file is text: write it anew"})}};
+        return {{}, {error_at(std::string(file), line, complaint_of_binary(text))}};
     }
     return Reader(text, file).read();
 }

@@ -2,11 +2,22 @@
 
 #include "generator/text/diagnostic.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace left4me {
+
+/// A part of a value that its author may not have meant to be one.
+struct Aside {
+    /// Where it begins in the value.
+    std::size_t position;
+    /// Whether it stands behind a closing quote, so that blanks between them are gone; otherwise it
+    /// looks like a comment in a value without quotes.
+    bool behind_quote;
+};
 
 /// One `KEY=VALUE` of an environment file, after quotes, escapes and continuation lines are undone.
 struct Assignment {
@@ -16,6 +27,8 @@ struct Assignment {
     unsigned line;
     /// The line on which the value ends.
     unsigned last_line = line;
+    /// The first one in `value`.
+    std::optional<Aside> aside = {};
 };
 
 struct EnvFile {
@@ -23,6 +36,10 @@ struct EnvFile {
     std::vector<Assignment> assignments;
     Diagnostics diagnostics;
 };
+
+/// Returns whether `text` begins as comments do in other formats, or here at the beginning of a
+/// line: with "#" (but not "#1", as in "My server #1"), ";" or "//".
+[[nodiscard]] bool looks_like_comment(std::string_view text);
 
 /// Reads `text` as systemd reads a file named by `EnvironmentFile=` (systemd.exec(5)), which is not
 /// a shell script. Nothing is expanded, and quotes mean something only before the first bare

@@ -80,15 +80,20 @@ std::vector<std::string_view> split_again(std::span<const std::string> arguments
     return words;
 }
 
-/// What the wrapper's shell does to an argument, or nothing.
-std::string_view effect_of_wrapper(std::string_view argument, bool is_one_word) {
+/// What the wrapper's shell does to an argument, behind "the argument ... ", or nothing.
+std::optional<Complaint> effect_of_wrapper(std::string_view argument, bool is_one_word) {
+    constexpr const char* elsewhere = "put what it sets into a server.cfg of a layer";
     if (argument.empty())
-        return "is dropped by srcds_run";
+        return Complaint{"is dropped by srcds_run", elsewhere};
+    // "+map" takes the words as they come, and so does whatever reads the rest of its line.
     if (!is_one_word)
-        return "is split at its blanks by srcds_run";
+        return Complaint{"is split at its blanks by srcds_run, and its quotes do nothing",
+                         "leave them out, or put a setting that needs them into a server.cfg of a "
+                         "layer"};
     if (is_file_pattern(argument))
-        return "is replaced by srcds_run with the names of files that match it";
-    return {};
+        return Complaint{"is replaced by srcds_run with the names of files that match it",
+                         elsewhere};
+    return std::nullopt;
 }
 
 } // namespace
@@ -155,10 +160,11 @@ std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
                                     std::string(option->remedy)}};
 
     const bool is_one_word = words.size() == 1 && words.front() == argument;
-    if (const std::string_view effect = effect_of_wrapper(argument, is_one_word); !effect.empty())
-        return ArgumentProblem{Severity::warning,
-                               {fmt::format("the argument {} {}", printable(argument), effect),
-                                "put what it sets into a server.cfg of a layer"}};
+    if (const auto effect = effect_of_wrapper(argument, is_one_word))
+        return ArgumentProblem{
+            Severity::warning,
+            {fmt::format("the argument {} {}", printable(argument), effect->problem),
+             effect->remedy}};
     return std::nullopt;
 }
 

@@ -1,6 +1,8 @@
 #include "generator/instance/instance.hpp"
 
+#include "generator/instance/doubts.hpp"
 #include "generator/instance/env_file.hpp"
+#include "generator/instance/file_format.hpp"
 #include "generator/instance/game.hpp"
 #include "generator/instance/instance_keys.hpp"
 #include "generator/instance/layer_policy.hpp"
@@ -66,6 +68,21 @@ class InstanceReader {
   private:
     using Values = std::map<std::string_view, const Assignment*>;
 
+    void warn(unsigned line, Complaint complaint) {
+        m_diagnostics.add(Severity::warning, line, std::move(complaint));
+    }
+
+    void warn_of_aside(const Assignment& assignment) {
+        if (assignment.aside)
+            warn(assignment.line, doubt_about_aside(assignment));
+    }
+
+    /// What to do about a value that cannot be read: what stands behind it is more likely to be the
+    /// reason than the value.
+    static std::string remedy(const Assignment& assignment, std::string otherwise) {
+        return assignment.aside ? doubt_about_aside(assignment).remedy : std::move(otherwise);
+    }
+
     void error(unsigned line, std::string problem, std::string remedy) {
         m_diagnostics.add(Severity::error, line, {std::move(problem), std::move(remedy)});
     }
@@ -90,8 +107,12 @@ class InstanceReader {
 
     void report_unknown(const Assignment& assignment) {
         m_diagnostics.add_warning(assignment.line, [&]() -> Complaint {
+            // They may look like those of a key.
+            const bool foreign = std::ranges::any_of(
+                assignment.key, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
             return {
-                fmt::format("unknown key {} is ignored", printable(assignment.key)),
+                fmt::format("unknown key {}{} is ignored", printable(assignment.key),
+                            foreign ? ", which has characters beyond ASCII," : ""),
                 fmt::format("remove it, or did you mean {}?", nearest(assignment.key, key_names))};
         });
     }
@@ -115,8 +136,15 @@ class InstanceReader {
 
     void read_layers(const Assignment& list) {
         m_instance.layers_line = list.line;
+        warn_of_aside(list);
+        const bool has_line_end = list.value.find_first_of("\n\r") != std::string::npos;
+        if (has_line_end)
+            error(list.line, fmt::format("{} has a line end inside its quotes", list.key),
+                  "write the list on one line, or in double quotes with a backslash at the end of "
+                  "each line and no blanks before the next");
         const PathList split = split_path_list(list.value);
-        if (!split.problem.empty())
+        // A backslash at a line's end is one in single quotes.
+        if (!split.problem.empty() && !has_line_end)
             error(list.line, fmt::format("{} has {}", list.key, split.problem),
                   "separate layers with single colons; '\\:' is a colon, '\\\\' a backslash");
         if (split.paths.size() > most_layers) {
@@ -127,11 +155,14 @@ class InstanceReader {
             return;
         }
         for (const std::string& path : split.paths)
-            read_layer(path, list.line);
+            read_layer(path, list);
     }
 
-    void read_layer(const std::string& path, unsigned line) {
+    void read_layer(const std::string& path, const Assignment& list) {
+        const unsigned line = list.line;
         auto layer = m_configuration.resolve_path(path);
+        if (path.find_first_of("\n\r") != std::string::npos)
+            return; // read_layers() has said so.
         if (has_control_character(path)) {
             error(line, fmt::format("the layer {} has a control character", printable(path)),
                   "rename the directory");
@@ -144,6 +175,9 @@ class InstanceReader {
                 fmt::format("the layer {} is longer than {} bytes", printable(path), longest_path),
                 "move the directory further up");
         } else {
+            if (auto doubt = doubt_about_layer(path); doubt && !list.aside)
+                warn(line, {fmt::format("the layer {} {}", printable(path), doubt->problem),
+                            std::move(doubt->remedy)});
             m_instance.layers.push_back(*std::move(layer));
         }
     }
@@ -151,27 +185,38 @@ class InstanceReader {
     void read_port(const Assignment& port) {
         m_instance.port_line = port.line;
         const auto number = parse_number<std::uint16_t>(port.value);
-        if (number && !port.value.starts_with('0'))
+        if (number && !port.value.starts_with('0')) {
             m_instance.port = *number;
-        else
+            warn_of_aside(port);
+        } else {
             error(port.line, fmt::format("{} is no port", printable(port.value)),
-                  "give a number from 1 to 65535");
+                  remedy(port, "give a number from 1 to 65535"));
+        }
     }
 
     void read_arguments(const Assignment& arguments) {
         m_instance.arguments = split_words(arguments.value);
-        for (const std::string& argument : m_instance.arguments)
+        warn_of_aside(arguments);
+        for (const std::string& argument : m_instance.arguments) {
             if (auto found = game::problem_of_argument(argument))
                 m_diagnostics.add(found->severity, arguments.line, std::move(found->complaint));
+            if (auto doubt = doubt_about_argument(argument);
+                doubt && !(arguments.aside && looks_like_comment(argument)))
+                warn(arguments.line,
+                     {fmt::format("the argument {} {}", printable(argument), doubt->problem),
+                      std::move(doubt->remedy)});
+        }
     }
 
     void read_autostart(const Assignment& autostart) {
-        if (const auto value = parse_boolean(autostart.value))
+        if (const auto value = parse_boolean(autostart.value)) {
             m_instance.autostart = *value;
-        else
+            warn_of_aside(autostart);
+        } else {
             error(autostart.line,
                   fmt::format("{} is neither yes nor no", printable(autostart.value)),
-                  fmt::format("write {0}=yes or {0}=no", autostart.key));
+                  remedy(autostart, fmt::format("write {0}=yes or {0}=no", autostart.key)));
+        }
     }
 
     using Reader = void (InstanceReader::*)(const Assignment&);
@@ -186,11 +231,42 @@ class InstanceReader {
     DiagnosticCollector m_diagnostics;
 };
 
+/// Leaves of `diagnostics` what is wrong however the file is saved, and adds the flaws of how it
+/// is: errors, when they have caused one.
+///
+/// \param of_mended  what is wrong with the file without the flaws
+Diagnostics explain_by_format(Diagnostics diagnostics, Diagnostics flaws,
+                              const Diagnostics& of_mended) {
+    const auto is_caused = [&](const Diagnostic& diagnostic) {
+        return std::ranges::find(of_mended, diagnostic.complaint, &Diagnostic::complaint) ==
+               of_mended.end();
+    };
+    const bool caused_error = std::ranges::any_of(diagnostics, [&](const Diagnostic& diagnostic) {
+        return diagnostic.severity == Severity::error && is_caused(diagnostic);
+    });
+    std::erase_if(diagnostics, is_caused);
+    for (Diagnostic& flaw : flaws) {
+        if (caused_error)
+            flaw.severity = Severity::error;
+        diagnostics.push_back(std::move(flaw));
+    }
+    std::ranges::stable_sort(diagnostics, {}, &Diagnostic::line);
+    return diagnostics;
+}
+
 } // namespace
 
 InstanceReading read_instance(std::string_view name, std::string_view source, std::string_view text,
                               const HostConfiguration& configuration) {
-    return InstanceReader(name, source, configuration).read(text);
+    InstanceReading reading = InstanceReader(name, source, configuration).read(text);
+    FileFormat format = check_file_format(text, source);
+    if (!format.flaws.empty()) {
+        const InstanceReading mended =
+            InstanceReader(name, source, configuration).read(format.mended);
+        reading.diagnostics = explain_by_format(std::move(reading.diagnostics),
+                                                std::move(format.flaws), mended.diagnostics);
+    }
+    return reading;
 }
 
 Diagnostics check_layer_policy(const Instance& instance, const HostConfiguration& configuration) {

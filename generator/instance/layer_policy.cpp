@@ -1,5 +1,6 @@
 #include "generator/instance/layer_policy.hpp"
 
+#include "generator/instance/doubts.hpp"
 #include "generator/text/path_text.hpp"
 
 #include <algorithm>
@@ -10,6 +11,15 @@
 namespace left4me {
 
 namespace {
+
+Complaint complaint_of_outside(const std::string& layer, const std::vector<LayerRoot>& roots) {
+    const auto doubt = doubt_about_layer(layer);
+    return {
+        fmt::format("the layer {} is outside the allowed directories", printable(layer)),
+        doubt ? doubt->remedy
+              : fmt::format("use one below {}, or add its directory to LayerRoots= in left4me.conf",
+                            describe(roots))};
+}
 
 /// The nearest directory above `path` that is in `layers`, or the end.
 template <typename Layers>
@@ -33,12 +43,7 @@ std::vector<LayerConflict> check_layers(const std::vector<std::string>& layers,
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::string& layer = layers[i];
         if (!locate_layer(layer, roots))
-            conflicts.push_back(
-                {i,
-                 {fmt::format("the layer {} is outside the allowed directories", printable(layer)),
-                  fmt::format(
-                      "use one below {}, or add its directory to LayerRoots= in left4me.conf",
-                      describe(roots))}});
+            conflicts.push_back({i, complaint_of_outside(layer, roots)});
         if (!seen.insert(layer).second)
             conflicts.push_back({i,
                                  {fmt::format("the layer {} is listed twice", printable(layer)),

@@ -15,6 +15,8 @@ struct Complaint {
     std::string problem;
     /// Empty if there is none to give.
     std::string remedy;
+
+    bool operator==(const Complaint&) const = default;
 };
 
 /// Returns `PROBLEM: REMEDY`, or the problem alone if there is no remedy.

@@ -1,6 +1,7 @@
 #include "generator/text/printable.hpp"
 
 #include "generator/text/fields.hpp"
+#include "generator/text/invisible.hpp"
 #include "generator/text/utf8.hpp"
 
 #include <cstddef>
@@ -11,16 +12,17 @@ namespace left4me {
 
 namespace {
 
-/// Characters that let text read as another than it is, since they turn the direction of writing
-/// (Unicode Standard Annex 9, "Directional Formatting Characters").
-bool turns_direction(char32_t c) {
-    return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069);
+/// Whether whoever reads `character` sees it for what it is, and the rest of the line, too.
+bool is_shown(const Utf8Character& character) {
+    return !is_control_character(character.code_point) && !is_invisible(character.code_point);
 }
+
+constexpr std::string_view begin_of_escape = "\\x";
 
 void append_escaped(std::string& text, std::string_view bytes) {
     for (const char byte : bytes)
-        fmt::format_to(std::back_inserter(text), "\\x{:02x}", static_cast<unsigned char>(byte));
+        fmt::format_to(std::back_inserter(text), "{}{:02x}", begin_of_escape,
+                       static_cast<unsigned char>(byte));
 }
 
 std::string escape_all_but(std::string_view text, char kept) {
@@ -29,8 +31,7 @@ std::string escape_all_but(std::string_view text, char kept) {
     while (!text.empty()) {
         const auto character = first_character(text);
         const std::string_view bytes = text.substr(0, character ? character->length : 1);
-        if (character && (bytes.front() == kept || (!is_control_character(character->code_point) &&
-                                                    !turns_direction(character->code_point))))
+        if (character && (bytes.front() == kept || is_shown(*character)))
             escaped += bytes;
         else
             append_escaped(escaped, bytes);
@@ -39,16 +40,31 @@ std::string escape_all_but(std::string_view text, char kept) {
     return escaped;
 }
 
-/// printable() without the quotes.
-std::string shorten(std::string_view text) {
+/// What `text` stands in: quotes that it has none of, or single ones, of which it then has none
+/// that is not escaped.
+char quote_for(std::string_view text) {
+    const auto has = [text](char c) { return text.find(c) != std::string_view::npos; };
+    return has('\'') && !has('"') ? '"' : '\'';
+}
+
+/// printable() without the quotes, which are `quote`.
+std::string shorten(std::string_view text, char quote) {
     constexpr std::size_t most_bytes = 80;
     std::string result;
-    for (const char& c : text.substr(0, most_bytes))
-        if (c >= ' ' && c <= '~' && c != '\'' && c != '\\')
-            result += c;
+    for (std::size_t done = 0; !text.empty();) {
+        const auto character = first_character(text);
+        const std::string_view bytes = text.substr(0, character ? character->length : 1);
+        done += bytes.size();
+        if (done > most_bytes)
+            return result + "…";
+        if (character && is_shown(*character) && bytes.front() != quote &&
+            !text.starts_with(begin_of_escape))
+            result += bytes;
         else
-            append_escaped(result, {&c, 1});
-    return text.size() > most_bytes ? result + "…" : result;
+            append_escaped(result, bytes);
+        text.remove_prefix(bytes.size());
+    }
+    return result;
 }
 
 } // namespace
@@ -62,14 +78,16 @@ std::string one_line(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
-    return "'" + shorten(text) + "'";
+    const char quote = quote_for(text);
+    return quote + shorten(text, quote) + quote;
 }
 
 std::string printable_path(std::string_view path) {
-    std::string result = "'";
+    const char quote = quote_for(path);
+    std::string result(1, quote);
     while (path.find('/') != std::string_view::npos)
-        result += shorten(take_until(path, '/')) + "/";
-    return result + shorten(path) + "'";
+        result += shorten(take_until(path, '/'), quote) + "/";
+    return result + shorten(path, quote) + quote;
 }
 
 } // namespace left4me

@@ -110,6 +110,9 @@ class _Writer:
         text = b"".join(lines)
         if self.chance(0.03):
             text = b"\xef\xbb\xbf" + text
+        if self.chance(0.005):
+            encoding = self._random.choice(["utf-16", "utf-16-le", "utf-16-be"])
+            return text.decode(errors="replace").encode(encoding)
         return text if self.chance(0.8) else text.rstrip(b"\r\n")
 
     def mutation(self, text, other):

@@ -34,6 +34,7 @@ EXIT_REFUSED = 65
 # version, or it takes it.
 REFUSALS = {
     "a NUL byte": "refuses",
+    "the file is UTF-16": "refuses",
     "is not valid UTF-8": "refuses",
     "a comment ends in a backslash": "depends",
     "larger than 65536 bytes": "takes",

@@ -80,6 +80,12 @@ bool is_control(unsigned code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0);
 }
 
+/// Whether a character hides what a line says: it ends it, turns it around or is of no width.
+bool hides(unsigned code) {
+    return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
+}
+
 /// The code points of `text`; fails when it is not UTF-8, as systemd sees it.
 std::vector<unsigned> decode(std::string_view text) {
     std::vector<unsigned> codes;
@@ -116,6 +122,8 @@ void check_diagnostics(const Diagnostics& diagnostics, std::string_view text) {
         const std::vector<unsigned> codes = decode(line);
         require(std::none_of(codes.begin(), codes.end(), is_control),
                 "a diagnostic is one printable line", line);
+        require(std::none_of(codes.begin(), codes.end(), hides),
+                "a diagnostic reads as it is written", line);
         require(diagnostic.line >= 1 && diagnostic.line <= count_lines(text),
                 "a diagnostic names a line that is there", line);
         require(line.starts_with(source + ":" + std::to_string(diagnostic.line) + ": "),

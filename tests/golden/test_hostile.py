@@ -209,7 +209,7 @@ class SymlinkedInstances(unittest.TestCase):
     def test_a_target_adds_no_line(self):
         self.assert_left_out("leads through a symbolic link to '/home/web/gone\\x0a[Service]\\x0aExecStart=-'",
                              {"home/web/instances": "gone\n[Service]\nExecStart=-/bin/touch /pwned"})
-        self.assert_left_out("leads through a symbolic link to '/home/web/x\\x5c'", {"home/web/instances": "x\\"})
+        self.assert_left_out("leads through a symbolic link to '/home/web/x\\'", {"home/web/instances": "x\\"})
         self.assert_left_out("leads through a symbolic link to '/home/web/x\\xff'", {"home/web/instances": b"x\xff"})
 
     def test_symlinks_are_followed_up_to_a_number(self):

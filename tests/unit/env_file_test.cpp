@@ -229,13 +229,74 @@ BOOST_AUTO_TEST_CASE(a_nul_byte_is_refused_with_its_line) {
 }
 
 BOOST_AUTO_TEST_CASE(invalid_utf8_in_a_key_or_a_value_is_refused) {
-    expect_diagnostics("A=1\nB=\xff\n",
+    expect_diagnostics("A=\"\n\xc3\xff\"",
+                       {"error f.env:1: 'A' is not valid UTF-8: save the file as UTF-8"});
+    expect_diagnostics("A=1\nB=\xed\xa0\x80",
                        {"error f.env:2: 'B' is not valid UTF-8: save the file as UTF-8"});
-    expect_diagnostics("B\xff=1",
-                       {"error f.env:1: 'B\\xff' is not valid UTF-8: save the file as UTF-8"});
-    expect_diagnostics("A=\"\n\xc3\"\nB=\xed\xa0\x80",
-                       {"error f.env:1: 'A' is not valid UTF-8: save the file as UTF-8",
-                        "error f.env:3: 'B' is not valid UTF-8: save the file as UTF-8"});
+    expect_diagnostics("B\xff\xff=1",
+                       {"error f.env:1: 'B\\xff\\xff' is not valid UTF-8: save the file as UTF-8"});
+}
+
+BOOST_AUTO_TEST_CASE(latin_1_is_named_once) {
+    expect_diagnostics("# \xe9\nA=Z\xfcrich\nB=caf\xe9\n",
+                       {"error f.env:2: 'A' is not valid UTF-8, and looks like Latin-1: save the "
+                        "file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8 FILE > "
+                        "NEW"});
+}
+
+BOOST_AUTO_TEST_CASE(utf_16_is_named_in_either_byte_order_and_with_a_mark_or_without) {
+    const auto refused = [](std::string_view encoding) {
+        return Lines{"error f.env:1: the file is UTF-16: save it as UTF-8, for example with iconv "
+                     "-f " +
+                     std::string(encoding) + " -t UTF-8 FILE > NEW"};
+    };
+    expect_diagnostics("\xff\xfe"
+                       "A\0=\0b\0\n\0"sv,
+                       refused("UTF-16"));
+    expect_diagnostics("\xfe\xff\0A\0=\0b\0\n"sv, refused("UTF-16"));
+    expect_diagnostics("A\0=\0b\0\n\0"sv, refused("UTF-16LE"));
+    expect_diagnostics("\0A\0=\0b\0\n"sv, refused("UTF-16BE"));
+    // U+4E00 has a NUL where others have none.
+    expect_diagnostics("A\0=\0b\0c\0d\0e\0\0\x4e\n\0"sv, refused("UTF-16LE"));
+}
+
+/// What may not be meant, as POSITION and what it is behind.
+std::string aside_of(std::string_view written) {
+    const EnvFile file = parse_env_file("A=" + std::string(written), "f.env");
+    const auto& aside = file.assignments.at(0).aside;
+    return !aside ? "" : std::to_string(aside->position) + (aside->behind_quote ? " quote" : "");
+}
+
+BOOST_AUTO_TEST_CASE(text_behind_a_closing_quote_is_noted) {
+    BOOST_TEST(aside_of(R"("a" # comment)") == "1 quote");
+    BOOST_TEST(aside_of(R"('a' -b)") == "1 quote");
+    BOOST_TEST(aside_of(R"("a" "b")") == "1 quote");
+    BOOST_TEST(aside_of(R"("a"'b' 'c')") == "2 quote");
+    BOOST_TEST(aside_of(R"("a";)") == "1 quote");
+    BOOST_TEST(aside_of(R"("a"-b)") == "1 quote");
+    BOOST_TEST(aside_of("\"a\" \\\n\"b\"") == "1 quote");
+    BOOST_TEST(aside_of("\"a\" \\\n") == "");
+    BOOST_TEST(aside_of(R"("a" "")") == "");
+    BOOST_TEST(aside_of(R"( "a" )") == "");
+    // As in a shell.
+    BOOST_TEST(aside_of(R"("a b"'c'd)") == "");
+    BOOST_TEST(aside_of(R"("a b":c)") == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_looks_like_a_comment_in_a_bare_value_is_noted) {
+    BOOST_TEST(aside_of("1 # main") == "2");
+    BOOST_TEST(aside_of("1 #main") == "2");
+    BOOST_TEST(aside_of("# none") == "0");
+    BOOST_TEST(aside_of("1 // main") == "2");
+    BOOST_TEST(aside_of("1 ; main") == "2");
+    BOOST_TEST(aside_of("1;") == "1");
+    BOOST_TEST(aside_of("a \\\n# b") == "2");
+    BOOST_TEST(aside_of(R"("a # b")") == "");
+    BOOST_TEST(aside_of(R"(a \# b)") == "");
+    BOOST_TEST(aside_of(R"(a\;)") == "");
+    BOOST_TEST(aside_of("My server #1") == "");
+    BOOST_TEST(aside_of("http://a;b#c") == "");
+    BOOST_TEST(aside_of("//srv/a") == "");
 }
 
 BOOST_AUTO_TEST_CASE(valid_utf8_is_kept_and_a_comment_may_hold_anything) {

@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(what_the_wrapper_changes_is_a_warning) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(quotes_around_blanks_are_said_to_do_nothing) {
+    BOOST_TEST(
+        problem_with("c2m1_highway coop") ==
+        "the argument 'c2m1_highway coop' is split at its blanks by srcds_run, and its quotes "
+        "do nothing: leave them out, or put a setting that needs them into a server.cfg of a "
+        "layer");
+}
+
 BOOST_AUTO_TEST_CASE(a_forbidden_option_is_refused_even_if_the_wrapper_changes_the_argument) {
     const auto problem = problem_of_argument("a* -gdb");
     BOOST_REQUIRE(problem.has_value());

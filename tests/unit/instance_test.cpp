@@ -69,12 +69,14 @@ BOOST_AUTO_TEST_CASE(layers_and_a_port_make_an_instance) {
 }
 
 BOOST_AUTO_TEST_CASE(every_key_can_be_given) {
-    const Instance instance = valid(R"(
+    const Instance instance = expect_warned(
+        R"(
 L4D2_LOWERDIRS="overlays/my addons:/mnt/a\:b:installation/./"
 L4D2_PORT='1'
 L4D2_ARGS=+map c1m1_hotel +hostname "m"'y' $HOME
 L4D2_AUTOSTART=Yes
-)");
+)",
+        {"warning f.env:4: the argument '$HOME' is passed on unexpanded: write the value itself"});
     // Inside double quotes of the file, "\:" stays as it is; the list then takes it for a colon.
     BOOST_TEST(instance.layers ==
                    (Lines{"/srv/overlays/my addons", "/mnt/a:b", "/srv/installation"}),
@@ -139,8 +141,8 @@ BOOST_AUTO_TEST_CASE(a_layer_list_with_a_bad_path_is_refused) {
     expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS=../x:installation:a/..\n",
                    {"error f.env:2: the layer '../x' has a '..': write the path without it",
                     "error f.env:2: the layer 'a/..' has a '..': write the path without it"});
-    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS='a\nb'\n",
-                   {"error f.env:2: the layer 'a\\x0ab' has a control character: rename the "
+    expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS='a\tb'\n",
+                   {"error f.env:2: the layer 'a\\x09b' has a control character: rename the "
                     "directory"});
 }
 
@@ -198,7 +200,8 @@ BOOST_AUTO_TEST_CASE(all_problems_of_a_file_are_reported_at_once) {
                     "L4D2_AUTOSTART=no",
                     "warning f.env:6: unknown key 'L4D2_PROT' is ignored: remove it, or did you "
                     "mean L4D2_PORT?",
-                    "error f.env:7: 'L4D2_X' is not valid UTF-8: save the file as UTF-8",
+                    "error f.env:7: 'L4D2_X' is not valid UTF-8, and looks like Latin-1: save the "
+                    "file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW",
                     "warning f.env:7: unknown key 'L4D2_X' is ignored: remove it, or did you mean "
                     "L4D2_PORT?"});
 }
@@ -230,9 +233,12 @@ BOOST_AUTO_TEST_CASE(a_reading_names_its_file_whether_it_can_be_used_or_not) {
 
 BOOST_AUTO_TEST_CASE(arguments_that_the_wrapper_changes_are_listed_as_warnings) {
     const std::string remedy = ": put what it sets into a server.cfg of a layer";
+    const std::string split = " is split at its blanks by srcds_run, and its quotes do nothing: "
+                              "leave them out, or put a setting that needs them into a server.cfg "
+                              "of a layer";
     const Instance instance = expect_warned(
         minimal + R"(L4D2_ARGS='+hostname "my server" +exec *.cfg "" +map c1m1_hotel')",
-        {"warning f.env:3: the argument 'my server' is split at its blanks by srcds_run" + remedy,
+        {"warning f.env:3: the argument 'my server'" + split,
          "warning f.env:3: the argument '*.cfg' is replaced by srcds_run with the names of files "
          "that match it" +
              remedy,
@@ -308,6 +314,201 @@ BOOST_AUTO_TEST_CASE(the_example_of_every_key_can_be_written) {
 BOOST_AUTO_TEST_CASE(a_key_that_may_be_left_out_says_what_it_means_to_become_nothing) {
     for (const InstanceKey& key : instance_keys)
         BOOST_TEST(key.became_nothing.empty() == key.required);
+}
+
+BOOST_AUTO_TEST_CASE(text_behind_a_closing_quote_is_warned_of_with_what_the_value_is) {
+    const std::string file = minimal + "L4D2_ARGS=";
+    const std::string place = "warning f.env:3: ";
+    BOOST_TEST(
+        expect_warned(file + R"("+map c1m1_hotel" # start map)",
+                      {place + "'# start map' behind the closing quote belongs to L4D2_ARGS, "
+                               "which is read as '+map c1m1_hotel# start map': write a "
+                               "comment on a line of its own"})
+                .arguments == (Lines{"+map", "c1m1_hotel#", "start", "map"}),
+        boost::test_tools::per_element());
+    expect_warned(file + R"("+map c1m1_hotel" -tickrate 100)",
+                  {place +
+                   "'-tickrate 100' behind the closing quote belongs to L4D2_ARGS, which is "
+                   "read as '+map c1m1_hotel-tickrate 100': write all arguments inside one "
+                   "pair of quotes"});
+    expect_warned(file + R"('+map a' "-tickrate 100")",
+                  {place +
+                   "'-tickrate 100' behind the closing quote belongs to L4D2_ARGS, which is "
+                   "read as '+map a-tickrate 100': write all arguments inside one pair of "
+                   "quotes"});
+    expect_warned(file + R"("+map c1m1_hotel";)",
+                  {place + "';' behind the closing quote belongs to L4D2_ARGS, which is read as "
+                           "'+map c1m1_hotel;': remove it"});
+    expect_warned(file + "\"" + std::string(100, 'a') + "\" // x",
+                  {place +
+                   "'// x' behind the closing quote belongs to L4D2_ARGS, which is read as "
+                   "'…" +
+                   std::string(40, 'a') +
+                   "// x': write a comment on a line of its "
+                   "own"});
+    BOOST_TEST(
+        expect_warned("L4D2_LOWERDIRS=installation\nL4D2_PORT=\"270\" '15'\n",
+                      {"warning f.env:2: '15' behind the closing quote belongs to L4D2_PORT, "
+                       "which is read as '27015': write the whole value inside one pair of "
+                       "quotes"})
+            .port == 27015);
+    expect_warned(
+        "L4D2_PORT=1\nL4D2_LOWERDIRS='a' :installation",
+        {"warning f.env:2: ':installation' behind the closing quote belongs to "
+         "L4D2_LOWERDIRS, which is read as 'a:installation': write the whole value inside "
+         "one pair of quotes"});
+}
+
+BOOST_AUTO_TEST_CASE(a_comment_behind_a_value_is_named_for_every_key) {
+    const std::string remedy = ": write a comment on a line of its own";
+    expect_refused("L4D2_LOWERDIRS=installation\nL4D2_PORT=27015 # main\n",
+                   {"error f.env:2: '27015 # main' is no port" + remedy});
+    expect_refused("L4D2_LOWERDIRS=installation\nL4D2_PORT='27015' # main\n",
+                   {"error f.env:2: '27015# main' is no port" + remedy});
+    expect_refused("L4D2_LOWERDIRS=installation\nL4D2_PORT=27015;\n",
+                   {"error f.env:2: '27015;' is no port: remove it"});
+    expect_refused(minimal + "L4D2_AUTOSTART=yes // at boot\n",
+                   {"error f.env:3: 'yes // at boot' is neither yes nor no" + remedy});
+    expect_warned(minimal + "L4D2_ARGS=+map c1m1_hotel # start map\n",
+                  {"warning f.env:3: '# start map' belongs to the value of L4D2_ARGS and is not a "
+                   "comment" +
+                   remedy});
+    expect_warned("L4D2_PORT=1\nL4D2_LOWERDIRS=a:installation # base\n",
+                  {"warning f.env:2: '# base' belongs to the value of L4D2_LOWERDIRS and is not a "
+                   "comment" +
+                   remedy});
+    expect_warned(
+        minimal + "L4D2_ARGS=\"+map a\n# the rate\n-tickrate 100\"\n",
+        {"warning f.env:3: the argument '#' does not begin a comment inside a value" + remedy});
+    valid(minimal + "L4D2_ARGS=+hostname My Server #1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_layers_over_several_lines_is_told_how_it_can_be_one) {
+    const Lines told = {"error f.env:2: L4D2_LOWERDIRS has a line end inside its quotes: write the "
+                        "list on one line, or in double quotes with a backslash at the end of each "
+                        "line and no blanks before the next"};
+    for (const std::string list : {"\"overlays/a:\ninstallation\"", "'overlays/a:\n  installation'",
+                                   "\"overlays/a\ninstallation\"", "'overlays/a:\r\ninstallation'",
+                                   "'overlays/a:\\\ninstallation'"})
+        expect_refused("L4D2_PORT=1\nL4D2_LOWERDIRS=" + list + "\n", told);
+    for (const std::string list :
+         {"\"overlays/a:\\\ninstallation\"", "overlays/a:\\\ninstallation"})
+        BOOST_TEST(valid("L4D2_PORT=1\nL4D2_LOWERDIRS=" + list).layers ==
+                       (Lines{"/srv/overlays/a", "/srv/installation"}),
+                   boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(blanks_beside_a_layer_belong_to_it_and_are_warned_of) {
+    const std::string told = " has a blank at an end of a name: write no blanks beside colons and "
+                             "slashes, nor at the beginning of a line that continues the list";
+    const Instance instance =
+        expect_warned("L4D2_PORT=1\nL4D2_LOWERDIRS=\"overlays/a :\\\n  installation\"",
+                      {"warning f.env:2: the layer 'overlays/a '" + told,
+                       "warning f.env:2: the layer '  installation'" + told});
+    BOOST_TEST(instance.layers == (Lines{"/srv/overlays/a ", "/srv/  installation"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(text_of(check_layer_policy(instance, host())) ==
+                   Lines{"error f.env:2: the layer '/srv/  installation' is outside the allowed "
+                         "directories: write no blanks beside colons and slashes, nor at the "
+                         "beginning of a line that continues the list"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_outside_that_ends_in_a_comment_is_told_so) {
+    const auto told = [](const std::string& list, const std::string& problem) {
+        const InstanceReading reading = read("L4D2_PORT=1\nL4D2_LOWERDIRS=" + list);
+        BOOST_REQUIRE(reading.instance.has_value());
+        BOOST_TEST(text_of(check_layer_policy(*reading.instance, host())) ==
+                       Lines{"error f.env:2: the layer '/srv/installation" + problem},
+                   boost::test_tools::per_element());
+    };
+    const std::string comment =
+        "' is outside the allowed directories: write a comment on a line of its own";
+    told("installation # base", " # base" + comment);
+    told("\"installation\" # base", "# base" + comment);
+    told("installation // base", " / base" + comment);
+    told("installation;", ";' is outside the allowed directories: remove it");
+}
+
+BOOST_AUTO_TEST_CASE(what_looks_as_if_it_were_replaced_is_warned_of) {
+    const std::string passed = " is passed on unexpanded: write the value itself";
+    const Instance instance = expect_warned(
+        minimal + "L4D2_ARGS='+map ${defaultmap} +sv_tags {{SERVER_NAME}} %i $(hostname)'\n",
+        {"warning f.env:3: the argument '${defaultmap}'" + passed,
+         "warning f.env:3: the argument '{{SERVER_NAME}}'" + passed,
+         "warning f.env:3: the argument '%i'" + passed,
+         "warning f.env:3: the argument '$(hostname)'" + passed});
+    BOOST_TEST(instance.arguments == (Lines{"+map", "${defaultmap}", "+sv_tags", "{{SERVER_NAME}}",
+                                            "%i", "$(hostname)"}),
+               boost::test_tools::per_element());
+    const std::string is_path = " is taken unexpanded: write the path itself";
+    for (const std::string layer : {"overlays/$MAP", "~/addons", "overlays/*", "/srv/%H"})
+        expect_warned("L4D2_PORT=1\nL4D2_LOWERDIRS=" + layer,
+                      {"warning f.env:2: the layer '" + layer + "'" + is_path});
+}
+
+BOOST_AUTO_TEST_CASE(letters_that_only_look_like_those_of_a_key_are_pointed_out) {
+    expect_warned(minimal + "L4D2_P\u041eRT=1\n",
+                  {"warning f.env:3: unknown key 'L4D2_P\u041eRT', which has characters beyond "
+                   "ASCII, is ignored: remove it, or did you mean L4D2_PORT?"});
+}
+
+const std::string marked = "the file begins with a byte order mark, and so its first line is "
+                           "ignored: save it as UTF-8 without one, for example with sed -i "
+                           "'1s/^\\xef\\xbb\\xbf//' FILE";
+
+BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_the_only_thing_said_of_what_it_causes) {
+    expect_refused("\ufeff" + minimal, {"error f.env:1: " + marked});
+    expect_warned("\ufeff# mine\n" + minimal, {"warning f.env:1: " + marked});
+    BOOST_TEST(expect_warned("\ufeffL4D2_ARGS=+map a\n" + minimal, {"warning f.env:1: " + marked})
+                   .arguments.empty());
+    expect_refused("\ufeff" + minimal + "L4D2_AUTOSTART=perhaps\n",
+                   {"error f.env:1: " + marked,
+                    "error f.env:3: 'perhaps' is neither yes nor no: write L4D2_AUTOSTART=yes or "
+                    "L4D2_AUTOSTART=no"});
+}
+
+BOOST_AUTO_TEST_CASE(windows_line_ends_are_named_where_they_do_harm) {
+    const std::string crlf = "a backslash before a Windows line end (CR LF) does not join the "
+                             "lines: save the file with Unix line ends, for example with sed -i "
+                             "'s/\\r$//' FILE";
+    BOOST_TEST(valid("# mine\r\nL4D2_LOWERDIRS=installation\r\nL4D2_PORT=\"1\"\r\n").port == 1);
+    BOOST_TEST(expect_warned("L4D2_LOWERDIRS=installation\r\nL4D2_PORT=1\r\n"
+                             "L4D2_ARGS=+map a \\\r\n-tickrate 100\r\n",
+                             {"warning f.env:3: " + crlf})
+                       .arguments == (Lines{"+map", "a"}),
+               boost::test_tools::per_element());
+    expect_refused("L4D2_PORT=1\r\nL4D2_LOWERDIRS=overlays/a:\\\r\ninstallation\r\n",
+                   {"error f.env:2: " + crlf});
+    expect_refused("L4D2_PORT=1\r\nL4D2_LOWERDIRS=\"overlays/a:\\\r\ninstallation\"\r\n",
+                   {"error f.env:2: " + crlf});
+    expect_refused("\ufeffL4D2_LOWERDIRS=overlays/a:\\\r\ninstallation\r\nL4D2_PORT=1\r\n",
+                   {"error f.env:1: " + marked, "error f.env:1: " + crlf});
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_end_in_cr_alone_are_named) {
+    const std::string mac =
+        "the lines of the file end in CR, as on old Macs, and count as one: "
+        "save it with Unix line ends, for example with sed -i 's/\\r/\\n/g' FILE";
+    expect_warned("L4D2_LOWERDIRS=installation\rL4D2_PORT=1\r", {"warning f.env:1: " + mac});
+    expect_refused("L4D2_LOWERDIRS=installation\rL4D2_PORT=0\r",
+                   {"error f.env:1: '0' is no port: give a number from 1 to 65535",
+                    "warning f.env:1: " + mac});
+    expect_refused("L4D2_PORT=1\rL4D2_LOWERDIRS=\"overlays/a:\\\rinstallation\"\r",
+                   {"error f.env:1: " + mac});
+    valid("L4D2_LOWERDIRS=installation\r\nL4D2_PORT=1\r");
+}
+
+BOOST_AUTO_TEST_CASE(what_people_write_with_blanks_colons_and_export_stays_clear) {
+    BOOST_TEST(valid("L4D2_LOWERDIRS = installation\n  L4D2_PORT\t=\t27015\n").port == 27015);
+    expect_refused("L4D2_LOWERDIRS=installation\nL4D2_PORT: 27015\n",
+                   {"error f.env:1: " + port_missing,
+                    "warning f.env:2: 'L4D2_PORT: 27015' is no assignment: write KEY=VALUE, or "
+                    "begin the line with '#'"});
+    expect_refused("L4D2_LOWERDIRS=installation\nexport L4D2_PORT=27015\n",
+                   {"error f.env:1: " + port_missing,
+                    "warning f.env:2: unknown key 'export L4D2_PORT' is ignored: remove it, or did "
+                    "you mean L4D2_PORT?"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
