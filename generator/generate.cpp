@@ -86,7 +86,8 @@ class Generation {
         }
         ++m_made;
         if (const auto& instance = reading.instance) {
-            m_ports.push_back({name, reading.source, instance->port_line, instance->port});
+            m_ports.push_back(
+                {name, reading.source, instance->port_line, instance->port, instance->address});
             generated.kind = GeneratedInstance::Kind::usable;
             generated.files = render_instance(*instance, m_configuration);
         } else {

@@ -158,11 +158,20 @@ class InstanceReader {
                   "give a number from 1 to 65535");
     }
 
+    void read_address(const Assignment& address) {
+        if (auto found = problem_of_listen_address(address.value))
+            m_diagnostics.add(found->severity, address.line, std::move(found->complaint));
+        m_instance.address = address.value;
+    }
+
     void read_arguments(const Assignment& arguments) {
         m_instance.arguments = split_words(arguments.value);
-        for (const std::string& argument : m_instance.arguments)
-            if (auto found = game::problem_of_argument(argument))
+        std::string_view before;
+        for (const std::string& argument : m_instance.arguments) {
+            if (auto found = game::problem_of_argument(argument, before))
                 m_diagnostics.add(found->severity, arguments.line, std::move(found->complaint));
+            before = argument;
+        }
     }
 
     void read_autostart(const Assignment& autostart) {
@@ -178,6 +187,7 @@ class InstanceReader {
     static constexpr auto readers = std::to_array<std::pair<InstanceKey, Reader>>(
         {{instance_key::layers, &InstanceReader::read_layers},
          {instance_key::port, &InstanceReader::read_port},
+         {instance_key::address, &InstanceReader::read_address},
          {instance_key::arguments, &InstanceReader::read_arguments},
          {instance_key::autostart, &InstanceReader::read_autostart}});
 

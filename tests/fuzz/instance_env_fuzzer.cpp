@@ -303,7 +303,7 @@ Words expected_command(const Instance& instance) {
                    "-norestart",
                    "-strictportbind",
                    "-ip",
-                   "0.0.0.0",
+                   instance.address,
                    "-port",
                    std::to_string(instance.port)};
     words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());

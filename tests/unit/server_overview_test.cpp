@@ -213,8 +213,9 @@ BOOST_AUTO_TEST_CASE(json_says_null_where_nothing_is_known) {
     overview.servers.push_back(stopped());
     overview.servers.front().service.reset();
     const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
-    for (const char* field : {"service", "why", "file", "problem", "port", "mounted",
-                              "left_mounted", "memory", "upper", "needs_reload"})
+    for (const char* field :
+         {"service", "why", "file", "problem", "port", "address", "running_port", "running_address",
+          "mounted", "left_mounted", "memory", "upper", "needs_reload"})
         BOOST_TEST(server.at(field).is_null(), field);
 }
 

@@ -132,7 +132,8 @@ class Check {
 
     void add_claim(const std::string& name, const InstanceReading& reading) {
         if (const auto& instance = reading.instance)
-            m_claims.push_back({name, reading.source, instance->port_line, instance->port});
+            m_claims.push_back(
+                {name, reading.source, instance->port_line, instance->port, instance->address});
     }
 
     void add_failures() {

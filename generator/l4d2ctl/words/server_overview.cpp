@@ -109,9 +109,8 @@ std::string why_failed(const ServiceState& service, const std::string& name, boo
 std::string why_missing(const ServerOverview& server) {
     const bool runs = server.service && server.service->active == "active";
     if (server.file == FileState::retired && is_down(server))
-        return fmt::format(
-            "it is down and mounted, and its instance.env is gone: put it back, or {}",
-            umount_command(server.name));
+        return fmt::format("it is down and mounted, and {}, or {}", to_string(retired),
+                           umount_command(server.name));
     if (server.file == FileState::retired)
         return fmt::format("{}its instance.env is gone: put it back, or systemctl stop l4d2@{}, "
                            "which unmounts it",
@@ -169,6 +168,8 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"mounted", value_or_null(server.mounted)},
             {"left_mounted", value_or_null(is_left_mounted(server))},
             {"memory", value_or_null(server.memory)},
+            {"address", value_or_null(server.address)},
+            {"running_address", value_or_null(server.running_address)},
             {"upper", upper},
             {"needs_reload", value_or_null(server.needs_reload)},
             {"needs_restart", array_of(server.needs_restart, enum_name<RestartReason>)}};
