@@ -168,7 +168,7 @@ class Generation {
             if (!file.ends_with(record_ending))
                 return;
             file.remove_suffix(record_ending.size());
-            if (is_instance_name(file))
+            if (is_name_of_any_version(file))
                 recorded.emplace(file);
         });
         return recorded;
