@@ -86,7 +86,8 @@ class Generation {
         }
         ++m_made;
         if (const auto& instance = reading.instance) {
-            m_ports.push_back({name, reading.source, instance->port_line, instance->port});
+            m_ports.push_back(
+                {name, reading.source, instance->port_line, instance->port, instance->address});
             generated.kind = GeneratedInstance::Kind::usable;
             generated.files = render_instance(*instance, m_configuration);
         } else {
@@ -167,7 +168,7 @@ class Generation {
             if (!file.ends_with(record_ending))
                 return;
             file.remove_suffix(record_ending.size());
-            if (is_instance_name(file))
+            if (is_name_of_any_version(file))
                 recorded.emplace(file);
         });
         return recorded;

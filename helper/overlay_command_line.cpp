@@ -37,13 +37,18 @@ CommandLineReading problem(std::string text) {
     return {std::nullopt, std::move(text)};
 }
 
-CommandLineReading bad_name() {
-    return problem(fmt::format("an instance's name is {}", instance_name_rule));
+CommandLineReading bad_name(std::string_view name) {
+    return problem(fmt::format("an instance's name is {}", instance_name_rule(name)));
+}
+
+/// What an earlier version has mounted is taken down by whatever name it has.
+bool may_be_named(Verb verb, std::string_view name) {
+    return verb == Verb::mount ? is_instance_name(name) : is_name_of_any_version(name);
 }
 
 CommandLineReading with_instance(CommandLine command_line, std::string_view instance) {
-    if (!is_instance_name(instance))
-        return bad_name();
+    if (!may_be_named(command_line.verb, instance))
+        return bad_name(instance);
     command_line.instance = instance;
     return {std::move(command_line), {}};
 }
@@ -100,8 +105,8 @@ CommandLineReading parse_status(std::span<const char* const> arguments) {
             command_line.json = true;
         else if (argument.starts_with('-'))
             return problem(fmt::format("unknown option {}", argument));
-        else if (!is_instance_name(argument))
-            return bad_name();
+        else if (!may_be_named(Verb::status, argument))
+            return bad_name(argument);
         else
             command_line.names.emplace_back(argument);
     }

@@ -81,8 +81,7 @@ class DirectoryListing {
         }
         std::ranges::sort(m_names);
         for (const std::string& name : m_first_strangers)
-            warn(fmt::format("{} is no instance name and is ignored", printable(name)),
-                 fmt::format("rename it to {}", instance_name_rule));
+            object_to(name);
         if (m_strangers > most_strangers_named)
             warn(fmt::format("{} more entries are no instance names and are ignored",
                              m_strangers - most_strangers_named),
@@ -133,6 +132,18 @@ class DirectoryListing {
         m_too_many = true;
     }
 
+    /// An earlier version may have started a server of a name that ends like a unit's.
+    void object_to(const std::string& name) {
+        const Severity severity =
+            is_name_of_any_version(name) ? Severity::error : Severity::warning;
+        m_diagnostics.push_back(
+            {severity,
+             m_path,
+             0,
+             {fmt::format("{} is no instance name and is ignored", printable(name)),
+              fmt::format("rename it to {}", instance_name_rule(name))}});
+    }
+
     void warn(std::string problem, std::string remedy) {
         m_diagnostics.push_back(warning_at(m_path, 0, {std::move(problem), std::move(remedy)}));
     }
@@ -181,6 +192,9 @@ InstanceListing InstanceFiles::list(const std::set<std::string, std::less<>>& ke
 }
 
 std::optional<InstanceReading> InstanceFiles::read(const std::string& name) {
+    // Of a name that earlier versions took, nothing is read, but what is mounted is taken down.
+    if (!is_instance_name(name))
+        return std::nullopt;
     const std::string file = name + "/instance.env";
     for (const Directory& directory : m_directories) {
         if (!directory.fd || (directory.names && !directory.names->contains(name)))

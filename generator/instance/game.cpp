@@ -18,10 +18,11 @@ namespace {
 
 /// What the names of all programs of the server begin with.
 constexpr std::string_view server_prefix = "srcds";
+constexpr std::string_view address_option = "-ip";
 constexpr std::string_view port_option = "-port";
-/// What every server is started with, before its port.
-constexpr std::array<std::string_view, 6> fixed_arguments = {
-    "-game", directory, "-norestart", "-strictportbind", "-ip", "0.0.0.0"};
+/// What every server is started with, before its address and port.
+constexpr std::array<std::string_view, 4> fixed_arguments = {"-game", directory, "-norestart",
+                                                             "-strictportbind"};
 
 struct ForbiddenOption {
     std::string_view name;
@@ -33,26 +34,71 @@ constexpr std::string_view set_here = "is set for every server";
 constexpr std::string_view takes_path = "would let the server run, write or delete any file";
 constexpr std::string_view takes_port = "would take another port than L4D2_PORT";
 constexpr std::string_view set_port = "remove it and set L4D2_PORT";
+constexpr std::string_view set_address = "remove it and set L4D2_IP";
 
+// Not among them, since they break nothing that is promised: -condebug and -consolelog, which write
+// to the upper; -usercon, -nohltv, -tvmasteronly, -insecure, -nobots, -textmode, -dumplongticks;
+// and -timeout, -notrap, -steamerr and -beta, of which srcds_run makes nothing without its loop.
 constexpr std::array forbidden_options = {
     ForbiddenOption{"-game", set_here},
     ForbiddenOption{port_option, set_here, set_port},
-    ForbiddenOption{"-ip", set_here},
+    ForbiddenOption{address_option, set_here, set_address},
     ForbiddenOption{"-norestart", set_here},
     ForbiddenOption{"-strictportbind", set_here},
     ForbiddenOption{"+port", takes_port, set_port},
     ForbiddenOption{"+hostport", takes_port, set_port},
-    ForbiddenOption{"+ip", "would listen elsewhere than set for every server"},
+    ForbiddenOption{"+ip", "would listen on another address than L4D2_IP", set_address},
     ForbiddenOption{"-autoupdate", "would write the game into the instance's upper layer",
                     "remove it and update the installation layer"},
+    ForbiddenOption{"-basedir", takes_path},
     ForbiddenOption{"-binary", takes_path},
     ForbiddenOption{"-gdb", takes_path},
     ForbiddenOption{"-debug", "would start the wrapper's debugger and its restart loop"},
     ForbiddenOption{"-debuglog", takes_path},
+    ForbiddenOption{"-fork", "would start servers that systemd knows nothing of",
+                    "remove it and make an instance of each server"},
+    ForbiddenOption{"-help", "would print how to call srcds_run, and start nothing"},
+    ForbiddenOption{"-ignoresigint", "would ignore SIGINT, with which systemd stops a server"},
+    ForbiddenOption{"-netconport", "would open a console on a TCP port of its own",
+                    "remove it and use RCON, on the port of L4D2_PORT"},
     ForbiddenOption{"-pidfile", takes_path},
+    ForbiddenOption{"-reuse", "would let another server take the same port"},
     ForbiddenOption{"-steam_dir", takes_path},
     ForbiddenOption{"-steamcmd_script", takes_path},
+    ForbiddenOption{"-vcrrecord", takes_path},
+    ForbiddenOption{"-vproject", "would start another game"},
 };
+
+/// What the names of options end in that are secrets.
+constexpr std::array<std::string_view, 5> secret_endings = {"password", "authkey", "steamaccount",
+                                                            "steampass", "logsecret"};
+
+/// \return the name of the option or cvar that `word` gives a secret to, or ""; what it sets may
+///         stand in it, behind a '='
+std::string_view secret_option(std::string_view word) {
+    const std::string_view name = word.substr(0, word.find('='));
+    const bool is_option = name.starts_with('+') || name.starts_with('-');
+    const bool is_secret =
+        std::ranges::any_of(secret_endings, [lower = ascii_lower(name)](auto ending) {
+            return lower.ends_with(ending);
+        });
+    return is_option && is_secret ? name : std::string_view();
+}
+
+/// \return as secret_option(), of the first word that has one
+std::string_view first_secret(std::span<const std::string_view> words) {
+    for (const std::string_view word : words)
+        if (const std::string_view name = secret_option(word); !name.empty())
+            return name;
+    return {};
+}
+
+/// Whether an argument is what the one before it gives a secret to.
+bool is_secret_value(std::string_view before) {
+    const auto words = split_at_blanks(before);
+    return !words.empty() && !secret_option(words.back()).empty() &&
+           words.back().find('=') == std::string_view::npos;
+}
 
 constexpr const ForbiddenOption* find_forbidden(std::string_view word) {
     const auto* const found = std::ranges::find(forbidden_options, word, &ForbiddenOption::name);
@@ -103,8 +149,8 @@ std::vector<std::string> server_command_line(const Instance& instance,
     std::vector<std::string> words = {
         fmt::format("{}/{}", configuration.merged_directory(instance.name), program)};
     words.insert(words.end(), fixed_arguments.begin(), fixed_arguments.end());
-    words.emplace_back(port_option);
-    words.push_back(std::to_string(instance.port));
+    words.insert(words.end(), {std::string(address_option), instance.address,
+                               std::string(port_option), std::to_string(instance.port)});
     words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());
     return words;
 }
@@ -137,6 +183,14 @@ std::optional<std::uint16_t> port_among(std::span<const std::string> arguments) 
     return found;
 }
 
+std::optional<std::string> address_among(std::span<const std::string> arguments) {
+    std::optional<std::string> found;
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i)
+        if (arguments[i] == address_option && is_listen_address(arguments[i + 1]))
+            found = arguments[i + 1];
+    return found;
+}
+
 std::vector<std::string_view> forbidden_arguments() {
     std::vector<std::string_view> names;
     names.reserve(forbidden_options.size());
@@ -145,7 +199,8 @@ std::vector<std::string_view> forbidden_arguments() {
     return names;
 }
 
-std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
+std::optional<ArgumentProblem> problem_of_argument(std::string_view argument,
+                                                   std::string_view before) {
     if (has_control_character(argument))
         return ArgumentProblem{
             Severity::error,
@@ -158,6 +213,20 @@ std::optional<ArgumentProblem> problem_of_argument(std::string_view argument) {
             return ArgumentProblem{Severity::error,
                                    {fmt::format("the argument {} {}", printable(word), option->why),
                                     std::string(option->remedy)}};
+
+    if (const std::string_view secret = first_secret(words); !secret.empty())
+        return ArgumentProblem{
+            Severity::warning,
+            {fmt::format("everybody on this host can read what the argument {} sets, by systemctl "
+                         "show or in /proc/PID/cmdline, whatever the mode of this file",
+                         printable(secret)),
+             // What begins with '-' is not a cvar, and can be set nowhere else.
+             secret.starts_with('+')
+                 ? "remove it, and set it in a file as left4me-instance.env(5) says below PASSWORDS"
+                 : "remove it"}};
+    // What is said of it would show it in the log. The option before it has been warned of.
+    if (is_secret_value(before))
+        return std::nullopt;
 
     const bool is_one_word = words.size() == 1 && words.front() == argument;
     if (const auto effect = effect_of_wrapper(argument, is_one_word))

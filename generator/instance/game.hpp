@@ -53,6 +53,10 @@ enum class CommandMatch {
 /// arguments; nothing if it was told none.
 [[nodiscard]] std::optional<std::uint16_t> port_among(std::span<const std::string> arguments);
 
+/// Returns the address that a process was told to listen on, by the last `-ip ADDRESS` among its
+/// arguments; nothing if it was told none.
+[[nodiscard]] std::optional<std::string> address_among(std::span<const std::string> arguments);
+
 struct ArgumentProblem {
     Severity severity;
     Complaint complaint;
@@ -62,14 +66,22 @@ struct ArgumentProblem {
 /// is.
 ///
 /// An error: it has a control character, or one of its words is in forbidden_arguments(). The
-/// product sets those itself, or they would take another port or address, or run, write or delete
-/// files. (Facts about the wrapper: its own options and those that force its restart loop.)
+/// product sets those itself, or they run, write or delete files. (Facts about the wrapper: its own
+/// options and those that force its restart loop.) Or they break what is promised of every server:
+/// it is the one process of its unit, listens where its instance.env says and nowhere else, and is
+/// stopped by SIGINT.
 ///
-/// A warning: `program` is a shell script that hands its arguments on as unquoted `$*`, so the
-/// server gets something else than is written here. An argument with blanks becomes several, one
-/// with `*`, `?` or `[` becomes the names of files that match it, and an empty one vanishes. For
-/// the same reason every word of an argument is looked at for the errors.
-[[nodiscard]] std::optional<ArgumentProblem> problem_of_argument(std::string_view argument);
+/// A warning: it sets a password, which everybody can read in systemd's unit and in the process's
+/// command line. The message does not repeat it, and there is no other about its value.
+///
+/// Another warning: `program` is a shell script that hands its arguments on as unquoted `$*`, so
+/// the server gets something else than is written here. An argument with blanks becomes several,
+/// one with `*`, `?` or `[` becomes the names of files that match it, and an empty one vanishes.
+/// For the same reason every word of an argument is looked at for the errors.
+///
+/// \param before  the argument before it, or ""
+[[nodiscard]] std::optional<ArgumentProblem> problem_of_argument(std::string_view argument,
+                                                                 std::string_view before = {});
 
 /// Returns the options that are errors, in lower case; any other letter case is an error, too.
 [[nodiscard]] std::vector<std::string_view> forbidden_arguments();

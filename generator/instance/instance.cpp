@@ -194,12 +194,25 @@ class InstanceReader {
         }
     }
 
+    void read_address(const Assignment& address) {
+        m_instance.address = address.value;
+        auto found = problem_of_listen_address(address.value);
+        if (found && found->severity == Severity::error)
+            return error(address.line, std::move(found->complaint.problem),
+                         remedy(address, std::move(found->complaint.remedy)));
+        warn_of_aside(address);
+        if (found)
+            warn(address.line, std::move(found->complaint));
+    }
+
     void read_arguments(const Assignment& arguments) {
         m_instance.arguments = split_words(arguments.value);
         warn_of_aside(arguments);
+        std::string_view before;
         for (const std::string& argument : m_instance.arguments) {
-            if (auto found = game::problem_of_argument(argument))
+            if (auto found = game::problem_of_argument(argument, before))
                 m_diagnostics.add(found->severity, arguments.line, std::move(found->complaint));
+            before = argument;
             if (auto doubt = doubt_about_argument(argument);
                 doubt && !(arguments.aside && looks_like_comment(argument)))
                 warn(arguments.line,
@@ -223,6 +236,7 @@ class InstanceReader {
     static constexpr auto readers = std::to_array<std::pair<InstanceKey, Reader>>(
         {{instance_key::layers, &InstanceReader::read_layers},
          {instance_key::port, &InstanceReader::read_port},
+         {instance_key::address, &InstanceReader::read_address},
          {instance_key::arguments, &InstanceReader::read_arguments},
          {instance_key::autostart, &InstanceReader::read_autostart}});
 

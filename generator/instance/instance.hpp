@@ -1,6 +1,7 @@
 #pragma once
 
 #include "generator/instance/host_configuration.hpp"
+#include "generator/instance/listen_address.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <cstdint>
@@ -26,6 +27,8 @@ struct Instance {
     std::uint16_t port = 0;
     /// The line of L4D2_PORT in `source`.
     unsigned port_line = 0;
+    /// The IPv4 address that it listens on, in the only way to write it.
+    std::string address = std::string(any_address);
     /// Passed to the server behind those that the product sets.
     std::vector<std::string> arguments;
     bool autostart = false;

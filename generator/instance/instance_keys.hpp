@@ -30,6 +30,9 @@ inline constexpr InstanceKey layers = {
     .required = true,
     .read_again = "read again by left4me-overlay at each start: the layers to mount"};
 inline constexpr InstanceKey port = {.name = "L4D2_PORT", .example = "27015", .required = true};
+inline constexpr InstanceKey address = {.name = "L4D2_IP",
+                                        .example = "192.0.2.10",
+                                        .became_nothing = "the server listens on all addresses"};
 inline constexpr InstanceKey arguments = {
     .name = "L4D2_ARGS", .example = "+map c1m1_hotel", .became_nothing = "no arguments are added"};
 inline constexpr InstanceKey autostart = {.name = "L4D2_AUTOSTART",
@@ -40,7 +43,8 @@ inline constexpr InstanceKey autostart = {.name = "L4D2_AUTOSTART",
 
 /// Every key that there is.
 inline constexpr std::array instance_keys = {instance_key::layers, instance_key::port,
-                                             instance_key::arguments, instance_key::autostart};
+                                             instance_key::address, instance_key::arguments,
+                                             instance_key::autostart};
 
 /// Returns the key of that name; nullptr if there is none.
 [[nodiscard]] constexpr const InstanceKey* find_instance_key(std::string_view name) {

@@ -8,13 +8,15 @@
 
 namespace left4me {
 
-/// An instance that says it takes a port.
+/// An instance that says it takes a port of an address.
 struct PortClaim {
     std::string instance;
     /// Its instance.env, and the line of L4D2_PORT in it.
     std::string source;
     unsigned line;
     std::uint16_t port;
+    /// An IPv4 address, or any_address.
+    std::string address;
 };
 
 /// A port that another instance claims, too.
@@ -24,9 +26,9 @@ struct PortConflict {
     Diagnostic diagnostic;
 };
 
-/// Returns a warning for every claim to a port that another instance claims, too. Only one of them
-/// can run. The other's start fails, since servers are told to take their own port or none
-/// (-strictportbind).
+/// Returns a warning for every claim to a port that another instance claims, too, on an address
+/// that meets its own: the same one, or any_address on either side. Only one of them can run. The
+/// other's start fails, since servers are told to take their own port or none (-strictportbind).
 ///
 /// \param claims  one for each instance
 /// \return in the order of `claims`

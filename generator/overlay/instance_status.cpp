@@ -1,7 +1,9 @@
 #include "generator/overlay/instance_status.hpp"
 
+#include "generator/instance/instance_name.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/json_text.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <fmt/format.h>
 #include <utility>
@@ -64,8 +66,8 @@ std::string state_in_words(const InstanceStatus& status) {
         return found.mount ? "broken: still mounted, but it could not be mounted again"
                            : "broken: it cannot be mounted";
     case InstanceState::retired:
-        return fmt::format("retired: its instance.env is gone, and it is mounted; stop l4d2@{}",
-                           found.name);
+        return fmt::format("retired: {}, and it is mounted; stop {}",
+                           why_retired(found.name).problem, systemctl_name(found.name));
     case InstanceState::unrecorded:
         return fmt::format("mounted, but no record says how; restart l4d2@{}", found.name);
     case InstanceState::foreign:

@@ -55,7 +55,7 @@ std::set<std::string> MountRecords::recorded_instances() const {
         if (!name.ends_with(record_ending))
             continue;
         name.remove_suffix(record_ending.size());
-        if (is_instance_name(name))
+        if (is_name_of_any_version(name))
             instances.emplace(name);
     }
     return instances;

@@ -82,7 +82,7 @@ std::set<std::string> find_overlay_instances(std::string_view mountinfo) {
         if (row.type != "overlay" || !row.source.starts_with(prefix))
             continue;
         std::string name = row.source.substr(prefix.size());
-        if (is_instance_name(name))
+        if (is_name_of_any_version(name))
             instances.insert(std::move(name));
     }
     return instances;

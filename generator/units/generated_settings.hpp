@@ -71,7 +71,8 @@ namespace setting_rows {
 using enum Merging;
 
 inline constexpr std::array layers = {instance_key::layers.name};
-inline constexpr std::array command_line = {instance_key::port.name, instance_key::arguments.name};
+inline constexpr std::array command_line = {instance_key::port.name, instance_key::address.name,
+                                            instance_key::arguments.name};
 inline constexpr std::array autostart = {instance_key::autostart.name};
 inline constexpr std::array root = {host_setting::root.key};
 inline constexpr std::array directories = {host_setting::instance_directories.key};

@@ -19,13 +19,18 @@ std::optional<std::string> name_between(std::string_view unit, std::string_view 
         return std::nullopt;
     unit.remove_prefix(prefix.size());
     unit.remove_suffix(ending.size());
-    return is_instance_name(unit) ? std::optional<std::string>(unit) : std::nullopt;
+    return is_name_of_any_version(unit) ? std::optional<std::string>(unit) : std::nullopt;
 }
 
 } // namespace
 
 std::string service_name(std::string_view instance) {
     return fmt::format("{}{}.service", service_prefix, instance);
+}
+
+std::string systemctl_name(std::string_view instance) {
+    return unit_ending_of(instance).empty() ? fmt::format("{}{}", service_prefix, instance)
+                                            : service_name(instance);
 }
 
 std::string layers_target_name(std::string_view instance) {

@@ -21,6 +21,10 @@ inline constexpr std::string_view drop_in_name = "50-left4me.conf";
 /// Returns `l4d2@NAME.service`.
 [[nodiscard]] std::string service_name(std::string_view instance);
 
+/// Returns what systemctl(1) takes for that service: `l4d2@NAME`, or `l4d2@NAME.service` if NAME
+/// ends as a unit's name does, which an earlier version took.
+[[nodiscard]] std::string systemctl_name(std::string_view instance);
+
 /// Returns the name of the target of the file systems that `instance` needs:
 /// `l4d2-layers@NAME.target`.
 [[nodiscard]] std::string layers_target_name(std::string_view instance);

@@ -6,6 +6,7 @@
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/text/refusal.hpp"
+#include "generator/units/unit_names.hpp"
 #include "helper/holders/mount_holders.hpp"
 #include "helper/holders/overlay_remnants.hpp"
 #include "helper/holders/server_processes.hpp"
@@ -64,7 +65,7 @@ void require_server_down(const std::string& instance) {
                             command_of(std::to_string(id)), busy_timeout.count()),
                 "systemd ends it now: then run left4me-overlay umount, or start the server"},
                Refused::busy);
-    refuse({"the server is running", fmt::format("systemctl stop l4d2@{}", instance)},
+    refuse({"the server is running", fmt::format("systemctl stop {}", systemctl_name(instance))},
            Refused::busy);
 }
 

@@ -21,11 +21,14 @@ class Completion(unittest.TestCase):
         cls.addClassCleanup(cls.host.remove)
         cls.host.add_instances("/etc/left4me/instances", "alpha", "beta")
         cls.host.add_instances("/var/lib/left4me/instances", "alpha", "gamma-1", "my.server_2", *HOSTILE)
+        cls.host.add_instances("/var/lib/left4me/instances", "alpha.service", "b.mount", "c.timer", "d.snapshot")
         cls.host.path("/var/lib/left4me/instances/no-directory").touch()
         cls.host.path("/var/lib/left4me/instances/a-link").symlink_to("alpha")
         cls.host.path("/run/left4me").mkdir(parents=True)
         cls.host.path("/run/left4me/retired.json").touch()
-        cls.instances = ["alpha", "beta", "gamma-1", "my.server_2", "retired"]
+        # Mounted by an earlier version.
+        cls.host.path("/run/left4me/old.service.json").touch()
+        cls.instances = ["alpha", "beta", "gamma-1", "my.server_2", "old.service", "retired"]
         cls.shells = []
         for shell in SHELLS:
             cls.shells.append(shell(cls.host))
@@ -57,7 +60,7 @@ class Completion(unittest.TestCase):
     def test_the_instances_are_those_of_all_directories_and_records(self):
         for words in ("mount ", "umount ", "status ", "--dry-run mount "):
             self.assert_candidates(f"{OVERLAY} {words}", self.instances)
-        self.assert_candidates(f"{OVERLAY} status alpha beta ", ["gamma-1", "my.server_2", "retired"])
+        self.assert_candidates(f"{OVERLAY} status alpha beta ", ["gamma-1", "my.server_2", "old.service", "retired"])
 
     def test_no_name_is_anything_but_data(self):
         for shell in self.shells:
@@ -102,7 +105,7 @@ class Completion(unittest.TestCase):
     def test_l4d2ctl_takes_instances(self):
         for verb in ("list", "diff", "layers", "layers --drift", "explain", "list --json"):
             self.assert_candidates(f"l4d2ctl {verb} ", self.instances)
-        self.assert_candidates("l4d2ctl diff alpha beta ", ["gamma-1", "my.server_2", "retired"])
+        self.assert_candidates("l4d2ctl diff alpha beta ", ["gamma-1", "my.server_2", "old.service", "retired"])
         self.assert_completed("l4d2ctl explain alpha b", "l4d2ctl explain alpha b")
         self.assert_completed("l4d2ctl check be", "l4d2ctl check beta ")
 

@@ -311,7 +311,7 @@ Words expected_command(const Instance& instance) {
                    "-norestart",
                    "-strictportbind",
                    "-ip",
-                   "0.0.0.0",
+                   instance.address,
                    "-port",
                    std::to_string(instance.port)};
     words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());

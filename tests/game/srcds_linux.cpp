@@ -35,6 +35,7 @@ volatile std::sig_atomic_t stopping = 0;
 volatile std::sig_atomic_t commanded = 0;
 
 struct Options {
+    const char* address = "0.0.0.0";
     std::uint16_t port = 27015;
     bool crash = false;
     std::optional<int> exit_status;
@@ -48,6 +49,8 @@ Options parse(int argc, char** argv) {
         const bool has_value = i + 1 < argc;
         if (argument == "-port" && has_value)
             options.port = static_cast<std::uint16_t>(std::atoi(argv[++i]));
+        else if (argument == "-ip" && has_value)
+            options.address = argv[++i];
         else if (argument == "+crash")
             options.crash = true;
         else if (argument == "+quit")
@@ -80,13 +83,15 @@ void change(const std::string& file, std::uint16_t port) {
     std::cout << (stream ? "changed: " : "could not change: ") << file << '\n';
 }
 
-int listen_on(std::uint16_t port) {
+int listen_on(const char* ip, std::uint16_t port) {
     const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
     sockaddr_in address = {};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
-    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        std::cerr << "cannot bind UDP port " << port << ": " << std::strerror(errno) << '\n';
+    if (fd < 0 || ::inet_pton(AF_INET, ip, &address.sin_addr) != 1 ||
+        ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        std::cerr << "cannot bind UDP port " << port << " of " << ip << ": " << std::strerror(errno)
+                  << '\n';
         std::exit(1);
     }
     return fd;
@@ -177,7 +182,7 @@ int main(int argc, char** argv) {
         change(file, options.port);
 
     const sigset_t while_waiting = handle_signals();
-    const int fd = listen_on(options.port);
+    const int fd = listen_on(options.address, options.port);
     std::cout << "listening on UDP port " << options.port << std::endl;
     if (options.exit_status)
         return *options.exit_status;

@@ -109,13 +109,32 @@ class Arguments(CheckCase):
         self.assert_finds(f"/{INSTANCES}/beta/instance.env:2: port 27015 is also that of alpha: give each server a "
                           "port of its own", exit_status=0, arguments=("beta",))
 
+    def test_a_port_is_held_against_those_with_an_address_that_meets_its_own(self):
+        self.instance("beta", env_text() + "L4D2_IP=10.0.0.5\n")
+        self.instance("gamma", env_text() + "L4D2_IP=10.0.0.6\n")
+        self.assert_finds(f"/{INSTANCES}/beta/instance.env:2: port 27015 of 10.0.0.5 is also that of alpha (0.0.0.0): give "
+                          "each server a port of its own", exit_status=0, arguments=("beta",))
+        self.instance("alpha", env_text() + "L4D2_IP=10.0.0.7\n")
+        self.assert_finds(exit_status=0)
+
+    def test_a_name_that_ends_as_a_units_does_is_refused_with_the_reason(self):
+        why = "one that does not end in .service, since systemctl takes l4d2@alpha.service for another unit"
+        self.instance("alpha.service", env_text())
+        self.assert_finds(f"/{INSTANCES}: 'alpha.service' is no instance name and is ignored: rename it to {why}")
+        _, messages, _ = self.check("alpha.service", exit_status=66)
+        self.assertEqual(messages, [f"alpha.service: no such file, and an instance's name is {why}"])
+        path = self.top / INSTANCES / "alpha.service/instance.env"
+        lines, _, _ = self.check(path, exit_status=65)
+        self.assertEqual(lines, [f"{path}: 'alpha.service' is no instance name: rename it to {why}"])
+
     def test_an_unknown_name_is_said_and_the_others_are_checked(self):
         self.instance("beta", "")
         lines, messages, report = self.check("beta", "delta", "/no/such/file", "no name", exit_status=66)
         self.assertEqual(len(lines), 2)
         self.assertEqual(messages, [
             "delta: no such instance: there is no delta/instance.env in /etc/left4me/instances or "
-            f"{STATE}/instances", "/no/such/file: no such file", "no name: no such file, and no instance's name"])
+            f"{STATE}/instances", "/no/such/file: no such file", "no name: no such file, and an instance's name is 1-63 of A-Z "
+            "a-z 0-9 _ . -, beginning with a letter or digit"])
         self.assertEqual([entry["instance"] for entry in report["checked"]], ["beta"])
 
     def test_nothing_is_looked_at_for_an_unknown_name_alone(self):

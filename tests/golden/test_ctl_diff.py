@@ -86,6 +86,13 @@ class Changes(Diff):
         self.edit("alpha", "L4D2_PORT=27097", "# its port\nL4D2_PORT = '27097'\nL4D2_ARGS=")
         self.assertEqual(self.diff(code=0), {})
 
+    def test_another_address_is_another_command_line(self):
+        self.edit("alpha", "L4D2_PORT=27097", "L4D2_PORT=27097\nL4D2_IP=10.0.0.5")
+        setting, = self.diff("alpha")["alpha"]["files"][0]["settings"]
+        self.assertEqual(setting["key"], "ExecStart")
+        self.assertIn(" -ip 0.0.0.0 -port 27097", setting["before"][-1])
+        self.assertIn(" -ip 10.0.0.5 -port 27097", setting["after"][-1])
+
     def test_only_what_is_named_is_compared(self):
         self.edit("alpha", "27097", "1")
         self.edit("beta", "27098", "2")

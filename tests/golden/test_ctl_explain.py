@@ -54,7 +54,7 @@ class Words(Explain):
     def test_every_line_of_a_usable_file_is_followed_to_the_units(self):
         self.write("etc/left4me/left4me.conf", "[Users]\nRuntimeUser=games\n[Servers]\nStartLimitBurst=3\n")
         self.add_instance("alpha", "# the first\nL4D2_PORT=27014\n\nL4D2_LOWERDIRS=overlays/a:installation\n"
-                          "L4D2_PORT=27015\nL4D2_ARGS='+map x' \\\n'+sv_tags \"a  b\" 5% $x'\nL4D2_AUTOSTART=yes\n"
+                          "L4D2_PORT=27015\nL4D2_IP=10.0.0.5\nL4D2_ARGS='+map x' \\\n'+sv_tags \"a  b\" 5% $x'\nL4D2_AUTOSTART=yes\n"
                           "L4D2_PROT=1\nnonsense\n")
         self.write(f"{SERVICE}/60-mine.conf", "[Service]\nRestart=no\nExecStartPre=/bin/sleep 1\nNice=5\n")
         self.write(f"{SERVICE}/10-early.conf", "[Service]\nRestart=always\n")

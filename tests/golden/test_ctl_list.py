@@ -57,6 +57,32 @@ class List(Tree):
         self.assertEqual((alpha["port"], alpha["layers"]), (27015, [f"/{ROOT}/overlays/x", f"/{ROOT}/installation"]))
         self.assertEqual(alpha["file"], f"/{ROOT}/instances/alpha/instance.env")
 
+    def test_the_address_is_listed_and_shown_where_it_is_not_all_of_them(self):
+        self.add_instance("alpha")
+        self.add_instance("beta", USABLE + "L4D2_IP=10.0.0.5\n")
+        self.add_instance("gamma", "L4D2_PORT=none\n")
+        self.assertEqual({name: (server["address"], server["running_address"]) for name, server in self.servers().items()},
+                         {"alpha": ("0.0.0.0", None), "beta": ("10.0.0.5", None), "gamma": (None, None)})
+        self.assertRegex(self.table(), r"(?m)^alpha .* 27015 ")
+        self.assertRegex(self.table(), r"(?m)^beta .* 10\.0\.0\.5:27015 ")
+
+    def test_an_instance_that_is_called_as_a_unit_is_not_listed_unless_it_is_mounted(self):
+        self.add_instance("alpha.service")
+        self.assertEqual(self.servers(), {})
+        self.write("run/left4me/alpha.service.json", "{}")
+        self.reload()
+        self.assertEqual(self.servers()["alpha.service"]["state"], "retired")
+        self.assertIn("it is mounted, and its name ends in .service, as no instance's may any more: rename its directory, "
+                      "or systemctl stop l4d2@alpha.service.service, which unmounts it",
+                      " ".join(self.table().split()))
+
+    def test_such_a_name_is_refused_on_the_command_line_with_the_reason(self):
+        for verb in ("list", "explain", "diff", "layers"):
+            done = run_l4d2ctl(verb, f"--root={self.root}", "a.mount")
+            self.assertEqual((done.returncode, done.stdout), (64, ""))
+            self.assertIn("an instance's name is one that does not end in .mount, since systemctl takes l4d2@a.mount for "
+                          "another unit", done.stderr)
+
     def test_a_broken_one_says_what_is_wrong_first(self):
         self.add_instance("alpha", "L4D2_PORT=none\n")
         problem = (f"/{ROOT}/instances/alpha/instance.env:1: L4D2_LOWERDIRS is missing: "

@@ -15,6 +15,10 @@ def _with_port(value):
     return LAYERS + b"L4D2_PORT=" + value + b"\n"
 
 
+def _with_address(value):
+    return USABLE + b"L4D2_IP=" + value + b"\n"
+
+
 def _with_layers(value):
     return PORT + b"L4D2_LOWERDIRS=" + value + b"\n"
 
@@ -148,6 +152,33 @@ _LAYERS = {
     "thirty-thousand-components": b"overlays" + b"/a" * 30000,
 }
 
+_ADDRESSES = {
+    "empty": b"",
+    "loopback": b"127.0.0.1",
+    "one-of-this-host": b"192.0.2.10",
+    "broadcast": b"255.255.255.255",
+    "multicast": b"239.255.255.250",
+    "network-zero": b"0.0.0.1",
+    "octal": b"010.0.0.5",
+    "hexadecimal": b"0x0a000005",
+    "one-number": b"167772165",
+    "three-numbers": b"10.0.5",
+    "five-numbers": b"10.0.0.0.5",
+    "dot-behind": b"10.0.0.5.",
+    "number-too-large": b"10.0.0.256",
+    "port-behind": b"10.0.0.5:27015",
+    "network": b"10.0.0.0/8",
+    "ipv6": b"2001:db8::10",
+    "host-name": b"localhost",
+    "star": b"*",
+    "blank-behind": b"'10.0.0.5 '",
+    "newline-behind": b"'10.0.0.5\n-port 1'",
+    "options-behind": b"'10.0.0.5 -port 1'",
+    "specifier": b"%i",
+    "variable": b"$IP",
+    "arabic-digits": "١٠.٠.٠.٥".encode(),
+}
+
 _ARGUMENTS = {
     "game": b"-game /etc",
     "port": b"-port 1",
@@ -158,6 +189,16 @@ _ARGUMENTS = {
     "norestart": b"-norestart",
     "strictportbind": b"-strictportbind",
     "autoupdate": b"-autoupdate",
+    "fork": b"-fork 4",
+    "netconport": b"-netconport 9000 -netconpassword secret",
+    "ignoresigint": b"-ignoresigint",
+    "reuse": b"-reuse",
+    "basedir": b"-basedir /etc",
+    "vproject": b"-VProject /etc",
+    "password": b"+rcon_password secret",
+    "password-with-an-equals-sign": b"+RCON_password=secret",
+    "password-of-two-words": b"\"+sv_password 'my secret*' +tv_password=secret\"",
+    "password-that-is-a-pattern": b"-authkey [secret]",
     "binary": b"-binary /bin/sh",
     "gdb": b"-gdb /bin/sh",
     "debug": b"-debug",
@@ -324,6 +365,8 @@ INJECTIONS = {
     "a-carriage-return-in-quotes-within-quotes": (_with_arguments(b"'\"x\rUser=root\"'"), None),
     "a-line-in-a-layer": (_with_layers(b"'overlays/a\n[Mount]\nType=tmpfs'"), None),
     "a-line-in-the-port": (_with_port(b"'27015\nUser=root'"), None),
+    "a-line-in-the-address": (_with_address(b"'10.0.0.5\nUser=root'"), None),
+    "arguments-in-the-address": (_with_address(b"'10.0.0.5 +exec evil'"), None),
     "a-line-separator": (_with_arguments("x\u2028User=root".encode()), None),
     "a-next-line": (_with_arguments(b"x\xc2\x85User=root"), None),
     "a-continued-line": (_with_arguments(b"+map a\\\nUser=root"), ["+map", "aUser=root"]),
@@ -364,6 +407,7 @@ def _named(prefix, make, table):
 
 HOSTILE = {
     **_named("port", _with_port, _PORTS),
+    **_named("address", _with_address, _ADDRESSES),
     **_named("layers", _with_layers, _LAYERS),
     **_named("arguments", _with_arguments, _ARGUMENTS),
     **_named("autostart", _with_autostart, _AUTOSTART),

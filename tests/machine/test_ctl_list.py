@@ -141,6 +141,21 @@ class List(ListCase):
         self.machine.run("systemctl", "restart", service("port"))
         self.assertEqual(self.needs("port"), (False, []))
 
+    def test_servers_with_addresses_of_their_own_have_one_port_and_a_new_address_waits_as_a_port_does(self):
+        for name, address in {"one": "127.0.0.1", "other": "127.0.0.2"}.items():
+            self.machine.write(f"{ROOT}/instances/{name}/instance.env", f"{instance_env(27813)}L4D2_IP={address}\n", "left4me")
+        self.reload()
+        self.machine.run("systemctl", "start", service("one"), service("other"))
+        for name in ("one", "other"):
+            self.assertEqual(self.server(name)["state"], "running")
+        self.assertIn(" 127.0.0.2:27813 ", self.machine.output("l4d2ctl", "list", "other"))
+        self.write_env("other", 27814)
+        self.reload()
+        self.assertEqual(self.needs("other"), (False, ["command_line"]))
+        self.assertEqual([self.server("other")[field] for field in ("address", "running_address", "running_port")],
+                         ["0.0.0.0", "127.0.0.2", 27813])
+        self.assertIn(" 127.0.0.2:27813>27814 ", self.machine.output("l4d2ctl", "list", "other"))
+
     def test_when_it_was_started_is_what_systemd_says_and_a_reload_changes_nothing_of_it(self):
         self.start("told", 27825)
         started = self.machine.output("systemctl", "show", "--value", "--timestamp=unix",

@@ -155,6 +155,66 @@ class Examples:
         self.assertEqual(self.as_left4me("cat", f"{game_host.merged('guarded')}/{file}").stdout, "rcon_password x\n")
         self.assertIn("Permission denied", self.as_left4me("cat", f"{ROOT}/overlays/secret/{file}").stderr)
 
+    def test_a_password_in_a_servers_own_tree_is_for_its_server_alone(self):
+        # As left4me-instance.env(5) says below PASSWORDS, for a server that is down and for one that is up.
+        for name, port in (("guarded-down", 27034), ("guarded-up", 27035)):
+            self.add_instance(name, port, layers=("overlays/l4d2-2",))
+            if name == "guarded-up":
+                self.machine.run("systemctl", "start", f"l4d2@{name}")
+            else:
+                self.machine.run("/usr/libexec/left4me/left4me-overlay", "mount", name)
+            directory = f"{game_host.merged(name)}/left4dead2/cfg"
+            self.machine.run("/bin/sh", "-eu", stdin=f"cd {directory}\n"
+                             "echo 'rcon_password x' | runuser -u left4me -- sh -c 'umask 077; cat > secrets.cfg'\n")
+            self.machine.run("systemctl", "restart", f"l4d2@{name}")
+            self.assertEqual(self.as_left4me("cat", f"{directory}/secrets.cfg").stdout, "rcon_password x\n")
+            kept = f"{game_host.upper(name)}/left4dead2/cfg/secrets.cfg"
+            self.assertEqual(self.machine.path(kept).stat().st_mode & 0o7777, 0o600)
+            self.assertEqual(game_host.owner(self.machine.path(kept)), self.machine.user("left4me"))
+            pid = self.machine.property(f"l4d2@{name}", "MainPID")
+            shown = self.machine.output("nsenter", f"--target={pid}", "--mount", "--root", "--", "ls", f"{ROOT}/runtime")
+            self.assertEqual(shown, name)
+
+    def test_what_the_warning_of_passwords_says_is_so(self):
+        self.add_instance("shown", 27036, layers=("overlays/l4d2-2",), arguments="+rcon_password open-to-all")
+        self.machine.path(f"{ROOT}/instances/shown/instance.env").chmod(0o600)
+        self.machine.run("systemctl", "start", "l4d2@shown")
+        pid = self.machine.property("l4d2@shown", "MainPID")
+        for command in (("systemctl", "show", "l4d2@shown"), ("cat", f"/proc/{pid}/cmdline"),
+                        ("cat", "/run/systemd/generator/l4d2@shown.service.d/50-left4me.conf")):
+            self.assertIn("open-to-all", self.machine.output("runuser", "-u", "nobody", "--", *command))
+
+    def test_the_nightly_restart_takes_those_that_run_and_no_others(self):
+        for port, name in enumerate(("runs", "runs-too", "stopped", "failed"), start=27040):
+            self.add_instance(name, port, layers=("overlays/l4d2-2",))
+        self.machine.run("systemctl", "start", "l4d2@runs", "l4d2@runs-too")
+        self.add_instance("failed", 27043, layers=("overlays/no-such",))
+        self.machine.run("systemctl", "start", "l4d2@failed", check=False)
+        units = ("l4d2-nightly-restart.timer", "l4d2-nightly-restart.service")
+        for unit in units:
+            self.assertEqual(self.machine.property(unit, "LoadState"), "not-found")
+        before = {name: self.machine.property(f"l4d2@{name}", "InvocationID") for name in ("runs", "runs-too", "failed")}
+
+        examples.follow(self.machine, "nightly-restart")
+        self.assertEqual(self.machine.property(units[0], "ActiveState"), "active")
+        self.assertIn("05:00:00", self.machine.property(units[0], "TimersCalendar"))
+        self.assertEqual(self.machine.property(f"l4d2@{name}", "InvocationID"), before[name])
+        self.machine.run("systemctl", "start", units[1])
+
+        self.assertEqual(self.machine.property(units[1], "Result"), "success")
+        for name in ("runs", "runs-too"):
+            self.assertEqual(self.machine.property(f"l4d2@{name}", "ActiveState"), "active")
+            self.assertNotEqual(self.machine.property(f"l4d2@{name}", "InvocationID"), before[name])
+        self.assertEqual(self.machine.property("l4d2@stopped", "ActiveState"), "inactive")
+        self.assertEqual(self.machine.property("l4d2@failed", "ActiveState"), "failed")
+        self.assertEqual(self.machine.property("l4d2@failed", "InvocationID"), before["failed"])
+
+        # One that does not come back is told.
+        self.add_instance("runs", 27040, layers=("overlays/no-such",))
+        self.assertNotEqual(self.machine.run("systemctl", "start", units[1], check=False).returncode, 0)
+        self.assertEqual(self.machine.property(units[1], "ActiveState"), "failed")
+        self.machine.run("systemctl", "disable", "--now", units[0])
+
     def test_a_file_that_upper_hides_is_found_as_the_readme_says(self):
         find = examples.commands("updating-a-layer").splitlines()[-1]
         self.assertEqual(self.machine.shell(find).stdout, "")

@@ -51,6 +51,14 @@ BOOST_AUTO_TEST_CASE(the_last_port_counts) {
     BOOST_TEST(!port_among(Words{"s", "-port", "x"}));
 }
 
+BOOST_AUTO_TEST_CASE(the_last_address_counts) {
+    BOOST_TEST((address_among(Words{"s", "-ip", "0.0.0.0", "-ip", "10.0.0.5"}) == "10.0.0.5"));
+    BOOST_TEST((address_among(Words{"s", "-ip", "127.0.0.1"}) == "127.0.0.1"));
+    BOOST_TEST(!address_among(Words{"s", "-ip"}));
+    BOOST_TEST(!address_among(Words{"s", "-ip", "x\n"}));
+    BOOST_TEST(!address_among(Words{"s", "10.0.0.5"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_is_no_administrators_own_program) {
     const Words own = {"/usr/bin/sleep", "1000"};
     BOOST_TEST((match_command(Words{"./srcds_linux", "-port", "1"}, own) == CommandMatch::differs));

@@ -14,10 +14,19 @@ std::string problem_with(std::string_view argument) {
 }
 
 constexpr std::string_view forbidden[] = {
-    "-game",           "-port",    "-ip",        "-norestart",
-    "-strictportbind", "+port",    "+hostport",  "+ip",
-    "-autoupdate",     "-binary",  "-gdb",       "-debug",
-    "-debuglog",       "-pidfile", "-steam_dir", "-steamcmd_script"};
+    "-game",     "-port",     "-ip",         "-norestart", "-strictportbind",  "+port",
+    "+hostport", "+ip",       "-autoupdate", "-basedir",   "-binary",          "-gdb",
+    "-debug",    "-debuglog", "-fork",       "-help",      "-ignoresigint",    "-netconport",
+    "-pidfile",  "-reuse",    "-steam_dir",  "-vcrrecord", "-steamcmd_script", "-vproject"};
+
+std::string password_warning(const std::string& option) {
+    return "everybody on this host can read what the argument '" + option +
+           "' sets, by systemctl show or in /proc/PID/cmdline, whatever the mode of this file: "
+           "remove it" +
+           (option.starts_with('+') ? ", and set it in a file as left4me-instance.env(5) says "
+                                      "below PASSWORDS"
+                                    : "");
+}
 
 } // namespace
 
@@ -27,6 +36,20 @@ BOOST_AUTO_TEST_CASE(ordinary_arguments_may_be_passed) {
     for (const char* const argument :
          {"+map", "c1m1_hotel", "-tickrate", "100", "+exec", "server.cfg", "+maxplayers", "$HOME",
           "%n", ";", "Zürich", "-insecure", "27015", "]", "~"})
+        BOOST_TEST_CONTEXT(argument)
+    BOOST_TEST(problem_with(argument) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_breaks_no_promise_is_passed_without_a_word) {
+    for (const char* const argument :
+         {"-condebug",  "-conclearlog",    "-consolelog",   "-usercon",      "-nohltv",
+          "-hltv",      "-tvmasteronly",   "-insecure",     "-secure",       "-nobots",
+          "-textmode",  "-dumplongticks",  "-timeout",      "-notrap",       "-steamerr",
+          "-beta",      "-console",        "-nomaster",     "-nobreakpad",   "-nominidumps",
+          "-dev",       "-tickrate",       "-maxplayers",   "-threads",      "-pingboost",
+          "-noipx",     "-steamport",      "-clientport",   "+clientport",   "+tv_port",
+          "+tv_enable", "+net_public_adr", "+hostip",       "-net_port_try", "+sv_lan",
+          "+log",       "+fps_max",        "+sv_steamgroup"})
         BOOST_TEST_CONTEXT(argument)
     BOOST_TEST(problem_with(argument) == "");
 }
@@ -100,6 +123,21 @@ BOOST_AUTO_TEST_CASE(the_problem_names_the_word_and_what_to_do) {
     BOOST_TEST(problem_with("-game") == "the argument '-game' is set for every server: remove it");
     BOOST_TEST(problem_with("x -PORT y") ==
                "the argument '-PORT' is set for every server: remove it and set L4D2_PORT");
+    BOOST_TEST(problem_with("-ip") ==
+               "the argument '-ip' is set for every server: remove it and set L4D2_IP");
+    BOOST_TEST(problem_with("+IP") == "the argument '+IP' would listen on another address than "
+                                      "L4D2_IP: remove it and set L4D2_IP");
+    BOOST_TEST(problem_with("-fork") ==
+               "the argument '-fork' would start servers that systemd knows nothing of: remove it "
+               "and make an instance of each server");
+    BOOST_TEST(problem_with("-netconport") ==
+               "the argument '-netconport' would open a console on a TCP port of its own: remove "
+               "it and use RCON, on the port of L4D2_PORT");
+    BOOST_TEST(problem_with("-ignoresigint") ==
+               "the argument '-ignoresigint' would ignore SIGINT, with which systemd stops a "
+               "server: remove it");
+    BOOST_TEST(problem_with("-reuse") ==
+               "the argument '-reuse' would let another server take the same port: remove it");
     BOOST_TEST(problem_with("+hostport") == "the argument '+hostport' would take another port than "
                                             "L4D2_PORT: remove it and set L4D2_PORT");
     BOOST_TEST(problem_with("-pidfile") ==
@@ -116,6 +154,39 @@ BOOST_AUTO_TEST_CASE(a_control_character_is_refused) {
         BOOST_TEST_CONTEXT(argument)
     BOOST_TEST(problem_with(argument).ends_with(" has a control character: remove it"));
     BOOST_TEST(problem_with("a\nb") == "the argument 'a\\x0ab' has a control character: remove it");
+}
+
+BOOST_AUTO_TEST_CASE(a_password_is_a_warning_in_any_form) {
+    for (const std::string option :
+         {"+rcon_password", "+sv_password", "+tv_password", "+tv_relaypassword", "+RCON_Password",
+          "+sv_setsteamaccount", "-sv_setsteamaccount", "-authkey", "-netconpassword", "-steampass",
+          "+sv_logsecret", "-rcon_password", "+password"})
+        BOOST_TEST_CONTEXT(option) {
+            BOOST_TEST(problem_with(option) == password_warning(option));
+            BOOST_TEST(problem_with(option + "=secret") == password_warning(option));
+            BOOST_TEST(problem_with(option + " secret") == password_warning(option));
+            BOOST_TEST(problem_with("+map x " + option + " *") == password_warning(option));
+            BOOST_TEST((problem_of_argument(option)->severity == Severity::warning));
+        }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_a_password_is_passed_without_a_word) {
+    for (const char* const argument :
+         {"rcon_password", "password", "password.cfg", "+rcon_passwords", "+exec", "=password",
+          "+hostname=password", "+sv_steamgroup", "+sv_password_x"})
+        BOOST_TEST_CONTEXT(argument)
+    BOOST_TEST(problem_with(argument) == "");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_that_is_said_repeats_a_password) {
+    for (const char* const value : {"a*b", "what?", "[x]", "two words", ""}) {
+        BOOST_TEST(problem_of_argument(value).has_value());
+        for (const char* const option : {"+rcon_password", "-AuthKey", "+map x +sv_password"})
+            BOOST_TEST(!problem_of_argument(value, option).has_value());
+        for (const char* const option : {"+hostname", "+rcon_password=x", "", "+rcon_password x"})
+            BOOST_TEST(problem_of_argument(value, option).has_value());
+    }
+    BOOST_TEST((problem_of_argument("-gdb", "+rcon_password")->severity == Severity::error));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

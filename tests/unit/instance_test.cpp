@@ -188,6 +188,27 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_ignored_and_the_nearest_known_one_named) 
     BOOST_TEST(!instance.autostart);
 }
 
+BOOST_AUTO_TEST_CASE(the_address_is_all_of_them_unless_one_is_named) {
+    BOOST_TEST(valid(minimal).address == "0.0.0.0");
+    BOOST_TEST(valid(minimal + "L4D2_IP=\n").address == "0.0.0.0");
+    BOOST_TEST(valid(minimal + "L4D2_IP=0.0.0.0\n").address == "0.0.0.0");
+    BOOST_TEST(valid(minimal + "L4D2_IP='10.0.0.5'\n").address == "10.0.0.5");
+    expect_refused(minimal + "L4D2_IP=localhost\n",
+                   {"error f.env:3: 'localhost' is not an IPv4 address: write an IPv4 address of "
+                    "this host, such as 192.0.2.10, or 0.0.0.0 for all of them"});
+}
+
+BOOST_AUTO_TEST_CASE(a_password_is_not_repeated_in_what_is_said_of_it) {
+    const InstanceReading reading =
+        read(minimal + "L4D2_ARGS=\"+rcon_password 'my secret*' +hostname 'my server'\"\n");
+    const Lines lines = text_of(reading.diagnostics);
+    BOOST_TEST(reading.instance.has_value());
+    BOOST_REQUIRE(lines.size() == 2U);
+    BOOST_TEST(lines[0].starts_with("warning f.env:3: everybody on this host can read what the "
+                                    "argument '+rcon_password' sets"));
+    BOOST_TEST(lines[1].starts_with("warning f.env:3: the argument 'my server' is split"));
+}
+
 BOOST_AUTO_TEST_CASE(all_problems_of_a_file_are_reported_at_once) {
     expect_refused("L4D2_LOWERDIRS=a:../b\nL4D2_PORT=0\nnonsense\nL4D2_ARGS=-game x\n"
                    "L4D2_AUTOSTART=perhaps\nL4D2_PROT=1\nL4D2_X=\xff\n",
@@ -203,7 +224,7 @@ BOOST_AUTO_TEST_CASE(all_problems_of_a_file_are_reported_at_once) {
                     "error f.env:7: 'L4D2_X' is not valid UTF-8, and looks like Latin-1: save the "
                     "file as UTF-8, for example with iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW",
                     "warning f.env:7: unknown key 'L4D2_X' is ignored: remove it, or did you mean "
-                    "L4D2_PORT?"});
+                    "L4D2_IP?"});
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_at_all_misses_no_keys) {

@@ -67,6 +67,17 @@ BOOST_AUTO_TEST_CASE(umount_takes_a_name) {
     BOOST_TEST(command_line.instance == "alpha");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_earlier_version_mounted_can_be_looked_at_and_taken_down) {
+    BOOST_TEST(accepted({"left4me-overlay", "umount", "alpha.service"}).instance ==
+               "alpha.service");
+    BOOST_TEST(accepted({"left4me-overlay", "status", "a.mount"}).names.front() == "a.mount");
+    const std::string problem = "an instance's name is one that does not end in .service, since "
+                                "systemctl takes l4d2@alpha.service for another unit";
+    BOOST_TEST(problem_of({"left4me-overlay", "mount", "alpha.service"}) == problem);
+    BOOST_TEST(problem_of({"left4me-overlay", "--dry-run", "mount", "alpha.service"}) == problem);
+    BOOST_TEST(problem_of({"mount.left4me", "alpha.service", "/m"}) == problem);
+}
+
 BOOST_AUTO_TEST_CASE(mount_can_be_a_dry_run) {
     const CommandLine command_line = accepted({"left4me-overlay", "--dry-run", "mount", "alpha"});
     BOOST_TEST((command_line.verb == Verb::mount));

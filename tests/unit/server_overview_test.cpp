@@ -195,6 +195,19 @@ BOOST_AUTO_TEST_CASE(what_to_do_without_a_file_is_what_helps) {
                "/usr/libexec/left4me/left4me-overlay umount alpha");
 }
 
+BOOST_AUTO_TEST_CASE(a_name_of_an_earlier_version_is_told_and_its_unit_by_its_whole_name) {
+    ServerOverview server = stopped();
+    server.name = "a.service";
+    server.file = FileState::retired;
+    server.service->active = "active";
+    BOOST_TEST(explain_state(server) ==
+               "it runs on, and its name ends in .service, as no instance's may any more: rename "
+               "its directory, or systemctl stop l4d2@a.service.service, which unmounts it");
+    server.file = FileState::missing;
+    server.enabled = true;
+    BOOST_TEST(explain_state(server).ends_with("systemctl disable l4d2@a.service.service"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_beside_others_is_told_last) {
     ServerOverview server = stopped();
     server.warning = "a.env:2: port 1 is also that of b: give each server a port of its own";
@@ -213,8 +226,9 @@ BOOST_AUTO_TEST_CASE(json_says_null_where_nothing_is_known) {
     overview.servers.push_back(stopped());
     overview.servers.front().service.reset();
     const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
-    for (const char* field : {"service", "why", "file", "problem", "port", "mounted",
-                              "left_mounted", "memory", "upper", "needs_reload"})
+    for (const char* field :
+         {"service", "why", "file", "problem", "port", "address", "running_port", "running_address",
+          "mounted", "left_mounted", "memory", "upper", "needs_reload"})
         BOOST_TEST(server.at(field).is_null(), field);
 }
 

@@ -54,6 +54,22 @@ BOOST_AUTO_TEST_CASE(a_server_that_has_another_port_shows_both) {
     BOOST_TEST(render_table({{server}}, now, {}).find(" 27016>27015 ") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_address_shows_where_it_is_not_all_of_them) {
+    ServerOverview server = busy("alpha");
+    server.address = "10.0.0.5";
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 10.0.0.5:27015 ") != std::string::npos);
+    server.running_address = "0.0.0.0";
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 27015>10.0.0.5:27015 ") !=
+               std::string::npos);
+    server.running_port = 27016;
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 27016>10.0.0.5:27015 ") !=
+               std::string::npos);
+    server.address = "0.0.0.0";
+    server.running_address = "10.0.0.6";
+    BOOST_TEST(render_table({{server}}, now, {}).find(" 10.0.0.6:27016>27015 ") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(with_its_target_masked_nothing_starts_at_boot) {
     Overview overview{{busy("alpha")}};
     overview.target_masked = true;

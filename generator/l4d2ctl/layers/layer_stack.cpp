@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/layers/layer_stack.hpp"
 
+#include "generator/instance/instance_name.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/json_text.hpp"
@@ -68,7 +69,7 @@ std::string table(const std::vector<Row>& rows, const TextStyle& style) {
 }
 
 std::string headline(const LayerStack& stack, const TimeText& time_text) {
-    const std::string gone = stack.retired ? ", and its instance.env is gone" : "";
+    const std::string gone = stack.retired ? ", and " + why_retired(stack.name).problem : "";
     switch (stack.merged) {
     case MergedState::unknown:
         break;

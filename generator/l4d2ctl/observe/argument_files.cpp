@@ -5,6 +5,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/instance/instance_name.hpp"
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
 #include "generator/text/refusal.hpp"
@@ -13,12 +14,30 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <linux/openat2.h>
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace left4me::ctl {
+
+namespace {
+
+/// The generator would pass over a directory of that name, whatever is in it.
+ArgumentFile refuse_name(ArgumentFile file, const std::string& path) {
+    if (!is_instance_name(file.instance)) {
+        file.reading.diagnostics.insert(
+            file.reading.diagnostics.begin(),
+            error_at(path, 0,
+                     {fmt::format("{} is no instance name", printable(file.instance)),
+                      fmt::format("rename it to {}", instance_name_rule(file.instance))}));
+        file.reading.instance.reset();
+    }
+    return file;
+}
+
+} // namespace
 
 bool file_exists(const std::string& path) {
     struct stat status = {};
@@ -50,7 +69,7 @@ ArgumentFile read_argument_file(const std::string& path, const HostConfiguration
         return {name, unopened_instance_file(path, error)};
     }
     const FileReading file = read_regular_file(fd.get(), largest_instance_file);
-    return {name, read_instance_file(file, name, path, configuration)};
+    return refuse_name({name, read_instance_file(file, name, path, configuration)}, path);
 }
 
 } // namespace left4me::ctl

@@ -35,7 +35,7 @@ MountedOverlays::MountedOverlays(const HostConfiguration& configuration)
         if (row.type != "overlay" || colon == std::string::npos)
             continue;
         std::string name = row.source.substr(colon + 1);
-        if (is_instance_name(name) && row.source == overlay_source(name) &&
+        if (is_name_of_any_version(name) && row.source == overlay_source(name) &&
             row.mount_point == configuration.merged_directory(name)) {
             if (row.read_only)
                 m_read_only.insert(name);

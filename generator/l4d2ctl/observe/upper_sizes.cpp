@@ -40,7 +40,7 @@ UpperSizes measure_uppers(const HostTree& tree, const HostConfiguration& configu
         return {};
     std::vector<std::string> names = list_directory(runtime.get(), path);
     std::erase_if(names, [&chosen](const std::string& name) {
-        return !is_instance_name(name) || (!chosen.empty() && !chosen.contains(name));
+        return !is_name_of_any_version(name) || (!chosen.empty() && !chosen.contains(name));
     });
 
     UpperSizes sizes;

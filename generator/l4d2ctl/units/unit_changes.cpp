@@ -20,7 +20,8 @@ std::string instance_of(const UnitFile& file) {
     if (unit.ends_with(".mount")) {
         for (UnitSetting& setting : parse_unit_settings(file.content).settings)
             if (setting.section == "Mount" && setting.key == "What")
-                return is_instance_name(setting.value) ? std::move(setting.value) : std::string();
+                return is_name_of_any_version(setting.value) ? std::move(setting.value)
+                                                             : std::string();
         return {};
     }
     if (auto instance = instance_of_layers_target(unit))

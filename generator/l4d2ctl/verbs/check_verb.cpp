@@ -101,8 +101,8 @@ class Check {
         else if (is_instance_name(argument))
             m_unknown.push_back(m_survey.why_unknown(argument));
         else
-            m_unknown.push_back(
-                fmt::format("{}: no such file, and no instance's name", one_line(argument)));
+            m_unknown.push_back(fmt::format("{}: no such file, and an instance's name is {}",
+                                            one_line(argument), instance_name_rule(argument)));
     }
 
     /// What looks like a path, and what is there and is no instance's name.
@@ -132,7 +132,8 @@ class Check {
 
     void add_claim(const std::string& name, const InstanceReading& reading) {
         if (const auto& instance = reading.instance)
-            m_claims.push_back({name, reading.source, instance->port_line, instance->port});
+            m_claims.push_back(
+                {name, reading.source, instance->port_line, instance->port, instance->address});
     }
 
     void add_failures() {

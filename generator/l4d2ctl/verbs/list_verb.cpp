@@ -169,6 +169,7 @@ class ServerSurvey {
             server->overview.problem = line_of_first_error(generated.reading.diagnostics);
             if (const Instance* const instance = server->instance()) {
                 server->overview.port = instance->port;
+                server->overview.address = instance->address;
                 server->overview.layers = instance->layers;
                 server->overview.autostart = instance->autostart;
             }

@@ -52,6 +52,9 @@ void compare_arguments(const Servers& running, const HostConfiguration& configur
         }
         if (const auto port = game::port_among(*arguments[i]); port && port != server.overview.port)
             server.overview.running_port = port;
+        if (auto address = game::address_among(*arguments[i]);
+            address && address != server.overview.address)
+            server.overview.running_address = std::move(address);
         if (!server.commanded &&
             game::match_command(*arguments[i],
                                 game::server_command_line(*server.instance(), configuration)) ==

@@ -31,7 +31,7 @@ struct ListedServer {
 };
 
 /// Compares running servers with what a start would make of them now. Fills in running_port,
-/// needs_restart and warning of their overviews.
+/// running_address, needs_restart and warning of their overviews.
 ///
 /// \param running  servers that are active, with name, port and needs_reload filled in
 /// \param tree, configuration, overlays  of this host

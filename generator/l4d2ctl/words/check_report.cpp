@@ -63,7 +63,7 @@ std::string instance_of_file(std::string_view path) {
     const std::filesystem::path file(path);
     const std::string name =
         file.filename() == "instance.env" ? file.parent_path().filename() : file.stem();
-    return is_instance_name(name) ? name : "instance";
+    return is_name_of_any_version(name) ? name : "instance";
 }
 
 } // namespace left4me::ctl

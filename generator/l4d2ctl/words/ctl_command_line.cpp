@@ -155,7 +155,7 @@ class Parser {
                     take_instance_name(name);
                     if (is_instance_name(name))
                         return {};
-                    return fmt::format("an instance's name is {}", instance_name_rule);
+                    return fmt::format("an instance's name is {}", instance_name_rule(name));
                 },
                 ""};
     }

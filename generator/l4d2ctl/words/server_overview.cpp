@@ -1,9 +1,11 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 
 #include "generator/instance/game.hpp"
+#include "generator/instance/instance_name.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/text/json_text.hpp"
+#include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 
 #include <csignal>
@@ -77,7 +79,7 @@ constexpr std::int64_t could_not_execute = 203;
 
 /// \return the reason, and what to do
 std::string why_failed(const ServiceState& service, const std::string& name, bool mounted) {
-    const std::string look = fmt::format("systemctl status l4d2@{}", name);
+    const std::string look = fmt::format("systemctl status {}", systemctl_name(name));
     if (is_refusal(service.preparation))
         return fmt::format("left4me-overlay refused to mount it: l4d2ctl check {}, or {}", name,
                            look);
@@ -85,9 +87,10 @@ std::string why_failed(const ServiceState& service, const std::string& name, boo
         return fmt::format("what prepares it ended with {}: {}", in_words(service.preparation),
                            look);
     if (service.cleanup.code != 0)
-        return fmt::format("it could not be unmounted when it stopped{}: {}",
-                           mounted ? "" : ", and is not mounted any more",
-                           mounted ? look : fmt::format("systemctl reset-failed l4d2@{}", name));
+        return fmt::format(
+            "it could not be unmounted when it stopped{}: {}",
+            mounted ? "" : ", and is not mounted any more",
+            mounted ? look : fmt::format("systemctl reset-failed {}", systemctl_name(name)));
     if (service.server.code == CLD_EXITED && service.server.status == could_not_execute)
         return fmt::format("{} could not be executed: l4d2ctl check {}", game::program, name);
     if (service.result == "start-limit-hit")
@@ -108,22 +111,22 @@ std::string why_failed(const ServiceState& service, const std::string& name, boo
 /// What there is to say of a server that lacks its instance.env.
 std::string why_missing(const ServerOverview& server) {
     const bool runs = server.service && server.service->active == "active";
+    const Complaint retired = why_retired(server.name);
     if (server.file == FileState::retired && is_down(server))
-        return fmt::format(
-            "it is down and mounted, and its instance.env is gone: put it back, or {}",
-            umount_command(server.name));
+        return fmt::format("it is down and mounted, and {}, or {}", to_string(retired),
+                           umount_command(server.name));
     if (server.file == FileState::retired)
-        return fmt::format("{}its instance.env is gone: put it back, or systemctl stop l4d2@{}, "
-                           "which unmounts it",
-                           runs ? "it runs on, and " : "it is mounted, and ", server.name);
+        return fmt::format("{}{}, or systemctl stop {}, which unmounts it",
+                           runs ? "it runs on, and " : "it is mounted, and ", to_string(retired),
+                           systemctl_name(server.name));
     if (server.enabled)
         return fmt::format("there is no instance.env for it: make one, or systemctl disable "
-                           "l4d2@{}",
-                           server.name);
+                           "{}",
+                           systemctl_name(server.name));
     if (server.service && server.service->active == "failed")
         return fmt::format("there is no instance.env for it: make one, or systemctl reset-failed "
-                           "l4d2@{}",
-                           server.name);
+                           "{}",
+                           systemctl_name(server.name));
     return "there is no instance.env for it any more: systemctl daemon-reload";
 }
 
@@ -165,6 +168,8 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"masked", server.masked},
             {"port", value_or_null(server.port)},
             {"running_port", value_or_null(server.running_port)},
+            {"address", value_or_null(server.address)},
+            {"running_address", value_or_null(server.running_address)},
             {"layers", server.layers},
             {"mounted", value_or_null(server.mounted)},
             {"left_mounted", value_or_null(is_left_mounted(server))},

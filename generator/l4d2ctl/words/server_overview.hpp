@@ -98,6 +98,10 @@ struct ServerOverview {
     std::optional<std::uint16_t> port;
     /// The port that its process was started with; nullopt if that is `port`, or not known.
     std::optional<std::uint16_t> running_port;
+    /// The IPv4 address that it listens on; nullopt if the file does not say.
+    std::optional<std::string> address;
+    /// The address that its process was started with; nullopt if that is `address`, or not known.
+    std::optional<std::string> running_address;
     /// Paths, topmost first.
     std::vector<std::string> layers;
     /// Nullopt if the host's mounts were not looked at.

@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/words/server_table.hpp"
 
+#include "generator/instance/listen_address.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <algorithm>
@@ -67,11 +68,21 @@ Cell needs_cell(const ServerOverview& server) {
     return {reload && restart ? "both" : reload ? "reload" : "restart", Colour::attention};
 }
 
+std::string place_of(std::string_view address, std::uint16_t port) {
+    return address == any_address ? std::to_string(port) : fmt::format("{}:{}", address, port);
+}
+
 std::string port_of(const ServerOverview& server) {
     if (!server.port)
         return nothing;
-    return server.running_port ? fmt::format("{}>{}", *server.running_port, *server.port)
-                               : std::to_string(*server.port);
+    const std::string address = server.address.value_or(std::string(any_address));
+    const std::string place = place_of(address, *server.port);
+    if (!server.running_port && !server.running_address)
+        return place;
+    return fmt::format("{}>{}",
+                       place_of(server.running_address.value_or(address),
+                                server.running_port.value_or(*server.port)),
+                       place);
 }
 
 std::string upper_of(const ServerOverview& server) {
