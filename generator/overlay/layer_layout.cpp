@@ -138,7 +138,7 @@ std::optional<Complaint> objection_to_layout(const std::string& layer,
     // Beside the game's directory, another one is not meant for the game.
     const bool has_directory = std::ranges::count(listing.entries, game::directory, &Top::name) > 0;
     for (const Top& top : listing.entries)
-        if (!has_directory || top.name == game::directory)
+        if (top.name == game::directory || (!has_directory && tells_of_layout(top.name)))
             add_misplaced_in(top, misplaced);
     if (auto objection = misplaced.objection())
         return objection;

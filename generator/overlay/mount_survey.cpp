@@ -12,6 +12,9 @@ namespace left4me {
 
 namespace {
 
+/// To be remembered: more than hosts have, and some megabytes.
+constexpr std::size_t most_refused_layers = 10'000;
+
 std::optional<DirectoryIdentity> identify(const FileDescriptor& directory,
                                           const std::string& path) {
     if (!directory)
@@ -120,7 +123,8 @@ OpenLayer MountSurvey::open_layer(LayerOpener& opener, const std::string& path,
     try {
         return opener.open(path);
     } catch (const Refusal& refusal) {
-        m_refused_layers.emplace(path, refusal.complaint());
+        if (m_refused_layers.size() < most_refused_layers)
+            m_refused_layers.emplace(path, refusal.complaint());
         throw;
     }
 }

@@ -97,6 +97,15 @@ class Layouts(CheckCase):
         # There may be a left4dead2 among those that were not.
         self.assert_finds(exit_status=0)
 
+    def test_of_many_layers_that_there_are_not_the_first_are_named(self):
+        layers = [f"overlays/n{number}" for number in range(25)]
+        place = f"/{INSTANCES}/{{}}/instance.env:3: "
+        for port, name in enumerate(("alpha", "beta"), 27015):
+            self.instance(name, env_text(port, layers=(*layers, "installation")))
+        self.assert_finds(*(place.format(name) + said for name in ("alpha", "beta") for said in (
+            *(f"the layer '{STATE}/{layer}' does not exist: create it, or take it out of L4D2_LOWERDIRS"
+              for layer in layers[:20]), "5 more errors from here on are not shown: mend those above first")))
+
     def test_a_link_is_not_followed(self):
         self.instance("alpha", env_text(layers=("overlays/x", "installation")))
         self.unpack("")

@@ -18,7 +18,7 @@ class FileComparison {
   private:
     /// Seconds from a page cache, and more than a server changes of the files of its layers.
     static constexpr std::uint64_t most_compared = std::uint64_t{4} << 30U;
-    static constexpr std::size_t block_size = std::size_t{1} << 20U;
+    static constexpr std::size_t block_size = std::size_t{1} << 18U;
 
     /// \return nothing when it cannot be read as far as that
     [[nodiscard]] std::optional<bool> has_equal_block(int one, int other, std::uint64_t offset,
