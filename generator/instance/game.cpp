@@ -144,6 +144,10 @@ std::optional<Complaint> effect_of_wrapper(std::string_view argument, bool is_on
 
 } // namespace
 
+bool belongs_into_directory(std::string_view file) {
+    return file.starts_with("pak") || (file.ends_with(".cfg") && !file.ends_with("server.cfg"));
+}
+
 std::vector<std::string> server_command_line(const Instance& instance,
                                              const HostConfiguration& configuration) {
     std::vector<std::string> words = {

@@ -4,6 +4,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/text/diagnostic.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,6 +24,54 @@ inline constexpr const char* directory = "left4dead2";
 
 /// What starts a server, in the installation.
 inline constexpr const char* program = "srcds_run";
+
+/// What else lies beside `directory` in an installation, and the other games there whose files the
+/// server takes too (left4dead2_dlc1), by how their names begin.
+inline constexpr std::array<std::string_view, 8> beside_directory = {
+    "left4dead2_", "srcds_", "bin", "hl2", "platform", "steam", "thirdpartylegalnotices", "update"};
+
+/// The directories in `directory` that it looks for files in, and that addons are unpacked to.
+inline constexpr std::array<std::string_view, 17> content_directories = {
+    "addons", "cfg",     "expressions", "gfx",       "maps",     "materials",
+    "media",  "models",  "missions",    "particles", "resource", "reslists",
+    "scenes", "scripts", "shaders",     "sound",     "ems"};
+
+/// Where in `directory` a file belongs that ends so.
+struct FilePlace {
+    std::string_view ending;
+    std::string_view place;
+};
+
+inline constexpr std::array<FilePlace, 6> file_places = {{
+    {".vpk", "addons"},
+    {".bsp", "maps"},
+    {".nav", "maps"},
+    {".smx", "addons/sourcemod/plugins"},
+    {"server.cfg", "cfg"},
+    {".cfg", "cfg"},
+}};
+
+/// Whether the game itself has a file of that name directly in `directory`, whatever file_places
+/// says.
+[[nodiscard]] bool belongs_into_directory(std::string_view file);
+
+/// A directory that servers write to.
+struct WrittenDirectory {
+    /// In `directory`; "" is that itself.
+    std::string_view path;
+    /// What a server that may not write there cannot save.
+    std::string_view contents;
+};
+
+inline constexpr std::array<WrittenDirectory, 7> written_directories = {{
+    {"", "logs and downloads"},
+    {"logs", "logs"},
+    {"cfg", "bans"},
+    {"addons/sourcemod/logs", "the logs of SourceMod"},
+    {"addons/sourcemod/data", "the data of plugins"},
+    {"addons/sourcemod/data/sqlite", "the databases of plugins"},
+    {"addons/sourcemod/configs", "the settings of plugins"},
+}};
 
 /// Returns the arguments with which systemd starts the server of `instance`, unquoted. The first
 /// is the path of `program` in the merged directory.

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
+#include <vector>
 
 namespace left4me {
 
@@ -38,6 +40,18 @@ void require_writable(int directory, const std::string& path) {
                 "find out why (see findmnt and dmesg), and remount it with rw"});
 }
 
+/// Whether that user, who is in no other group, may enter a directory of root's, or will when it
+/// has been mounted: its group is root's until then. Of one with an access control list (acl(5)) it
+/// is not told.
+bool may_enter(int directory, const std::string& path, UserIds user) {
+    const struct stat status = status_of(directory, path);
+    const mode_t wanted = status.st_gid == user.gid || status.st_gid == 0 ? S_IXGRP : S_IXOTH;
+    if ((status.st_mode & wanted) != 0)
+        return true;
+    const std::string by_descriptor = fmt::format("/proc/self/fd/{}", directory);
+    return ::getxattr(by_descriptor.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
+}
+
 /// overlayfs refuses such directories itself, but with no other word than "Invalid argument".
 void check_file_systems(const InstanceDirectories& directories, const std::string& path) {
     struct statfs file_system = {};
@@ -51,6 +65,25 @@ void check_file_systems(const InstanceDirectories& directories, const std::strin
         mount_id_of(directories.work.get(), path + "/work"))
         refuse({fmt::format("{}/upper and {}/work are on different mounts", path, path),
                 "put both on one"});
+}
+
+void check_owners(const InstanceDirectories& directories, const std::string& path,
+                  const NamedUser& servers) {
+    std::vector<ForeignDirectory> foreign;
+    const auto look = [&](const FileDescriptor& fd, const char* name) {
+        if (!fd)
+            return;
+        const struct stat status = status_of(fd.get(), path);
+        if (status.st_uid != 0 && status.st_uid != servers.ids.uid)
+            foreign.push_back({name, {status.st_uid, status.st_gid}});
+    };
+    look(directories.upper, "upper");
+    look(directories.work, "work");
+    look(if_there(open_beneath(directories.parent.get(), "merged", directory_flags),
+                  path + "/merged"),
+         "merged");
+    refuse_if(objection_to_owners(path, foreign,
+                                  may_enter(directories.parent.get(), path, servers.ids), servers));
 }
 
 } // namespace
@@ -92,7 +125,8 @@ DirectoryIdentity identify_directory(int directory, const std::string& path) {
 }
 
 InstanceDirectories inspect_instance_directories(int root, const std::string& instance,
-                                                 const std::string& path, UserIds runtime_user) {
+                                                 const std::string& path,
+                                                 const NamedUser& servers) {
     InstanceDirectories directories;
     const std::string runtime_path = path.substr(0, path.rfind('/'));
     const FileDescriptor runtime = open_root_owned(root, "runtime", runtime_path);
@@ -106,9 +140,9 @@ InstanceDirectories inspect_instance_directories(int root, const std::string& in
         return directories;
     }
     const int parent = directories.parent.get();
-    directories.upper = open_servers_own(parent, "upper", runtime_user, path + "/upper");
-    directories.work = open_servers_own(parent, "work", runtime_user, path + "/work");
-    open_servers_own(parent, "merged", runtime_user, path + "/merged");
+    directories.upper = if_there(open_beneath(parent, "upper", directory_flags), path + "/upper");
+    directories.work = if_there(open_beneath(parent, "work", directory_flags), path + "/work");
+    check_owners(directories, path, servers);
     if (directories.upper && directories.work)
         check_file_systems(directories, path);
     require_writable(directories.upper ? directories.upper.get() : parent, path + "/upper");

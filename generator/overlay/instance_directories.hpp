@@ -3,6 +3,7 @@
 #include "generator/host/file_descriptor.hpp"
 #include "generator/host/host_tree.hpp"
 #include "generator/overlay/mount_plan.hpp"
+#include "generator/overlay/ownership_advice.hpp"
 
 #include <string>
 
@@ -67,16 +68,18 @@ FileDescriptor open_servers_own(int parent, const std::string& name, UserIds ser
 /// Opens what is there of runtime/NAME and its upper and work, and refuses what could not be
 /// mounted.
 ///
-/// \param root  the opened state root
-/// \param path  of ROOT/runtime/NAME, for errors
-/// \throw Refusal as open_root_owned() for runtime and NAME, and as open_servers_own() for upper,
-///        work and merged
+/// \param root     the opened state root
+/// \param path     of ROOT/runtime/NAME, for errors
+/// \param servers  their user
+/// \throw Refusal as open_root_owned() for runtime and NAME
+/// \throw Refusal (policy) if upper, work or merged belongs to anybody but root and the servers (all
+///        of them are named), or is not a directory, or the servers cannot enter NAME
 /// \throw Refusal if upper and work are on different mounts, or upper is on an overlay, or the file
 ///        system that upper is on or would be made on is read-only
 /// \throw SystemError (openat2, fstat, fstatfs, fstatvfs, statx)
 [[nodiscard]] InstanceDirectories inspect_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,
-                                                               UserIds runtime_user);
+                                                               const NamedUser& servers);
 
 } // namespace left4me

@@ -12,6 +12,9 @@ namespace left4me {
 
 namespace {
 
+/// To be remembered: more than hosts have, and some megabytes.
+constexpr std::size_t most_refused_layers = 10'000;
+
 std::optional<DirectoryIdentity> identify(const FileDescriptor& directory,
                                           const std::string& path) {
     if (!directory)
@@ -97,7 +100,7 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
         m_rules.attempt(MountAspect::layer, path, [&] {
             if (m_rules.is_left_alone(path))
                 return;
-            found.layers.push_back(opener.open(path));
+            found.layers.push_back(open_layer(opener, path, instance));
             observed.push_back(found.layers.back().layer);
         });
     }
@@ -112,13 +115,28 @@ void MountSurvey::open_layers_of(const Instance& instance, InstanceSurvey& found
                     [&] { refuse_if(objection_to_plan(found.plan)); });
 }
 
+OpenLayer MountSurvey::open_layer(LayerOpener& opener, const std::string& path,
+                                  const Instance& instance) {
+    if (const auto known = m_refused_layers.find(path); known != m_refused_layers.end())
+        throw Refusal(Refused::policy,
+                      error_at(instance.source, instance.layers_line, known->second));
+    try {
+        return opener.open(path);
+    } catch (const Refusal& refusal) {
+        if (m_refused_layers.size() < most_refused_layers)
+            m_refused_layers.emplace(path, refusal.complaint());
+        throw;
+    }
+}
+
 void MountSurvey::look_at_directories(InstanceSurvey& found) {
     MountPlan& plan = found.plan;
     m_rules.attempt(MountAspect::runtime, plan.directory, [&] {
         if (m_rules.is_left_alone(plan.directory))
             return;
-        found.directories = inspect_instance_directories(m_root.get(), plan.instance,
-                                                         plan.directory, m_users->runtime);
+        found.directories =
+            inspect_instance_directories(m_root.get(), plan.instance, plan.directory,
+                                         {m_configuration.runtime_user, m_users->runtime});
         found.has_directories = true;
         plan.upper = identify(found.directories.upper, plan.directory + "/upper");
         plan.work = identify(found.directories.work, plan.directory + "/work");

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -119,6 +120,9 @@ class MountSurvey {
 
   private:
     void open_layers_of(const Instance& instance, InstanceSurvey& found);
+    /// Looks for one that was refused no second time: thousands of instances may name it.
+    [[nodiscard]] OpenLayer open_layer(LayerOpener& opener, const std::string& path,
+                                       const Instance& instance);
     void look_at_directories(InstanceSurvey& found);
 
     const HostTree& m_tree;
@@ -128,6 +132,8 @@ class MountSurvey {
     FileDescriptor m_root;
     std::optional<MountUsers> m_users;
     ExpectedMounts m_mounts;
+    /// By path.
+    std::map<std::string, Complaint, std::less<>> m_refused_layers;
 };
 
 /// Refuses a mount on merged that is not the instance's, and keeps it from being mounted or

@@ -76,23 +76,24 @@ void make_work(int parent, UserIds servers, const std::string& path) {
 } // namespace
 
 InstanceDirectories prepare_instance_directories(int root, const std::string& instance,
-                                                 const std::string& path, UserIds runtime_user) {
+                                                 const std::string& path,
+                                                 const NamedUser& servers) {
     const std::string runtime_path = path.substr(0, path.rfind('/'));
     make_directory(root, "runtime", runtime_path, for_all_to_read);
     const FileDescriptor runtime =
         checked(open_root_owned(root, "runtime", runtime_path), "openat2", runtime_path);
-    const bool is_new = make_directory(runtime.get(), instance, path, for_group_to_read);
+    make_directory(runtime.get(), instance, path, for_group_to_read);
     const FileDescriptor parent =
         checked(open_root_owned(runtime.get(), instance, path), "openat2", path);
     // Somebody who could open a file of a server for reading could keep its overlay from being
     // unmounted: once the server deletes that file (facts: "unlinked and open").
-    if (is_new)
-        checked(::fchownat(parent.get(), "", 0, runtime_user.gid, AT_EMPTY_PATH), "fchownat", path);
-    make_servers_own(parent.get(), "upper", runtime_user, path + "/upper");
-    make_work(parent.get(), runtime_user, path + "/work");
+    const struct stat status = status_of(parent.get(), path);
+    if (status.st_gid == 0 && (status.st_mode & S_IXOTH) == 0)
+        checked(::fchownat(parent.get(), "", 0, servers.ids.gid, AT_EMPTY_PATH), "fchownat", path);
+    make_servers_own(parent.get(), "upper", servers.ids, path + "/upper");
+    make_work(parent.get(), servers.ids, path + "/work");
 
-    InstanceDirectories directories =
-        inspect_instance_directories(root, instance, path, runtime_user);
+    InstanceDirectories directories = inspect_instance_directories(root, instance, path, servers);
     if (!directories.upper || !directories.work)
         throw SystemError("openat2", path + (directories.upper ? "/work" : "/upper"), ENOENT);
     return directories;

@@ -13,15 +13,16 @@ namespace left4me {
 /// It makes runtime, NAME and work root's, and upper the runtime user's; a work that belongs to the
 /// runtime user is renamed. Only the runtime user's group can look into a new NAME.
 ///
-/// \param root  the opened state root
-/// \param path  of runtime/NAME, for errors
+/// \param root     the opened state root
+/// \param path     of runtime/NAME, for errors
+/// \param servers  their user
 /// \return all three opened
 /// \throw Refusal as inspect_instance_directories(); SystemError if a directory cannot be made,
 ///        given away or opened
 [[nodiscard]] InstanceDirectories prepare_instance_directories(int root,
                                                                const std::string& instance,
                                                                const std::string& path,
-                                                               UserIds runtime_user);
+                                                               const NamedUser& servers);
 
 /// Opens the directory `merged`, or creates it as the runtime user's, to attach a mount to it.
 ///

@@ -191,8 +191,8 @@ void mount_instance(const std::string& name, MessageLog& log) {
 
     const bool was_mounted = record || found.merged.is_ours();
     refuse_second_overlay(name, was_mounted ? read_mount_table() : survey.mount_table());
-    const InstanceDirectories directories =
-        prepare_instance_directories(survey.root(), name, plan.directory, plan.users.runtime);
+    const InstanceDirectories directories = prepare_instance_directories(
+        survey.root(), name, plan.directory, {configuration.runtime_user, plan.users.runtime});
     if (!contents || !found.directories.upper)
         contents = inspect_contents(directories, plan.directory, entries_left);
     plan.upper = identify_directory(directories.upper.get(), plan.directory + "/upper");

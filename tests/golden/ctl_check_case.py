@@ -45,7 +45,8 @@ class CheckCase(unittest.TestCase):
         self.state = self.top / STATE[1:]
         self.write(self.state / "installation/srcds_run", "#!/bin/sh\n", 0o755)
         self.write(self.state / "installation/left4dead2/cfg/server.cfg", "")
-        (self.state / "installation/left4dead2").chmod(0o777)
+        for directory in ("left4dead2", "left4dead2/cfg"):
+            (self.state / "installation" / directory).chmod(0o777)
         self.instance("alpha", env_text())
 
     @staticmethod

@@ -62,7 +62,7 @@ class TheHost(CheckCase):
 
     def test_an_upper_inside_a_layer_is_refused(self):
         self.write(self.top / "etc/left4me/left4me.conf", f"[Paths]\nLayerRoots=installation:{STATE}/runtime/alpha\n")
-        self.write(self.state / "runtime/alpha/maps/a.bsp", "")
+        self.write(self.state / "runtime/alpha/maps/left4dead2/maps/a.bsp", "")
         self.instance("alpha", env_text(layers=("runtime/alpha/maps", "installation")))
         self.assert_finds(
             f"/{INSTANCES}/alpha/instance.env:3: the layer '{STATE}/runtime/alpha/maps' lies in {STATE}/runtime/alpha, "
@@ -131,8 +131,8 @@ class TheHost(CheckCase):
     def test_a_server_that_cannot_write_its_logs_is_warned_of(self):
         (self.state / "installation/left4dead2").chmod(0o755)
         self.assert_finds_in_layers(
-            f"the user left4me may not write to '{STATE}/installation/left4dead2', so the server can save no logs and "
-            "downloads: give it to left4me with chown", "permission", "warning")
+            f"the user left4me may not write to '{STATE}/installation/left4dead2', so the server cannot save logs and "
+            f"downloads: stop its servers and run chown -R left4me: {STATE}/installation/left4dead2", "permission", "warning")
         # The topmost counts.
         self.layer("x")
         self.instance("alpha", env_text(layers=("overlays/x", "installation")))

@@ -232,6 +232,25 @@ class Drift(TreeCase):
         self.put_later("installation", "other", long + "b")
         self.assertEqual(list(self.drift()), ["other"])
 
+    def test_holes_are_as_good_as_zeros_and_are_not_read(self):
+        """With a byte at the end of a TiB: to read it all would take an hour, and more than is compared."""
+        def put_sparse(directory, name, size, end=b""):
+            self.put_later(directory, name, "")
+            with open(self.root / directory / name, "r+b") as file:
+                file.truncate(size)
+                file.seek(size - len(end))
+                file.write(end)
+
+        for directory, end in (("runtime/alpha/upper", b"a"), ("installation", b"b")):
+            put_sparse(directory, "same", 1 << 40, b"a")
+            put_sparse(directory, "other", 1 << 40, end)
+            put_sparse(directory, "hole", 1 << 40)
+        self.put("runtime/alpha/upper", "zeros", "\0" * 300_000)
+        put_sparse("installation", "zeros", 300_000)
+        self.put("runtime/alpha/upper", "data", "\0" * 299_999 + "a")
+        put_sparse("installation", "data", 300_000)
+        self.assertEqual({path: item["compared"] for path, item in self.drift().items()}, {"other": True, "data": True})
+
     def test_nothing_but_regular_files_is_compared(self):
         for make, name in ((os.mkfifo, "fifo"), (lambda path: path.symlink_to("x"), "link"), (os.mkdir, "directory")):
             make(self.root / "runtime/alpha/upper" / name)

@@ -197,6 +197,27 @@ class ChangedByHand(ByHandCase):
         finally:
             self.machine.run("rm", "/etc/left4me/left4me.conf")
 
+    def test_an_upper_from_another_host_is_told_with_the_whole_way_to_a_running_server(self):
+        self.start_new("moved", 27735)
+        self.machine.run(*AS_LEFT4ME, "touch", f"{merged('moved')}/left4dead2/own.cfg")
+        self.assert_stops_and_leaves_nothing("moved")
+        directory = f"{ROOT}/runtime/moved"
+        self.machine.shell(f"chown -R --from=left4me:left4me 1500:1500 {directory}\n"
+                           f"chown 1500:1500 {directory}/work\nchgrp 1500 {directory}")
+        self.assertNotEqual(self.systemctl("start", service("moved")).returncode, 0)
+        uid, gid = self.machine.user("left4me")
+        said = (f"{directory}/upper, {directory}/work and {directory}/merged belong to uid 1500, not to the servers' "
+                f"user (uid {uid}): move it away, or, if it comes from another host, run ")
+        command = (f"chown -R --from=1500:1500 left4me: {directory}/upper {directory}/merged && rm -r {directory}/work && "
+                   f"chown root:{gid} {directory} && chmod 750 {directory}")
+        wait_until(lambda: said + command in self.systemctl("status", "--full", service("moved")).stdout,
+                   "the status to say all of it")
+        self.machine.shell(command)
+        self.machine.run("systemctl", "start", service("moved"))
+        self.assert_active("moved")
+        self.assertEqual(game_host.owner(self.machine.path(f"{upper('moved')}/left4dead2/own.cfg")), (uid, gid))
+        self.assert_stops_and_leaves_nothing("moved")
+
     def test_a_work_full_of_links_is_set_aside_as_it_is(self):
         count = 10000
         self.add_instance("links", 27734)

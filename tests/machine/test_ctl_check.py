@@ -74,7 +74,9 @@ class Check:
         lines, _, _ = self.check("bound", exit_status=65)
         self.assertEqual(lines, [
             f"{env_file('bound')}:1: {ROOT}/runtime/bound/upper is the layer '{ROOT}/overlays/bound' or lies in it, by "
-            "way of another mount: take the layer out of L4D2_LOWERDIRS"])
+            "way of another mount: take the layer out of L4D2_LOWERDIRS",
+            f"{env_file('bound')}:1: the layer '{ROOT}/overlays/bound' is empty: its files have to be in "
+            f"'{ROOT}/overlays/bound/left4dead2'"])
 
     def test_what_another_overlay_left_in_upper_is_refused_as_the_helper_does_it(self):
         self.add_instance("marked", 27710)

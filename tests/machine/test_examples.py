@@ -246,7 +246,8 @@ class Examples:
     def test_switching_keeps_everything_else_of_a_file(self):
         for text in ("L4D2_LOWERDIRS={}:installation\n", 'L4D2_LOWERDIRS="installation:{}"\nL4D2_PORT=1\n',
                      "# L4D2_LOWERDIRS=overlays/old\nL4D2_LOWERDIRS='{}'\nL4D2_ARGS=\"+map overlays/old\"\n",
-                     "L4D2_LOWERDIRS=overlays/old2:{}:/var/lib/left4me/overlays/old\n"):
+                     "L4D2_LOWERDIRS=overlays/old2:{}:/var/lib/left4me/overlays/old3\n",
+                     "L4D2_ARGS=\"it's\"\nL4D2_LOWERDIRS={}\n"):
             with self.subTest(text=text):
                 path = self.write_env("switched", text.format("overlays/old"))
                 self.machine.path(path).chmod(0o640)
@@ -255,6 +256,31 @@ class Examples:
                 self.assertEqual(self.machine.path(path).read_text(), text.format("overlays/maps"))
                 self.assertEqual(self.machine.path(path).stat().st_mode & 0o7777, 0o640)
                 self.assertEqual([entry.name for entry in self.machine.path(path).parent.iterdir()], ["instance.env"])
+
+    def switch(self, text, old="overlays/old", new="overlays/maps"):
+        """What is said and what becomes of a file."""
+        path = self.write_env("switched", text)
+        done = self.as_left4me(SWITCH, old, new, path)
+        return done.returncode, done.stdout, done.stderr, self.machine.path(path).read_bytes().decode()
+
+    def test_a_layer_is_switched_however_its_path_is_written(self):
+        path = f"{ROOT}/instances/switched/instance.env"
+        said = f"{path}: overlays/old -> overlays/maps\n"
+        for before, after in (
+                ("overlays/old/", "overlays/maps"), (f"{ROOT}/overlays/old", f"{ROOT}/overlays/maps"),
+                (f"{ROOT}//overlays/./old/", f"{ROOT}/overlays/maps"), ("./overlays/old/.", "overlays/maps")):
+            for form in ("L4D2_LOWERDIRS={}:installation\n", 'L4D2_LOWERDIRS="installation:{}"\n',
+                         "L4D2_PORT=1\r\nL4D2_LOWERDIRS={}\r\n", "L4D2_LOWERDIRS='{}'\r\n"):
+                with self.subTest(before=before, form=form):
+                    self.assertEqual(self.switch(form.format(before)), (0, said, "", form.format(after)))
+        self.assertEqual(self.switch("L4D2_LOWERDIRS=overlays/old\n", f"{ROOT}/overlays/old/", "overlays/maps/"),
+                         (0, f"{path}: {ROOT}/overlays/old/ -> overlays/maps/\n", "", "L4D2_LOWERDIRS=overlays/maps\n"))
+
+    def test_a_file_in_utf_16_is_named_and_left_alone(self):
+        path = self.write_env("switched", "L4D2_LOWERDIRS=overlays/old\n".encode("utf-16"))
+        done = self.as_left4me(SWITCH, "overlays/old", "overlays/maps", path)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (
+            1, "", f"switch-layer: {path} has NUL bytes, as one in UTF-16: save it as UTF-8\n"))
 
     def test_a_file_that_does_not_name_the_layer_is_left_alone(self):
         path = self.write_env("switched", "L4D2_LOWERDIRS=overlays/older:installation\n")
@@ -266,13 +292,17 @@ class Examples:
     def test_what_cannot_be_switched_safely_is_said_and_left_alone(self):
         for text in ("L4D2_LOWERDIRS=overlays/old:\\\ninstallation\n", 'L4D2_LOWERDIRS="overlays/old\n:installation"\n',
                      "L4D2_LOWERDIRS=overlays/old overlays/more\n", "L4D2_LOWERDIRS=overlays/old:'installation'\n",
-                     " L4D2_LOWERDIRS = overlays/old\n", "L4D2_LOWERDIRS=overlays/maps:overlays/old\n"):
+                     " L4D2_LOWERDIRS = overlays/old\n", "L4D2_LOWERDIRS=overlays/maps:overlays/old\n",
+                     "L4D2_LOWERDIRS=overlays/old\\:x\n", 'L4D2_LOWERDIRS="overlays/old"":installation"\n',
+                     f"L4D2_LOWERDIRS=overlays/old:{ROOT}/overlays/old\n", f"L4D2_LOWERDIRS={ROOT}/overlays/maps/\n",
+                     "\ufeffL4D2_LOWERDIRS=overlays/old\n", "export L4D2_LOWERDIRS=overlays/old\n",
+                     "L4D2_LOWERDIRS=overlays/old:\\\r\ninstallation\r\n", "# x\\\nL4D2_LOWERDIRS=overlays/old\n",
+                     'L4D2_ARGS="x\nL4D2_LOWERDIRS=overlays/old\n"\n'):
             with self.subTest(text=text):
-                path = self.write_env("switched", text)
-                done = self.as_left4me(SWITCH, "overlays/old", "overlays/maps", path)
-                self.assertEqual(done.returncode, 1)
-                self.assertIn("edit it by hand", done.stderr)
-                self.assertEqual(self.machine.path(path).read_text(), text)
+                path = f"{ROOT}/instances/switched/instance.env"
+                self.assertEqual(self.switch(text), (
+                    1, "", f"switch-layer: {path}: its L4D2_LOWERDIRS= names overlays/maps already, or overlays/old "
+                    "twice, or has quotes inside, \\, blanks or something before it: edit it by hand\n", text))
 
     def test_a_new_name_without_a_directory_is_refused(self):
         path = self.write_env("switched", "L4D2_LOWERDIRS=overlays/old\n")

@@ -72,6 +72,15 @@ def make_layer(name, user=SANDBOX_USER):
     return layer
 
 
+def move_from_another_host():
+    """All that was the servers' has the number that their user has there."""
+    for path in (HERE, *HERE.rglob("*")):
+        status = path.lstat()
+        swap = {RUNTIME_USER: THIRD_USER}
+        os.lchown(path, swap.get(status.st_uid, status.st_uid), swap.get(status.st_gid, status.st_gid))
+    os.chown(HERE / "work", THIRD_USER, THIRD_USER)
+
+
 # instance.env and left4me.conf.
 
 
@@ -250,6 +259,18 @@ for directory in ("upper", "work", "merged"):
     add_directory_rows(directory)
 
 
+@row(REFUSED, f"{HERE}/upper, {HERE}/work and {HERE}/merged belong to uid {THIRD_USER}, not to the servers' user",
+     f"run chown -R --from={THIRD_USER}:{THIRD_USER} {RUNTIME_USER}:{RUNTIME_USER} {HERE}/upper {HERE}/merged && "
+     f"rm -r {HERE}/work && chown root:{RUNTIME_USER} {HERE} && chmod 750 {HERE}")
+def directories_of_another_host(case):
+    move_from_another_host()
+
+
+@row(REFUSED, f"the servers' user (uid {RUNTIME_USER}) may not enter {HERE}: run chown root:{RUNTIME_USER} {HERE}")
+def an_instances_directory_of_another_group(case):
+    os.chown(HERE, 0, THIRD_USER)
+
+
 @row(REFUSED, "is on an overlay")
 @contextlib.contextmanager
 def an_upper_on_an_overlay(case):
@@ -395,6 +416,32 @@ class RefusedStates(HelperCase):
                      *(layer["problem"] for layer in instance["layers"])]
         with self.subTest("layers"):
             self.assertTrue(any(said in (problem or "") for problem in [*told, layers.stderr]), (told, layers.stderr))
+
+
+class FromAnotherHost(HelperCase):
+    def test_what_the_message_says_is_the_whole_way_to_a_mount(self):
+        self.assert_done("mount", "alpha")
+        written = self.merged() / "cfg/own.cfg"
+        written.write_text("own\n")
+        os.chown(written, RUNTIME_USER, RUNTIME_USER)
+        (self.merged() / "root.cfg").write_text("root's\n")
+        self.assert_done("umount", "alpha")
+        move_from_another_host()
+        done = run_helper("mount", "alpha")
+        self.assertEqual(done.returncode, REFUSED, done.stderr)
+        subprocess.run(done.stderr.split("host, run ", 1)[1], shell=True, check=True)
+        self.assert_done("mount", "alpha")
+        self.assertEqual((written.read_text(), written.stat().st_uid), ("own\n", RUNTIME_USER))
+        self.assertEqual((self.merged() / "root.cfg").stat().st_uid, 0)
+        self.assertEqual((HERE / "work").stat().st_uid, 0)
+        self.assertEqual((HERE.stat().st_gid, HERE.stat().st_mode & 0o777), (RUNTIME_USER, 0o750))
+
+    def test_a_directory_that_a_killed_mount_has_left_is_given_to_the_servers_group(self):
+        HERE.mkdir(parents=True)
+        RUNTIME.chmod(0o755)
+        HERE.chmod(0o750)
+        self.assert_done("mount", "alpha")
+        self.assertEqual((HERE.stat().st_uid, HERE.stat().st_gid), (0, RUNTIME_USER))
 
 
 def add_test(name, make, status, words):

@@ -90,4 +90,20 @@ BOOST_AUTO_TEST_CASE(a_file_is_taken_for_the_instance_that_it_is_named_after) {
     BOOST_TEST(instance_of_file(path) == name);
 }
 
+BOOST_AUTO_TEST_CASE(of_many_findings_the_first_are_shown_and_the_others_counted) {
+    Findings findings;
+    for (unsigned i = 1; i <= 22; ++i)
+        findings.push_back({FindingKind::layer, error_at("f", 3, {std::to_string(i), ""}), "a"});
+    findings.push_back({FindingKind::layer, warning_at("f", 3, {"odd", ""}), "a"});
+    findings = limit_findings(findings);
+    BOOST_TEST(findings.size() == 22);
+    BOOST_TEST(to_string(findings[19]) == "f:3: 20");
+    BOOST_TEST(to_string(findings[20]) ==
+               "f:3: 2 more errors from here on are not shown: mend those above first");
+    BOOST_TEST(findings[20].instance == "a");
+    BOOST_TEST(to_string(findings[21]) == "f:3: odd");
+    findings.resize(20);
+    BOOST_TEST(limit_findings(findings).size() == 20);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

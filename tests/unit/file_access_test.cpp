@@ -54,10 +54,47 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_named_and_counted) {
                    .starts_with("the user left4me may not read 'a' and 2 more in the layer"));
 }
 
-BOOST_AUTO_TEST_CASE(who_the_game_has_to_be_given_to_is_said) {
-    BOOST_TEST(to_string(objection_to_unwritable("/srv/x", "left4me", "l4d2-sandbox")) ==
-               "the user left4me may not write to '/srv/x/left4dead2', so the server can save no "
-               "logs and downloads: give it to l4d2-sandbox with chown");
+BOOST_AUTO_TEST_CASE(who_a_directory_has_to_be_given_to_is_said) {
+    const NamedUser of_sandbox = {"l4d2-sandbox", sandbox};
+    UnwritableDirectories directories;
+    directories.add({"left4dead2/addons/sourcemod/logs", "the logs of SourceMod", {0, 0}});
+    BOOST_TEST(
+        to_string(objection_to_unwritable(directories, "/srv/x", "left4me", of_sandbox)) ==
+        "the user left4me may not write to '/srv/x/left4dead2/addons/sourcemod/logs', so the "
+        "server cannot save the logs of SourceMod: stop its servers and run chown -R "
+        "l4d2-sandbox: /srv/x/left4dead2/addons/sourcemod/logs");
+    directories.add({"left4dead2/cfg", "bans", {0, 0}});
+    // chown -R of one has reached it already.
+    directories.add({"left4dead2/cfg/below", "nothing", {0, 0}});
+    BOOST_TEST(to_string(objection_to_unwritable(directories, "/srv/x", "left4me", of_sandbox)) ==
+               "the user left4me may not write to '/srv/x/left4dead2/addons/sourcemod/logs' and 1 "
+               "more, so the server cannot save the logs of SourceMod and bans: stop its servers "
+               "and run chown -R l4d2-sandbox: /srv/x/left4dead2/addons/sourcemod/logs "
+               "/srv/x/left4dead2/cfg");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_the_users_already_is_made_writable) {
+    UnwritableDirectories directories;
+    directories.add({"left4dead2", "logs and downloads", servers});
+    BOOST_TEST(to_string(objection_to_unwritable(directories, "/srv/x y", "left4me",
+                                                 {"left4me", servers})) ==
+               "the user left4me may not write to '/srv/x y/left4dead2', so the server cannot save "
+               "logs and downloads: stop its servers and run chmod -R u+w '/srv/x y/left4dead2'");
+}
+
+BOOST_AUTO_TEST_CASE(of_an_upper_that_was_half_given_away_all_is_given) {
+    UnwritableDirectories directories;
+    directories.add({"left4dead2/logs", "logs", {0, 0}});
+    BOOST_TEST(
+        to_string(objection_to_unwritable_upper(directories, "/r/upper", {"left4me", servers})) ==
+        "the user left4me may not write to '/r/upper/left4dead2/logs', so the server cannot "
+        "save logs: stop its servers and run chown -R left4me: /r/upper/left4dead2/logs");
+    directories.add({"left4dead2/cfg", "bans", stranger});
+    BOOST_TEST(
+        to_string(objection_to_unwritable_upper(directories, "/r/upper", {"left4me", servers})) ==
+        "the user left4me may not write to '/r/upper/left4dead2/logs' and 1 more, so the server "
+        "cannot save logs and bans: stop the server and run chown -R --from=1000:1000 left4me: "
+        "/r/upper");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,8 +2,13 @@
 
 #include "generator/instance/game.hpp"
 #include "generator/text/diagnostic.hpp"
+#include "generator/text/path_text.hpp"
+#include "generator/text/word_list.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
 
 namespace left4me::ctl {
 
@@ -32,12 +37,47 @@ Complaint objection_to_unreadable(const UnreadableFiles& files, const std::strin
             "let everybody read the layer (chmod -R a+rX)"};
 }
 
-Complaint objection_to_unwritable(const std::string& layer, const std::string& user,
-                                  const std::string& owner) {
-    return {fmt::format("the user {} may not write to {}, so the server can save no logs and "
-                        "downloads",
-                        user, printable(fmt::format("{}/{}", layer, game::directory))),
-            fmt::format("give it to {} with chown", owner)};
+void UnwritableDirectories::add(UnwritableDirectory directory) {
+    const auto is_below = [&directory](const UnwritableDirectory& other) {
+        return path_below(directory.path, other.path).has_value();
+    };
+    if (std::ranges::none_of(m_list, is_below))
+        m_list.push_back(std::move(directory));
+}
+
+Complaint objection_to_unwritable(const UnwritableDirectories& directories,
+                                  const std::string& layer, const std::string& user,
+                                  const NamedUser& owner) {
+    std::vector<std::string> all;
+    std::vector<std::string> contents;
+    bool is_owners = true;
+    for (const UnwritableDirectory& directory : directories.list()) {
+        all.push_back(shell_argument(fmt::format("{}/{}", layer, directory.path)));
+        contents.emplace_back(directory.contents);
+        is_owners &= directory.owner.uid == owner.ids.uid;
+    }
+    const std::string more = all.size() > 1 ? fmt::format(" and {} more", all.size() - 1) : "";
+    // To give a user what is his already would change nothing.
+    const std::string command =
+        is_owners ? "chmod -R u+w" : fmt::format("chown -R {}", owner_argument(owner));
+    return {
+        fmt::format("the user {} may not write to {}{}, so the server cannot save {}", user,
+                    printable_path(fmt::format("{}/{}", layer, directories.list().front().path)),
+                    more, enumerate(contents)),
+        fmt::format("stop its servers and run {} {}", command, fmt::join(all, " "))};
+}
+
+Complaint objection_to_unwritable_upper(const UnwritableDirectories& directories,
+                                        const std::string& upper, const NamedUser& owner) {
+    Complaint complaint = objection_to_unwritable(directories, upper, owner.name, owner);
+    // As after a chown of the top alone. In an upper, root's directories are those of a layer.
+    for (const UnwritableDirectory& directory : directories.list())
+        if (directory.owner.uid != 0 && directory.owner.uid != owner.ids.uid) {
+            complaint.remedy = fmt::format("stop the server and run {}",
+                                           chown_from(directory.owner, owner, {upper}));
+            break;
+        }
+    return complaint;
 }
 
 } // namespace left4me::ctl

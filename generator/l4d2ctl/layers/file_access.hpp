@@ -2,11 +2,14 @@
 
 #include "generator/instance/user_ids.hpp"
 #include "generator/overlay/id_map.hpp"
+#include "generator/overlay/ownership_advice.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace left4me::ctl {
 
@@ -52,12 +55,43 @@ struct UnreadableFiles {
 [[nodiscard]] Complaint objection_to_unreadable(const UnreadableFiles& files,
                                                 const std::string& layer, const std::string& user);
 
-/// The complaint that the servers' user may not write to left4dead2.
+/// A directory that a server writes to, and may not.
+struct UnwritableDirectory {
+    /// Below the layer.
+    std::string path;
+    /// What cannot be saved there.
+    std::string_view contents;
+    /// As it lies there.
+    UserIds owner{};
+};
+
+/// Those of one layer.
+class UnwritableDirectories {
+  public:
+    /// Leaves out one that lies below another: what is done about that goes for all below it.
+    void add(UnwritableDirectory directory);
+
+    [[nodiscard]] const std::vector<UnwritableDirectory>& list() const { return m_list; }
+
+  private:
+    std::vector<UnwritableDirectory> m_list;
+};
+
+/// \param directories  one at least
+/// \param layer        its path
+/// \param user         the servers', by name
+/// \param owner        whose files in that layer show as `user`'s
+[[nodiscard]] Complaint objection_to_unwritable(const UnwritableDirectories& directories,
+                                                const std::string& layer, const std::string& user,
+                                                const NamedUser& owner);
+
+/// What is wrong with an upper whose directories are not all the servers'.
 ///
-/// \param layer  the path of the layer or upper that has this directory
-/// \param user   the servers', by name
-/// \param owner  the user, by name, whose files in that layer show as `user`'s
-[[nodiscard]] Complaint objection_to_unwritable(const std::string& layer, const std::string& user,
-                                                const std::string& owner);
+/// \param directories  one at least
+/// \param upper        its path
+/// \param owner        the servers' user
+[[nodiscard]] Complaint objection_to_unwritable_upper(const UnwritableDirectories& directories,
+                                                      const std::string& upper,
+                                                      const NamedUser& owner);
 
 } // namespace left4me::ctl

@@ -2,7 +2,6 @@
 
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"
-#include "generator/instance/game.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -87,19 +86,6 @@ LayerAccess look_through_layer(const OpenLayer& layer, const LayerSight& sight, 
         reader.stop_at(TreeObstacle::unreadable);
     }
     return reader.access();
-}
-
-std::optional<bool> may_write_to_game(int directory, const std::string& path,
-                                      const LayerSight& sight) {
-    struct stat status = {};
-    const std::string game = fmt::format("{}/{}", path, game::directory);
-    if (checked(
-            ::fstatat(directory, game::directory, &status, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT),
-            "fstatat", game, {ENOENT}) < 0)
-        return std::nullopt;
-    // A device says that it was deleted, and the WorkingDirectory= of a server may be missing.
-    return !S_ISDIR(status.st_mode) || permits(access_of(status), sight, Permission::write) ||
-           has_access_list(directory, game::directory);
 }
 
 } // namespace left4me::ctl

@@ -4,8 +4,6 @@
 #include "generator/overlay/layer_opener.hpp"
 
 #include <cstddef>
-#include <optional>
-#include <string>
 
 namespace left4me::ctl {
 
@@ -28,15 +26,5 @@ struct LayerAccess {
 /// \throw SystemError if a call fails for another reason than a lack of permission
 [[nodiscard]] LayerAccess look_through_layer(const OpenLayer& layer, const LayerSight& sight,
                                              std::size_t most);
-
-/// Whether a server may write to left4dead2 in this directory.
-///
-/// \param directory  a layer or an upper, opened; O_PATH will do
-/// \param path       of it, for errors
-/// \return nullopt if there is nothing of that name; true if it is not a directory, such as a
-///         whiteout, or has an access control list
-/// \throw SystemError if it cannot be looked at
-[[nodiscard]] std::optional<bool> may_write_to_game(int directory, const std::string& path,
-                                                    const LayerSight& sight);
 
 } // namespace left4me::ctl

@@ -5,6 +5,7 @@
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"
 #include "generator/l4d2ctl/layers/layer_lookup.hpp"
+#include "generator/l4d2ctl/observe/file_comparison.hpp"
 #include "generator/l4d2ctl/observe/layer_trail.hpp"
 #include "generator/text/fields.hpp"
 
@@ -25,53 +26,11 @@ namespace {
 /// Of an upper, and of what a directory of it hides: far more than a server writes in its life.
 constexpr std::size_t most_files = 1'000'000;
 
-/// Of all files of one instance together: a game's, and its largest maps.
-constexpr std::uint64_t most_compared = std::uint64_t{16} << 30U;
-
 /// Of directories on the ways to files, in all layers: many and deep ones would take days.
 constexpr std::size_t most_looks = 5'000'000;
 
 constexpr std::uint64_t beneath =
     RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
-
-/// Compares files for as long as there is something left of what may be read.
-class Comparer {
-  public:
-    /// \return whether they hold the same; nothing when that could not be told
-    std::optional<bool> are_equal(int one, int other) {
-        const auto size = size_of(one);
-        const auto other_size = size_of(other);
-        if (!size || !other_size)
-            return std::nullopt;
-        if (size != other_size)
-            return false;
-        if (*size > m_left)
-            return std::nullopt;
-        for (;;) {
-            const auto block = read_up_to(one, block_size);
-            const auto other_block = read_up_to(other, block_size);
-            if (!block || !other_block || m_left < block->size())
-                return std::nullopt;
-            m_left -= block->size();
-            if (*block != *other_block)
-                return false;
-            if (block->size() < block_size)
-                return true;
-        }
-    }
-
-  private:
-    static constexpr std::size_t block_size = 131'072;
-
-    static std::optional<std::uint64_t> size_of(int fd) {
-        struct stat status = {};
-        if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-            return std::nullopt;
-        return static_cast<std::uint64_t>(status.st_size);
-    }
-
-    std::uint64_t m_left = most_compared;
-};
 
 class DriftSearch {
   public:
@@ -201,7 +160,7 @@ class DriftSearch {
             open_with(entry.directory, entry.name, read_file_flags | O_NOFOLLOW, beneath);
         const FileDescriptor of_layer =
             open_with(layer.fd.get(), path, read_file_flags | O_NOFOLLOW, beneath);
-        return m_comparer.are_equal(own.get(), of_layer.get());
+        return m_comparer.have_equal_contents(own.get(), of_layer.get());
     }
 
     /// Reports the directory when there are files below it that would be seen but for it, and are
@@ -253,7 +212,7 @@ class DriftSearch {
     /// The directory of upper that hides everything below it, with a slash behind it.
     std::string m_replaced;
     std::size_t m_looks_left = most_looks;
-    Comparer m_comparer;
+    FileComparison m_comparer;
     DriftReport m_report;
 };
 

@@ -2,13 +2,11 @@
 
 #include "generator/host/mount_search.hpp"
 #include "generator/host/system_error.hpp"
-#include "generator/instance/game.hpp"
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/observe/host_users.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/plan_differences.hpp"
-#include "generator/overlay/server_program.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/refusal.hpp"
 
@@ -42,7 +40,7 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
                                  bool live)
     : m_tree(tree), m_configuration(configuration), m_live(live),
       m_records(live ? MountRecords::open_if_permitted() : std::nullopt),
-      m_entries_left(most_entries_in_all) {
+      m_entries_left(most_entries_in_all), m_files(configuration, file_report(), m_entries_left) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();
     if (live && ::geteuid() == 0 && !may_read_overlay_marks())
@@ -152,12 +150,13 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
                                  "another overlay has left something in it is not known",
                                  instance.name));
         }
-        // In what was not looked at there may be what the others lack.
+        if (at_files)
+            m_files.inspect_layouts(found);
         if (m_survey->users())
-            look_at_files(found, at_files);
+            m_files.inspect(found, *m_survey->users(), at_files);
     }
     m_subject = nullptr;
-    return std::move(m_findings);
+    return limit_findings(std::move(m_findings));
 }
 
 bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
@@ -182,86 +181,29 @@ bool MountInspection::is_mounted_on_its_upper(const InstanceSurvey& found) {
     return is_on_it;
 }
 
-void MountInspection::look_at_files(const InstanceSurvey& found, bool at_files) {
-    Finding place = place_of(MountAspect::layer);
-    place.kind = FindingKind::permission;
-    bool seen = found.has_all_layers;
-    if (at_files)
-        for (const OpenLayer& layer : found.layers)
-            seen = inspect_files(layer, place) && seen;
-    if (found.has_directories && seen)
-        inspect_game(found, place);
-}
-
-bool MountInspection::inspect_files(const OpenLayer& layer, const Finding& place) {
-    const ObservedLayer& found = layer.layer;
-    bool seen = false;
-    attempt(place, found.path, [&] {
-        const auto [known, is_new] =
-            m_access.try_emplace(std::pair(found.device, found.inode), LayerAccess{});
-        LayerAccess& access = known->second;
-        if (is_new) {
-            access = look_through_layer(layer, sight_of(is_of_sandbox(found)), m_entries_left);
-            m_entries_left -= std::min(m_entries_left, access.entries);
-            if (access.hidden)
-                note(fmt::format("only root can see all of the layer {}: run it as root",
-                                 printable(found.path)));
-            if (access.cut_short)
-                note(fmt::format("the layer {} has more files than are looked at: whether {} may "
-                                 "read all of them is not known",
-                                 printable(found.path), m_configuration.runtime_user));
-        }
-        seen = !access.hidden;
-        if (access.unreadable.count > 0)
-            add(place, Severity::warning,
-                objection_to_unreadable(access.unreadable, found.path,
-                                        m_configuration.runtime_user));
-    });
-    return seen;
-}
-
-void MountInspection::inspect_game(const InstanceSurvey& found, const Finding& place) {
-    Finding of_server = place;
-    of_server.kind = FindingKind::server;
-    attempt(of_server, game::program, [&] {
-        if (const auto objection = objection_to_server(find_server_program(
-                found.directories.upper.get(), found.plan.directory + "/upper", found.layers)))
-            add(of_server, Severity::error, *objection);
-    });
-    attempt(place, game::directory, [&] {
-        if (const auto objection = objection_to_game(found))
-            add(place, Severity::warning, *objection);
-    });
-}
-
-std::optional<Complaint> MountInspection::objection_to_game(const InstanceSurvey& found) const {
-    const std::string& user = m_configuration.runtime_user;
-    const std::string upper_path = found.plan.directory + "/upper";
-    if (const FileDescriptor& upper = found.directories.upper)
-        if (const auto writable = may_write_to_game(upper.get(), upper_path, sight_of(false)))
-            return *writable ? std::nullopt
-                             : std::optional(objection_to_unwritable(upper_path, user, user));
-    for (const auto& [layer, fd] : found.layers) {
-        const bool of_sandbox = is_of_sandbox(layer);
-        if (const auto writable = may_write_to_game(fd.get(), layer.path, sight_of(of_sandbox)))
-            return *writable
-                       ? std::nullopt
-                       : std::optional(objection_to_unwritable(
-                             layer.path, user, of_sandbox ? m_configuration.sandbox_user : user));
-    }
-    return std::nullopt;
-}
-
-bool MountInspection::is_of_sandbox(const ObservedLayer& layer) const {
-    return layer.owner == m_survey->users()->sandbox.uid;
-}
-
-LayerSight MountInspection::sight_of(bool idmapped) const {
-    return sight_of_layer(idmapped, m_survey->users()->runtime, m_survey->users()->sandbox);
+FileReport MountInspection::file_report() {
+    const auto place_of_kind = [this](FindingKind kind) {
+        Finding place = place_of(MountAspect::layer);
+        place.kind = kind;
+        return place;
+    };
+    return {[this, place_of_kind](FindingKind kind, const std::string& about,
+                                  const std::function<void()>& look) {
+                attempt(place_of_kind(kind), about, look);
+            },
+            [this, place_of_kind](FindingKind kind, Severity severity, Complaint complaint) {
+                add(place_of_kind(kind), severity, std::move(complaint));
+            },
+            [this](std::string text) { note(std::move(text)); }};
 }
 
 bool MountInspection::is_behind_automount(const std::string& path) {
-    if (!m_live || !search_mounts(m_tree, path).behind_automount)
+    if (!m_live)
+        return false;
+    const auto [known, is_new] = m_behind_automount.try_emplace(path, false);
+    if (is_new)
+        known->second = search_mounts(m_tree, path).behind_automount;
+    if (!known->second)
         return false;
     note(fmt::format("{} is behind an automounter, which is left alone: it is not looked at",
                      printable(path)));

@@ -3,21 +3,17 @@
 #include "generator/host/host_tree.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/l4d2ctl/observe/layer_access.hpp"
+#include "generator/l4d2ctl/observe/file_inspection.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
-#include "generator/overlay/layer_opener.hpp"
-#include "generator/overlay/mount_plan.hpp"
 #include "generator/overlay/mount_records.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace left4me::ctl {
@@ -71,13 +67,7 @@ class MountInspection {
     [[nodiscard]] Findings look_at(const Instance& instance, bool at_files);
     /// Warns of one that is mounted on another upper, or read-only.
     [[nodiscard]] bool is_mounted_on_its_upper(const InstanceSurvey& found);
-    void look_at_files(const InstanceSurvey& found, bool at_files);
-    /// \return whether all of it could be looked at
-    bool inspect_files(const OpenLayer& layer, const Finding& place);
-    void inspect_game(const InstanceSurvey& found, const Finding& place);
-    [[nodiscard]] std::optional<Complaint> objection_to_game(const InstanceSurvey& found) const;
-    [[nodiscard]] bool is_of_sandbox(const ObservedLayer& layer) const;
-    [[nodiscard]] LayerSight sight_of(bool idmapped) const;
+    [[nodiscard]] FileReport file_report();
 
     /// To look there would have a file system mounted, and wait for it.
     bool is_behind_automount(const std::string& path);
@@ -96,9 +86,10 @@ class MountInspection {
     Findings m_findings;
     Findings m_of_host;
     std::vector<std::string> m_notes;
-    /// By device and inode.
-    std::map<std::pair<std::uint64_t, std::uint64_t>, LayerAccess> m_access;
+    /// By path: many instances ask for the same.
+    std::map<std::string, bool, std::less<>> m_behind_automount;
     std::size_t m_entries_left;
+    FileInspection m_files;
 };
 
 } // namespace left4me::ctl

@@ -5,8 +5,10 @@
 #include "generator/text/json_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fmt/format.h>
+#include <utility>
 
 namespace left4me::ctl {
 
@@ -33,6 +35,23 @@ bool has_errors(const CheckReport& report) {
     return std::ranges::any_of(report.findings, [](const Finding& finding) {
         return finding.diagnostic.severity == Severity::error;
     });
+}
+
+Findings limit_findings(Findings findings) {
+    constexpr std::size_t most_kept = 20;
+    Findings kept;
+    for (const auto& [severity, what] :
+         {std::pair(Severity::error, "errors"), std::pair(Severity::warning, "warnings")}) {
+        std::size_t count = 0;
+        for (Finding& finding : findings)
+            if (finding.diagnostic.severity == severity && ++count <= most_kept + 1)
+                kept.push_back(std::move(finding));
+        if (count > most_kept)
+            kept.back().diagnostic.complaint = {
+                fmt::format("{} more {} from here on are not shown", count - most_kept, what),
+                "mend those above first"};
+    }
+    return kept;
 }
 
 std::string to_string(const Finding& finding) {

@@ -42,6 +42,10 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
+/// Keeps the first 20 errors and the first 20 warnings of one instance, and counts the others in
+/// one more each: the mistake of a script can be in thousands of files of a hundred layers each.
+[[nodiscard]] Findings limit_findings(Findings findings);
+
 /// An instance that `l4d2ctl check` has looked at.
 struct CheckedInstance {
     std::string name;
