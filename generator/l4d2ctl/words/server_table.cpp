@@ -44,7 +44,7 @@ Cell state_cell(const ServerOverview& server) {
     if (word == "running")
         return {word, Colour::good};
     if (word == "failed" || word == "broken" || word == "masked" || word == "retired" ||
-        word == "refused")
+        word == "refused" || word == "unusable" || word == "ended" || word == "skipped")
         return {word, Colour::bad};
     if (word == "stopped" || word == "?")
         return {word};
@@ -68,10 +68,14 @@ Cell needs_cell(const ServerOverview& server) {
 }
 
 std::string port_of(const ServerOverview& server) {
-    if (!server.port)
+    const auto next = server.command_port ? server.command_port : server.port;
+    if (!next)
         return nothing;
-    return server.running_port ? fmt::format("{}>{}", *server.running_port, *server.port)
-                               : std::to_string(*server.port);
+    // What it runs with is told only where it is not the file's.
+    const auto now = server.service && server.service->active == "active" && server.command_port
+                         ? server.running_port.value_or(server.port.value_or(*next))
+                         : server.running_port.value_or(*next);
+    return now == *next ? std::to_string(*next) : fmt::format("{}>{}", now, *next);
 }
 
 std::string upper_of(const ServerOverview& server) {
@@ -150,8 +154,8 @@ std::string render_table(const Overview& overview, std::uint64_t now, const Text
     std::string text = line_of(rows.front(), widths, style);
     for (std::size_t i = 0; i < overview.servers.size(); ++i) {
         text += line_of(rows[i + 1], widths, style);
-        if (const std::string why = explain_state(overview.servers[i]); !why.empty())
-            text += wrap(one_line(why), "    ", style);
+        for (const std::string& sentence : what_is_wrong(overview.servers[i]))
+            text += wrap(one_line(sentence), "    ", style);
     }
     return text;
 }
