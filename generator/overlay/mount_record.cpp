@@ -84,6 +84,22 @@ bool is_record_on(std::string_view text, const DirectoryIdentity& upper,
             text.find(text_of("work", work)) != std::string_view::npos);
 }
 
+bool is_record_with(std::string_view text, const std::string& layer,
+                    const DirectoryIdentity& directory) {
+    // The fields of an object stand in the order of their names, those of a layer at this depth.
+    const std::string end =
+        fmt::format("\"inode\": {},\n      \"path\": {}\n", directory.inode,
+                    json(layer).dump(-1, ' ', false, json::error_handler_t::replace));
+    const std::size_t found = text.find(end);
+    if (found == std::string_view::npos)
+        return false;
+    const std::size_t begin = text.rfind('{', found);
+    return begin != std::string_view::npos &&
+           text.substr(begin, found - begin)
+                   .find(fmt::format("\"device\": {},", directory.device)) !=
+               std::string_view::npos;
+}
+
 std::optional<MountRecord> parse_record(std::string_view text) {
     try {
         const json root = json::parse(text);

@@ -41,6 +41,10 @@ struct MountRecord {
 [[nodiscard]] bool is_record_on(std::string_view text, const DirectoryIdentity& upper,
                                 const DirectoryIdentity& work);
 
+/// Whether the record in `text`, one that to_json() made, has this directory as a layer: likewise.
+[[nodiscard]] bool is_record_with(std::string_view text, const std::string& layer,
+                                  const DirectoryIdentity& directory);
+
 /// Returns the record in `text`; nothing if that is not one, as when it was cut off. A record by a
 /// version whose fields have other meanings is not one.
 [[nodiscard]] std::optional<MountRecord> parse_record(std::string_view text);

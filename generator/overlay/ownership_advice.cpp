@@ -64,7 +64,18 @@ std::string shell_argument(const std::string& path) {
     const auto is_plain = [&](char c) {
         return is_ascii_alphanumeric(c) || plain.find(c) != std::string_view::npos;
     };
-    return std::ranges::all_of(path, is_plain) ? path : printable_path(path);
+    if (std::ranges::all_of(path, is_plain))
+        return path;
+    const bool is_shown = one_line(path) == path;
+    std::string quoted;
+    for (const char c : path)
+        if (c == '\'')
+            quoted += is_shown ? R"('\'')" : R"(\')";
+        else if (c == '\\' && !is_shown)
+            quoted += R"(\\)";
+        else
+            quoted += c;
+    return fmt::format("{}'{}'", is_shown ? "" : "$", one_line(quoted));
 }
 
 std::string chown_from(UserIds from, const NamedUser& to,

@@ -18,8 +18,9 @@ struct NamedUser {
 /// What chown(1) takes for a user and its primary group.
 [[nodiscard]] std::string owner_argument(const NamedUser& user);
 
-/// A path as an argument of a command that somebody copies into a shell. What no shell and no
-/// terminal would take as it is, is escaped as printable() does it.
+/// Returns `path` as an argument of a command that somebody copies into a shell: in single quotes
+/// where it needs any (sh(1)), and as $'…' with \xNN (bash(1), zsh(1)) where a terminal would not
+/// show all of it.
 [[nodiscard]] std::string shell_argument(const std::string& path);
 
 /// A command that gives all that is `from`'s in some directories to `to`.

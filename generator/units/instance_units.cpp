@@ -8,6 +8,7 @@
 #include "generator/units/unit_text.hpp"
 #include "paths.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <utility>
@@ -174,6 +175,16 @@ std::string render_drop_in(const Instance& instance, const Names& names,
     return std::move(unit).str();
 }
 
+/// The value of the last ExecStart= in the text of a unit; "" when there is none.
+std::string_view command_in(std::string_view text) {
+    constexpr std::string_view key = "\nExecStart=";
+    const std::size_t found = text.rfind(key);
+    if (found == std::string_view::npos)
+        return {};
+    text.remove_prefix(found + key.size());
+    return text.substr(0, text.find('\n'));
+}
+
 UnitFile drop_in_file(std::string_view unit_name, std::string text) {
     return {UnitFile::Kind::file, fmt::format("{}.d/{}", unit_name, drop_in_name), std::move(text)};
 }
@@ -211,6 +222,18 @@ std::vector<UnitFile> render_instance(const Instance& instance,
     if (instance.autostart)
         files.push_back(wanted_by_target(names.service, service_template));
     return files;
+}
+
+std::string service_drop_in(std::string_view instance) {
+    return fmt::format("{}.d/{}", service_name(instance), drop_in_name);
+}
+
+bool starts_otherwise(std::string_view drop_in, const std::vector<UnitFile>& files) {
+    const std::string_view command = command_in(drop_in);
+    return !command.empty() && std::ranges::any_of(files, [&](const UnitFile& file) {
+        const std::string_view other = command_in(file.content);
+        return !other.empty() && other != command;
+    });
 }
 
 UnitFile render_broken_instance(const std::string& name, const std::string& source,

@@ -46,6 +46,15 @@ struct UnitFile {
 [[nodiscard]] std::vector<UnitFile> render_instance(const Instance& instance,
                                                     const HostConfiguration& configuration);
 
+/// Whether a drop-in that the generator made starts its server, and with another command than the
+/// files of render_instance() would.
+///
+/// \param drop_in  the text of the drop-in of its service
+[[nodiscard]] bool starts_otherwise(std::string_view drop_in, const std::vector<UnitFile>& files);
+
+/// Returns the path of the drop-in of an instance's service, relative to the generator's directory.
+[[nodiscard]] std::string service_drop_in(std::string_view instance);
+
 /// Returns a drop-in for an instance whose instance.env cannot be used. The template does the rest:
 /// its start asks the helper, which says why, and fails once. The overlay of a server that was
 /// running when its file broke is still unmounted.

@@ -12,4 +12,7 @@ inline constexpr std::string_view record_ending = ".json";
 /// Where it keeps the root directory NAME of an instance's server while that is mounted.
 inline constexpr std::string_view server_roots = "/run/left4me-root";
 
+/// Where systemd leaves what generators write.
+inline constexpr std::string_view generator_directory = "/run/systemd/generator";
+
 } // namespace left4me

@@ -168,6 +168,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     const HostTree tree("/");
     const HostConfiguration configuration = load_host_configuration(tree);
     const Instance instance = read_instance(name, tree, configuration, log);
+    warn_of_unread_file(tree, instance, configuration, log);
     MountSurvey survey(tree, configuration, stop_at_first_refusal());
     InstanceSurvey found = survey.survey(instance);
     MountPlan& plan = found.plan;

@@ -26,6 +26,13 @@ namespace left4me {
 [[nodiscard]] Instance require_usable(InstanceReading reading,
                                       const HostConfiguration& configuration);
 
+/// Warns if systemd has not read instance.env since it changed: what is mounted is of the new one,
+/// and what the server is started with of the old.
+///
+/// \throw SystemError if the system is short of something
+void warn_of_unread_file(const HostTree& tree, const Instance& instance,
+                         const HostConfiguration& configuration, MessageLog& log);
+
 /// Rules for a survey of this host that ends with the first Refusal or SystemError, which it
 /// throws.
 [[nodiscard]] SurveyRules stop_at_first_refusal();

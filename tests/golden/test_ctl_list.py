@@ -190,6 +190,47 @@ class List(Tree):
             self.assertEqual(servers[name]["why"], f"/{ROOT}/instances/{name}/instance.env:2: port 27015 is also that "
                                                    f"of {other}: give each server a port of its own")
 
+    def test_the_first_warning_about_a_file_is_listed(self):
+        self.add_instance("alpha", f"{USABLE}L4D2_PROT=27016\nOTHER=1\n")
+        alpha = self.servers()["alpha"]
+        said = (f"/{ROOT}/instances/alpha/instance.env:3: unknown key 'L4D2_PROT' is ignored: remove it, or did you mean "
+                "L4D2_PORT?")
+        self.assertEqual((alpha["file_warning"], alpha["why"]), (said, said))
+        self.assertIn(f"\n    {said}\n", self.table())
+
+    def test_everything_that_is_wrong_has_a_line(self):
+        self.add_instance("alpha", f"{USABLE}OTHER=1\n")
+        self.add_instance("beta")
+        self.assertEqual([line[:4] for line in self.table().splitlines()], ["NAME", "alph", "    ", "    ", "beta", "    "])
+
+    def test_the_port_of_a_command_of_its_own_is_its_port(self):
+        """Wherever systemd reads units from."""
+        for number, directory in enumerate(("etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system",
+                                            "etc/systemd/system.control")):
+            name = f"alpha{number}"
+            self.add_instance(name)
+            self.write(f"{directory}/l4d2@{name}.service.d/own.conf",
+                       f"[Service]\nExecStart=\nExecStart=/{ROOT}/runtime/{name}/merged/srcds_run -port 2800{number}\n")
+        self.write("lib/systemd/system/l4d2@.service", "[Service]\nExecStart=/bin/false\n")
+        self.reload()
+        for number in range(4):
+            server = self.servers()[f"alpha{number}"]
+            self.assertEqual((server["port"], server["command_port"]), (27015, 28000 + number))
+            self.assertIn(f"its port is 2800{number} by an ExecStart= of its own, and not the 27015 of its instance.env",
+                          server["why"])
+        self.assertRegex(self.table(), r"(?m)^alpha0 \S+ .* 28000 ")
+
+    def test_a_mask_counts_where_it_comes_first(self):
+        for name in ("masked", "unmasked"):
+            self.add_instance(name)
+        for directory in ("etc/systemd/system", "usr/local/lib/systemd/system"):
+            (self.root / directory).mkdir(parents=True)
+        (self.root / "usr/local/lib/systemd/system/l4d2@masked.service").symlink_to("/dev/null")
+        (self.root / "usr/local/lib/systemd/system/l4d2@unmasked.service").symlink_to("/dev/null")
+        self.write("etc/systemd/system/l4d2@unmasked.service", "[Service]\nExecStart=/bin/true\n")
+        servers = self.servers()
+        self.assertEqual((servers["masked"]["masked"], servers["unmasked"]["masked"]), (True, False))
+
     def test_nothing_starts_at_boot_while_the_target_is_masked(self):
         self.add_instance("auto", f"{USABLE}L4D2_AUTOSTART=yes\n")
         units = self.root / "etc/systemd/system"

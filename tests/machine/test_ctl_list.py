@@ -74,8 +74,8 @@ class List(ListCase):
         crashes = self.server("crashes")
         self.assertEqual(crashes["state"], "failed")
         # The last one may have been refused by the limit before or after systemd counted it.
-        self.assertRegex(crashes["why"],
-                         "^the server ended with SIGSEGV, restarts so far: [45]: systemctl status l4d2@crashes$")
+        self.assertRegex(crashes["why"], "^the server ended with SIGSEGV, restarts so far: [45]: "
+                                         "journalctl -eu l4d2@crashes shows what it said last$")
 
     def test_a_refusal_is_told_from_a_failure(self):
         self.add_instance("refused", 27804, layers=("overlays/nowhere", "installation"))
@@ -83,9 +83,15 @@ class List(ListCase):
         self.wait_for_end("refused")
         refused = self.server("refused")
         self.assertEqual(refused["service"]["preparation_end"], {"exited": True, "status": 77})
-        self.assertEqual((refused["state"], refused["why"]),
-                         ("failed", "left4me-overlay refused to mount it: l4d2ctl check refused, or "
-                                    "systemctl status l4d2@refused"))
+        refusal, = self.machine.run("l4d2ctl", "check", "refused", check=False).stdout.splitlines()
+        self.assertEqual((refused["state"], refused["why"]), ("failed", f"left4me-overlay refused to mount it: {refusal}"))
+        self.assertEqual(self.server("refused", user="left4me")["why"],
+                         "left4me-overlay refused to mount it: systemctl status l4d2@refused, or as root l4d2ctl list "
+                         "refused, says why")
+        self.machine.path(f"{ROOT}/overlays/nowhere").mkdir()
+        self.addCleanup(self.machine.path(f"{ROOT}/overlays/nowhere").rmdir)
+        self.assertEqual(self.server("refused")["why"], "left4me-overlay refused to mount it, and would not any more: "
+                                                        "systemctl start l4d2@refused")
 
     def test_a_broken_one_is_broken_and_goes_on_running(self):
         self.start("broken", 27805)
@@ -182,9 +188,28 @@ class List(ListCase):
         self.start("both", 27813)
         self.write_env("both", 27814, layers=WITH_MAPS)
         self.assertEqual(self.needs("both"), (True, ["layers", "reload"]))
+        self.assertIsNone(self.server("both")["why"])
         self.machine.run("systemctl", "restart", service("both"))
         self.assertEqual(self.needs("both"), (True, ["reload"]))
+        between = ("it was started after its instance.env had changed and before systemd had read that, so it has the new "
+                   "layers, and the old port and arguments: systemctl daemon-reload, and then systemctl restart l4d2@both")
+        self.assertEqual(self.server("both")["why"], between)
+        self.assertEqual(self.machine.output("l4d2ctl", "check", "both"), f"{ROOT}/instances/both/instance.env: {between}")
+        # The helper says it when it mounts, too.
+        said = (f"both: systemd has not read {ROOT}/instances/both/instance.env since it changed, so the layers are those of "
+                "the file, and the port and arguments the old ones: run systemctl daemon-reload, and then systemctl restart "
+                "l4d2@both")
+        wait_until(lambda: said in self.machine.run("systemctl", "status", "--full", "--lines=50",
+                                                       service("both")).stdout, "the warning")
+        # One that was there before, and is again, is no such thing.
         self.reload()
+        self.machine.run("systemctl", "restart", service("both"))
+        self.write_env("both", 27813)
+        self.reload()
+        self.write_env("both", 27814, layers=WITH_MAPS)
+        self.assertIsNone(self.server("both")["started_between"])
+        self.assertEqual(self.machine.output("l4d2ctl", "check", "both"), "")
+        self.write_env("both", 27813, layers=WITH_MAPS)
         self.assertEqual(self.needs("both"), (False, ["command_line"]))
 
     def test_a_program_of_the_administrators_own_waits_for_a_restart(self):
@@ -218,8 +243,8 @@ class List(ListCase):
         self.machine.run(HELPER, "umount", "busy")
         busy = self.server("busy")
         self.assertEqual((busy["mounted"], busy["left_mounted"], busy["why"]),
-                         (False, False, "it could not be unmounted when it stopped, and is not mounted any more: "
-                                        "systemctl reset-failed l4d2@busy"))
+                         (False, False, "it was busy and could not be unmounted when it stopped, and is not mounted any "
+                                        "more: systemctl reset-failed l4d2@busy"))
 
     def test_an_overlay_mounted_by_hand_is_no_fault(self):
         """Whether its server has never run, or has, by the helper or by the mount unit."""
@@ -265,6 +290,20 @@ class List(ListCase):
         self.machine.run("systemctl", "reset-failed", service("often"))
         self.machine.run("systemctl", "start", service("often"))
         self.assertEqual((self.server("often")["state"], self.server("often")["why"]), ("running", None))
+
+    def test_a_layer_that_is_replaced_is_named(self):
+        layer = f"{ROOT}/overlays/replaced"
+        self.machine.write(f"{layer}/left4dead2/file", "old", "left4me")
+        self.start("replaced", 27834, layers=("overlays/replaced", "installation"))
+        self.assertEqual((self.server("replaced")["why"], self.needs("replaced")), (None, (False, [])))
+        self.machine.shell(f"mv {layer} {layer}.old && cp -a {layer}.old {layer}")
+        words = (f"the layer '{layer}' has been replaced while it runs, and it still has what was there before: "
+                 "systemctl restart l4d2@replaced")
+        self.assertEqual((self.server("replaced")["why"], self.needs("replaced")), (words, (False, ["layers"])))
+        self.assertEqual(self.machine.output("l4d2ctl", "check", "replaced"),
+                         f"{ROOT}/instances/replaced/instance.env:1: {words}")
+        self.machine.run("systemctl", "restart", service("replaced"))
+        self.assertEqual((self.server("replaced")["why"], self.needs("replaced")), (None, (False, [])))
 
     def test_new_layers_wait_for_a_restart_which_only_root_sees(self):
         self.start("layers", 27815)

@@ -140,6 +140,21 @@ BOOST_AUTO_TEST_CASE(the_drop_in_makes_the_template_this_server) {
                    "BindPaths=\"-/srv/runtime/alpha\"\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_drop_in_of_before_is_known_by_its_command) {
+    Instance instance = alpha();
+    const std::string before = drop_in_of(instance, host());
+    BOOST_TEST(!starts_otherwise(before, render_instance(instance, host())));
+    instance.layers = {"/srv/other"};
+    instance.autostart = true;
+    BOOST_TEST(!starts_otherwise(before, render_instance(instance, host())));
+    instance.port = 27016;
+    BOOST_TEST(starts_otherwise(before, render_instance(instance, host())));
+    // It starts nothing.
+    const UnitFile broken = render_broken_instance("alpha", instance.source, host());
+    BOOST_TEST(!starts_otherwise(broken.content, render_instance(instance, host())));
+    BOOST_TEST(service_drop_in("alpha") == broken.path);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_sees_of_the_state_root_only_itself) {
     HostConfiguration configuration;
     configuration.root = "/srv/a:50%";

@@ -91,6 +91,19 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_not_utf8_does_not_stop_the_record) {
     BOOST_TEST(parsed->plan.instance == "my-inst");
 }
 
+BOOST_AUTO_TEST_CASE(the_text_shows_which_directory_each_layer_was) {
+    MountRecord one = record();
+    one.plan.layers.push_back({"/srv/\"odd\" \xff", 3, 4, false});
+    const std::string text = to_json(one);
+    for (const PlannedLayer& layer : one.plan.layers) {
+        BOOST_TEST(is_record_with(text, layer.path, {layer.device, layer.inode}), layer.path);
+        BOOST_TEST(!is_record_with(text, layer.path, {layer.device, layer.inode + 1}));
+        BOOST_TEST(!is_record_with(text, layer.path, {layer.device + 1, layer.inode}));
+        BOOST_TEST(!is_record_with(text, layer.path + "x", {layer.device, layer.inode}));
+    }
+    BOOST_TEST(!is_record_with("", "/srv", {}));
+}
+
 BOOST_AUTO_TEST_CASE(a_record_is_text_that_ends_in_a_newline) {
     BOOST_TEST(to_json(record()).ends_with("}\n"));
 }

@@ -36,7 +36,11 @@ BOOST_AUTO_TEST_CASE(what_a_shell_would_take_for_something_else_is_quoted) {
                "/var/lib/left4me/runtime/a-b_c.d");
     BOOST_TEST(shell_argument("/a b") == "'/a b'");
     BOOST_TEST(shell_argument("/$(x)") == "'/$(x)'");
-    BOOST_TEST(shell_argument("/a'b\n") == "'/a\\x27b\\x0a'");
+    BOOST_TEST(shell_argument("/a'$(x)\"") == R"x('/a'\''$(x)"')x");
+    BOOST_TEST(shell_argument("/a'\\b\n") == R"($'/a\'\\b\x0a')");
+    BOOST_TEST(shell_argument("/\xff") == R"($'/\xff')");
+    const std::string long_name(200, ' ');
+    BOOST_TEST(shell_argument(long_name) == "'" + long_name + "'");
 }
 
 BOOST_AUTO_TEST_CASE(all_directories_and_the_whole_way_are_in_one_message) {

@@ -74,55 +74,6 @@ BOOST_AUTO_TEST_CASE(a_server_that_runs_is_running_whatever_became_of_its_file) 
     BOOST_TEST(explain_state(server) == "alpha.env:1: wrong: mend it");
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
-    const auto why = [](const ServerOverview& server) { return explain_state(server); };
-    const std::string look = ": systemctl status l4d2@alpha";
-    BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 1})) ==
-               "the server ended with exit code 1" + look);
-    ServerOverview again = failed("signal", {CLD_KILLED, SIGSEGV});
-    again.service->restarts = 5;
-    BOOST_TEST(why(again) == "the server ended with SIGSEGV, restarts so far: 5" + look);
-    BOOST_TEST(why(failed("core-dump", {CLD_DUMPED, 63})) ==
-               "the server ended with signal 63" + look);
-    BOOST_TEST(why(failed("exit-code", {CLD_EXITED, 203})) ==
-               "srcds_run could not be executed: l4d2ctl check alpha");
-    BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 77})) ==
-               "left4me-overlay refused to mount it: l4d2ctl check alpha, or systemctl status "
-               "l4d2@alpha");
-    BOOST_TEST(why(failed("exit-code", {}, {CLD_EXITED, 71})) ==
-               "what prepares it ended with exit code 71" + look);
-    ServerOverview busy = failed("exit-code", {CLD_EXITED, 0});
-    busy.service->cleanup = {CLD_EXITED, 75};
-    BOOST_TEST(why(busy) == "it could not be unmounted when it stopped" + look);
-    busy.mounted = false;
-    BOOST_TEST(why(busy) == "it could not be unmounted when it stopped, and is not mounted any "
-                            "more: systemctl reset-failed l4d2@alpha");
-    BOOST_TEST(why(failed("timeout", {})) == "it did not start or stop in time" + look);
-    BOOST_TEST(why(failed("oom-kill", {CLD_KILLED, SIGKILL})) ==
-               "the machine or its limit was out of memory" + look);
-    BOOST_TEST(why(failed("exit-code", {})) == "it could not be started (exit-code)" + look);
-}
-
-BOOST_AUTO_TEST_CASE(a_server_that_was_started_too_often_has_not_failed_for_that) {
-    const std::string what_helps = ": systemctl reset-failed l4d2@alpha, and then start it";
-    ServerOverview server = failed("start-limit-hit", {});
-    BOOST_TEST(explain_state(server) == "it was started too often" + what_helps);
-    server.service->start_limit = {5, 60'000'000};
-    const std::string too_often = "it was started too often, more than 5 times within 60 s";
-    BOOST_TEST(explain_state(server) == too_often + what_helps);
-    for (const ProcessEnd end : {ProcessEnd{CLD_EXITED, 0}, ProcessEnd{CLD_KILLED, SIGINT},
-                                 ProcessEnd{CLD_KILLED, SIGTERM}}) {
-        server.service->server = end;
-        BOOST_TEST(explain_state(server) == too_often + what_helps);
-    }
-    server.service->server = {CLD_EXITED, 1};
-    BOOST_TEST(explain_state(server) == "the server ended with exit code 1, and was started too "
-                                        "often: systemctl status l4d2@alpha");
-    server.service->restarts = 5;
-    BOOST_TEST(explain_state(server) == "it ended again and again, restarts so far: 5, and was "
-                                        "given up: systemctl status l4d2@alpha");
-}
-
 BOOST_AUTO_TEST_CASE(an_overlay_that_a_stop_has_left_is_told_from_one_mounted_by_hand) {
     const std::string left = "it is down, and its overlay is still mounted: "
                              "/usr/libexec/left4me/left4me-overlay umount alpha, which names who "
@@ -167,7 +118,9 @@ BOOST_AUTO_TEST_CASE(an_overlay_that_a_stop_has_left_is_told_from_one_mounted_by
     crashed.mounted = true;
     crashed.mounted_at = 1;
     crashed.service->stopped = 9'000'000;
-    expect(crashed, true, "the server ended with SIGSEGV: systemctl status l4d2@alpha; " + left);
+    expect(crashed, true,
+           "the server ended with SIGSEGV: journalctl -eu l4d2@alpha shows what it said last; " +
+               left);
 
     server.service->active = "active";
     expect(server, false, "");
@@ -221,14 +174,84 @@ BOOST_AUTO_TEST_CASE(there_is_nothing_to_explain_where_nothing_is_wrong) {
     BOOST_TEST(explain_state(stopped()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_is_down_says_in_its_state_what_kept_or_ended_it) {
+    ServerOverview server = stopped();
+    server.service->load = "bad-setting";
+    BOOST_TEST(state_in_a_word(server) == "unusable");
+    server.service->load = "masked";
+    BOOST_TEST(state_in_a_word(server) == "masked");
+    server.service->load = "loaded";
+    server.service->unmet = {"ConditionPathExists=/srv"};
+    BOOST_TEST(state_in_a_word(server) == "skipped");
+    server.service->unmet.clear();
+    server.service->server = {CLD_KILLED, SIGTERM};
+    BOOST_TEST(state_in_a_word(server) == "stopped");
+    server.service->stop_signal = SIGINT;
+    BOOST_TEST(state_in_a_word(server) == "ended");
+    server.service->active = "active";
+    BOOST_TEST(state_in_a_word(server) == "running");
+}
+
+BOOST_AUTO_TEST_CASE(everything_that_is_wrong_is_told_a_sentence_each) {
+    ServerOverview server = failed("exit-code", {CLD_EXITED, 1});
+    server.warning = "a.env:2: port 1 is also that of b: give each server a port of its own";
+    server.file_warning = "a.env:3: unknown key X is ignored: remove it";
+    const std::string why = "the server ended with exit code 1: journalctl -eu l4d2@alpha shows "
+                            "what it said last";
+    BOOST_TEST(what_is_wrong(server) ==
+                   (std::vector<std::string>{why, server.warning, server.file_warning}),
+               boost::test_tools::per_element());
+    server.port_taken = "UDP port 1 is taken by l4d2@b: stop that";
+    BOOST_TEST(what_is_wrong(server) ==
+                   (std::vector<std::string>{why, server.port_taken, server.file_warning}),
+               boost::test_tools::per_element());
+    BOOST_TEST(explain_state(server) ==
+               why + "; " + server.port_taken + "; " + server.file_warning);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_running_server_has_of_before_is_told) {
+    ServerOverview server = stopped();
+    server.service->active = "active";
+    server.started_between = "between";
+    server.layers_replaced = "replaced";
+    server.unread_file = "/etc/systemd/system/l4d2@alpha.service.d";
+    server.port = 27015;
+    server.command_port = 27016;
+    BOOST_TEST(what_is_wrong(server) ==
+                   (std::vector<std::string>{
+                       "between", "replaced",
+                       "systemd has not read /etc/systemd/system/l4d2@alpha.service.d since it "
+                       "changed: systemctl daemon-reload",
+                       "its port is 27016 by an ExecStart= of its own, and not the 27015 of its "
+                       "instance.env"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(json_says_null_where_nothing_is_known) {
     Overview overview;
     overview.servers.push_back(stopped());
     overview.servers.front().service.reset();
     const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
-    for (const char* field :
-         {"service", "why", "file", "problem", "port", "address", "running_port", "running_address",
-          "mounted", "left_mounted", "memory", "upper", "needs_reload"})
+    for (const char* field : {"service",
+                              "why",
+                              "file",
+                              "problem",
+                              "warning",
+                              "file_warning",
+                              "port_taken",
+                              "layers_replaced",
+                              "started_between",
+                              "unread_file",
+                              "port",
+                              "command_port",
+                              "address",
+                              "running_port",
+                              "running_address",
+                              "mounted",
+                              "left_mounted",
+                              "memory",
+                              "upper",
+                              "needs_reload"})
         BOOST_TEST(server.at(field).is_null(), field);
 }
 

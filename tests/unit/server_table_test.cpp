@@ -70,6 +70,21 @@ BOOST_AUTO_TEST_CASE(an_address_shows_where_it_is_not_all_of_them) {
                std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_port_of_its_own_command_counts) {
+    ServerOverview server = busy("alpha");
+    const auto shows = [&](const std::string& port) {
+        return render_table({{server}}, now, {}).find(" " + port + " ") != std::string::npos;
+    };
+    server.command_port = 27018;
+    server.running_port = 27018;
+    BOOST_TEST(shows("27018"));
+    // It still runs with that of its file.
+    server.running_port.reset();
+    BOOST_TEST(shows("27015>27018"));
+    server.service->active = "inactive";
+    BOOST_TEST(shows("27018"));
+}
+
 BOOST_AUTO_TEST_CASE(with_its_target_masked_nothing_starts_at_boot) {
     Overview overview{{busy("alpha")}};
     overview.target_masked = true;

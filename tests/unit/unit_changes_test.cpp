@@ -75,6 +75,16 @@ BOOST_AUTO_TEST_CASE(only_what_systemd_makes_something_of_is_a_change) {
     BOOST_TEST(changes[2].path == "old.mount");
 }
 
+BOOST_AUTO_TEST_CASE(another_command_is_told_from_other_changes) {
+    const auto changes = [](const std::string& before, const std::string& after) {
+        return changes_command(
+            compare_files({drop_in("[Service]\n" + before)}, {drop_in("[Service]\n" + after)}));
+    };
+    BOOST_TEST(changes("ExecStart=/a 1\n", "ExecStart=/a 2\n"));
+    BOOST_TEST(!changes("ExecStart=/a 1\nUser=a\n", "ExecStart=/a 1\nUser=b\n"));
+    BOOST_TEST(!changes_command({}));
+}
+
 BOOST_AUTO_TEST_CASE(lists_differ_in_as_little_as_possible) {
     BOOST_TEST(steps({"a", "b", "c", "d"}, {"b", "x", "c", "d", "e"}) ==
                    (Lines{"- a", "= b", "+ x", "= c", "= d", "+ e"}),

@@ -2,6 +2,7 @@
 
 #include "generator/host/host_tree.hpp"
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -19,10 +20,16 @@ struct Enablement {
     std::set<std::string, std::less<>> commanded;
     /// Whether one for all of them may.
     bool all_commanded = false;
+    /// By instance, a unit file or drop-in that has changed since systemd read units last. One that
+    /// has been removed is in none.
+    std::map<std::string, std::string, std::less<>> unread;
+    /// Such a one of all instances, or a directory that something was added to or removed from;
+    /// "" where there is none.
+    std::string unread_by_all;
 };
 
-/// Looks into `system` and `system.control` of /etc/systemd and /run/systemd (systemd.unit(5)).
-/// Directories that do not exist, or that the caller may not read, count as empty.
+/// Looks into the directories of systemd's unit search path (systemd.unit(5)), except those of
+/// generators. Directories that do not exist, or that the caller may not read, count as empty.
 ///
 /// \throw SystemError if one of them cannot be read for another reason
 [[nodiscard]] Enablement read_enablement(const HostTree& tree);

@@ -7,20 +7,25 @@
 #include "generator/overlay/mount_table.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <vector>
 
 namespace left4me::ctl {
 
 namespace {
 
+/// Asks nobody who might not answer, such as the server of a network file system.
+///
 /// \return nothing when there is none, or it cannot be looked at
 std::optional<DirectoryIdentity> identify(const std::string& path) {
-    struct stat status = {};
-    if (::lstat(path.c_str(), &status) != 0)
+    struct statx status = {};
+    constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    if (::statx(AT_FDCWD, path.c_str(), flags, STATX_INO, &status) != 0)
         return std::nullopt;
-    return DirectoryIdentity{status.st_dev, status.st_ino};
+    return DirectoryIdentity{makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino};
 }
 
 } // namespace
@@ -70,13 +75,30 @@ OverlayTrouble MountedOverlays::trouble_with(const std::string& name, const std:
         trouble.with_upper = fmt::format(
             "what it writes is lost: {}/upper or work is not the directory that is mounted",
             directory);
-    if (instance == nullptr || is_record_of(*text, instance->fingerprint))
+    if (instance == nullptr)
+        return trouble;
+    trouble.is_of_file = is_record_of(*text, instance->fingerprint);
+    if (trouble.is_of_file && std::ranges::all_of(instance->layers, [&](const std::string& layer) {
+            return has_layer(*text, layer);
+        }))
         return trouble;
     const auto record = parse_record(*text);
+    if (!record || record->mount_id != mount->second)
+        return trouble;
     trouble.has_other_layers =
-        record && record->mount_id == mount->second &&
         !std::ranges::equal(record->plan.layers, instance->layers, {}, &PlannedLayer::path);
+    // One that is not listed any more is no layer of the next start.
+    for (const PlannedLayer& layer : record->plan.layers)
+        if (std::ranges::count(instance->layers, layer.path) > 0 && !has_layer(*text, layer.path))
+            trouble.replaced_layers.push_back(layer.path);
     return trouble;
+}
+
+bool MountedOverlays::has_layer(const std::string& record, const std::string& layer) const {
+    const auto [known, is_new] = m_layers.try_emplace(layer);
+    if (is_new)
+        known->second = identify(layer);
+    return known->second && is_record_with(record, layer, *known->second);
 }
 
 } // namespace left4me::ctl

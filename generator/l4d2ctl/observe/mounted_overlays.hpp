@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace left4me::ctl {
 
@@ -20,6 +21,11 @@ struct OverlayTrouble {
     std::string with_upper;
     /// Whether it has other layers than instance.env says.
     bool has_other_layers = false;
+    /// The paths of those of its layers at which there is another directory now, or none, and which
+    /// instance.env still says.
+    std::vector<std::string> replaced_layers;
+    /// Whether it was mounted by what instance.env says now.
+    bool is_of_file = false;
 };
 
 /// The overlays of servers that are mounted where they belong, in this mount namespace. Owns a
@@ -58,10 +64,14 @@ class MountedOverlays {
     }
 
   private:
+    [[nodiscard]] bool has_layer(const std::string& record, const std::string& layer) const;
+
     std::optional<Complaint> m_objection_to_runtime;
     std::map<std::string, std::uint64_t, std::less<>> m_ids;
     std::set<std::string, std::less<>> m_read_only;
     std::optional<MountRecords> m_records;
+    /// By path, for the servers that share a layer.
+    mutable std::map<std::string, std::optional<DirectoryIdentity>, std::less<>> m_layers;
 };
 
 } // namespace left4me::ctl

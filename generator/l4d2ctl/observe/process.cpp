@@ -5,11 +5,17 @@
 #include "generator/host/read_file.hpp"
 #include "generator/text/fields.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <future>
+#include <iterator>
+#include <numeric>
 #include <string_view>
+#include <utility>
 
 namespace left4me::ctl {
 
@@ -19,7 +25,9 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view end_mark = "\0\0end"sv;
 constexpr std::chrono::seconds longest_wait{1};
-constexpr int most_waited_for = 3;
+/// How many are asked at the same time, each with a share of those that have not answered: one that
+/// keeps silent makes those behind it in its share wait for the next round.
+constexpr std::array<std::size_t, 3> askers = {1, 32, 256};
 constexpr std::size_t largest_size = std::size_t{128} * 1024;
 
 std::string read_arguments(std::uint64_t pid) {
@@ -28,25 +36,51 @@ std::string read_arguments(std::uint64_t pid) {
     return fd ? read_up_to(fd.get(), largest_size).value_or("") : "";
 }
 
+using Arguments = std::optional<std::vector<std::string>>;
+
+/// Some of the processes, by their places in the answer.
+using Share = std::vector<std::size_t>;
+
+/// \return those of `share` that were not asked, since the one before them kept silent
+Share ask(const Share& share, std::span<const std::uint64_t> pids, std::span<Arguments> answers) {
+    const LimitedSearch search = run_limited(longest_wait, [&](const auto& report) {
+        for (const std::size_t place : share)
+            report(read_arguments(pids[place]).append(end_mark));
+    });
+    std::size_t answered = 0;
+    for (const std::string_view text : search.found)
+        // What was cut off when the time was up is no answer.
+        if (answered < share.size() && text.ends_with(end_mark))
+            answers[share[answered++]] = split(text.substr(0, text.size() - end_mark.size()), '\0');
+    const auto silent = static_cast<std::ptrdiff_t>(std::min(answered + 1, share.size()));
+    return {share.begin() + silent, share.end()};
+}
+
 } // namespace
 
 std::vector<std::optional<std::vector<std::string>>>
 arguments_of_processes(std::span<const std::uint64_t> pids) {
-    std::vector<std::optional<std::vector<std::string>>> arguments(pids.size());
-    std::size_t next = 0;
-    for (int tries = 0; tries < most_waited_for && next < pids.size(); ++tries) {
-        const LimitedSearch search = run_limited(longest_wait, [&](const auto& report) {
-            for (const std::uint64_t pid : pids.subspan(next))
-                report(read_arguments(pid).append(end_mark));
-        });
-        for (const std::string_view text : search.found)
-            // What was cut off when the time was up is no answer.
-            if (next < pids.size() && text.ends_with(end_mark))
-                arguments[next++] = split(text.substr(0, text.size() - end_mark.size()), '\0');
-        // The one that did not answer; those behind it may.
-        ++next;
+    std::vector<Arguments> answers(pids.size());
+    Share left(pids.size());
+    std::iota(left.begin(), left.end(), std::size_t{0});
+    for (const std::size_t most : askers) {
+        if (left.empty())
+            break;
+        std::vector<std::future<Share>> asked;
+        const std::size_t size = (left.size() + most - 1) / most;
+        for (std::size_t begin = 0; begin < left.size(); begin += size) {
+            const auto share =
+                std::span(left).subspan(begin).first(std::min(size, left.size() - begin));
+            asked.push_back(std::async(most == 1 ? std::launch::deferred : std::launch::async, ask,
+                                       Share(share.begin(), share.end()), pids,
+                                       std::span(answers)));
+        }
+        Share behind;
+        for (std::future<Share>& share : asked)
+            std::ranges::copy(share.get(), std::back_inserter(behind));
+        left = std::move(behind);
     }
-    return arguments;
+    return answers;
 }
 
 } // namespace left4me::ctl

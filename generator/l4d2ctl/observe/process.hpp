@@ -10,8 +10,8 @@ namespace left4me::ctl {
 
 /// Reads the arguments of processes (proc(5), "/proc/pid/cmdline"), those of its interpreter first
 /// for a script. A process can write what it likes there: 128 KiB are read, and newlines become
-/// blanks. Its owner can make a reader wait forever, so a process gets a second. After three that
-/// did not answer, the rest is not asked.
+/// blanks. Its owner can make a reader wait forever, so a process gets a second, and all of them
+/// together three. Those that answer are not kept by those that do not, unless by hundreds.
 ///
 /// \return in the order of `pids`; empty for a process that is gone or has none, nullopt for one
 ///         that did not answer or was not asked

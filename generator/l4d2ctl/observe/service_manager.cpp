@@ -65,6 +65,36 @@ ServiceCommands read_commands(sd_bus_message* message) {
     return commands;
 }
 
+/// a(sbbsi): the setting, whether one of its kind is enough, whether it is negated, its value, and
+/// below 0 where it did not hold.
+TextList read_conditions(sd_bus_message* message) {
+    constexpr const char* call = "sd_bus_message_read";
+    TextList unmet;
+    require(sd_bus_message_enter_container(message, 'a', "(sbbsi)"), call);
+    const char* setting = nullptr;
+    const char* value = nullptr;
+    int trigger = 0;
+    int negated = 0;
+    std::int32_t state = 0;
+    while (require(sd_bus_message_read(message, "(sbbsi)", &setting, &trigger, &negated, &value,
+                                       &state),
+                   call) > 0)
+        if (state < 0)
+            unmet.push_back(fmt::format("{}={}{}{}", setting, trigger != 0 ? "|" : "",
+                                        negated != 0 ? "!" : "", value));
+    return unmet;
+}
+
+TextList read_texts(sd_bus_message* message) {
+    constexpr const char* call = "sd_bus_message_read";
+    TextList texts;
+    require(sd_bus_message_enter_container(message, 'a', "s"), call);
+    const char* text = nullptr;
+    while (require(sd_bus_message_read(message, "s", &text), call) > 0)
+        texts.emplace_back(text);
+    return texts;
+}
+
 PropertyValue read_value(sd_bus_message* message) {
     const char* contents = nullptr;
     char type = 0;
@@ -88,6 +118,10 @@ PropertyValue read_value(sd_bus_message* message) {
         return std::string(read(static_cast<const char*>(nullptr)));
     if (signature == "a(sasbttttuii)")
         return read_commands(message);
+    if (signature == "a(sbbsi)")
+        return read_conditions(message);
+    if (signature == "as")
+        return read_texts(message);
     return std::monostate();
 }
 
@@ -133,14 +167,15 @@ std::vector<LoadedUnit> ServiceManager::list_units(const std::string& pattern) {
     require(sd_bus_message_enter_container(answered, 'a', "(ssssssouso)"), "sd_bus_message_read");
     std::vector<LoadedUnit> units;
     const char* name = nullptr;
+    const char* load_state = nullptr;
     const char* active_state = nullptr;
     const char* sub_state = nullptr;
     const char* path = nullptr;
-    while (require(sd_bus_message_read(answered, "(ssssssouso)", &name, nullptr, nullptr,
+    while (require(sd_bus_message_read(answered, "(ssssssouso)", &name, nullptr, &load_state,
                                        &active_state, &sub_state, nullptr, &path, nullptr, nullptr,
                                        nullptr),
                    "sd_bus_message_read") > 0)
-        units.push_back({name, active_state, sub_state, path});
+        units.push_back({name, load_state, active_state, sub_state, path});
     return units;
 }
 

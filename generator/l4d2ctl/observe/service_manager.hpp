@@ -14,6 +14,8 @@ namespace left4me::ctl {
 /// A unit that systemd has loaded, as ListUnitsByPatterns() gives it (org.freedesktop.systemd1(5)).
 struct LoadedUnit {
     std::string name;
+    /// "loaded", "masked", "bad-setting", …
+    std::string load_state;
     /// "active", "activating", "failed", …
     std::string active_state;
     std::string sub_state;
@@ -24,7 +26,7 @@ struct LoadedUnit {
 struct UnitProperty {
     /// From LoadedUnit: to ask for any other would load it.
     std::string object_path;
-    /// "Unit", "Service" or "Mount".
+    /// "Unit", "Service", "Mount" or "Manager".
     const char* interface;
     const char* name;
 };
@@ -41,10 +43,14 @@ struct ServiceCommand {
 
 using ServiceCommands = std::vector<ServiceCommand>;
 
+/// Of Conditions or Asserts, those that did not hold when they were looked at last, as a unit file
+/// has them: "ConditionPathExists=/srv". Of another list, its texts.
+using TextList = std::vector<std::string>;
+
 /// The value of a property. D-Bus's u and t are both std::uint64_t here. It is std::monostate if
 /// systemd answered with an error, as for a unit that is gone, or with another type.
-using PropertyValue =
-    std::variant<std::monostate, std::uint64_t, std::int64_t, bool, std::string, ServiceCommands>;
+using PropertyValue = std::variant<std::monostate, std::uint64_t, std::int64_t, bool, std::string,
+                                   ServiceCommands, TextList>;
 
 /// A connection to systemd over D-Bus. Every method that it calls only reads, and none of them
 /// loads a unit. It can be moved, not copied, and must not be used after it has thrown.

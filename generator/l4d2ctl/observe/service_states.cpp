@@ -3,9 +3,13 @@
 #include "generator/l4d2ctl/observe/server_cgroups.hpp"
 #include "generator/l4d2ctl/observe/service_manager.hpp"
 #include "generator/units/unit_names.hpp"
+#include "paths.hpp"
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 
 namespace left4me::ctl {
@@ -18,12 +22,27 @@ void take(const PropertyValue& answer, Value& value) {
         value = *found;
 }
 
+/// Whose it is, unless the helper's: that runs by way of nsenter(1), in the template also of a
+/// shell.
+std::string program_of(const ServiceCommand& command) {
+    return command.arguments.empty() ||
+                   std::ranges::find(command.arguments, paths::helper) != command.arguments.end()
+               ? std::string()
+               : command.arguments.front();
+}
+
 /// The first that failed, if any did.
 void take(const PropertyValue& answer, ProcessEnd& end) {
     if (const auto* const commands = std::get_if<ServiceCommands>(&answer))
         for (const ServiceCommand& command : *commands)
             if (command.code != 0 && command.status != 0 && end.code == 0)
-                end = {command.code, command.status};
+                end = {command.code, command.status, program_of(command)};
+}
+
+/// Adds to what there is.
+void take(const PropertyValue& answer, TextList& texts) {
+    if (const auto* const list = std::get_if<TextList>(&answer))
+        std::ranges::copy(*list, std::back_inserter(texts));
 }
 
 /// A property, and what becomes of its value.
@@ -77,6 +96,45 @@ constexpr std::array about_others = {
     about_state<&ServiceState::server, &ProcessEnd::status>("Service", "ExecMainStatus"),
     about_state<&ServiceState::preparation>("Service", "ExecStartPre"),
     about_state<&ServiceState::cleanup>("Service", "ExecStopPost"),
+};
+
+constexpr std::array about_down = {
+    about<&LoadedService::conditions_held>("Unit", "ConditionResult"),
+    about<&LoadedService::assertions_held>("Unit", "AssertResult"),
+    // Before anybody has tried, neither has held.
+    Question{"Unit", "ConditionTimestampMonotonic",
+             [](const PropertyValue& answer, LoadedService& service) {
+                 const auto* const when = std::get_if<std::uint64_t>(&answer);
+                 service.tried = when != nullptr && *when != 0;
+             }},
+    about_state<&ServiceState::result>("Service", "Result"),
+    about_state<&ServiceState::server, &ProcessEnd::code>("Service", "ExecMainCode"),
+    about_state<&ServiceState::server, &ProcessEnd::status>("Service", "ExecMainStatus"),
+};
+
+constexpr std::array about_skipped = {
+    about_state<&ServiceState::unmet>("Unit", "Conditions"),
+    about_state<&ServiceState::unmet>("Unit", "Asserts"),
+};
+
+constexpr std::array about_killed = {
+    about_state<&ServiceState::stop_signal>("Service", "KillSignal")};
+
+/// \tparam member  of the limits
+template <auto member>
+constexpr Question about_limit(const char* interface, const char* property) {
+    return {interface, property, [](const PropertyValue& answer, LoadedService& service) {
+                take(answer, (*service.state.limits).*member);
+            }};
+}
+
+constexpr std::array about_limits = {
+    about_limit<&TimeLimits::start>("Service", "TimeoutStartUSec"),
+    about_limit<&TimeLimits::stop>("Service", "TimeoutStopUSec"),
+    about_limit<&TimeLimits::run>("Service", "RuntimeMaxUSec"),
+    about_limit<&TimeLimits::began>("Unit", "InactiveExitTimestampMonotonic"),
+    about_limit<&TimeLimits::active_from>("Unit", "ActiveEnterTimestampMonotonic"),
+    about_limit<&TimeLimits::active_until>("Unit", "ActiveExitTimestampMonotonic"),
 };
 
 /// Takes what the control group tells of a server that runs.
@@ -143,6 +201,7 @@ std::map<std::string, LoadedService> ask_service_states() {
         constexpr std::size_t before_name = service_template.find('@') + 1;
         const std::string instance = unit.name.substr(before_name, unit.name.size() - around_name);
         LoadedService& service = services[instance];
+        service.state.load = unit.load_state;
         service.state.active = unit.active_state;
         service.state.sub = unit.sub_state;
         service.object_path = unit.object_path;
@@ -170,6 +229,35 @@ void ask_start_limits(std::span<LoadedService* const> services) {
                      take(answer, service.state.start_limit->interval);
                  }},
     };
+    ask(services, questions);
+}
+
+void ask_time_limits(std::span<LoadedService* const> services) {
+    for (LoadedService* const service : services)
+        service->state.limits.emplace();
+    ask(services, about_limits);
+}
+
+void ask_why_down(std::span<LoadedService* const> services) {
+    ask(services, about_down);
+    std::vector<LoadedService*> skipped;
+    std::vector<LoadedService*> killed;
+    for (LoadedService* const service : services) {
+        if (service->tried && !(service->conditions_held && service->assertions_held))
+            skipped.push_back(service);
+        if (service->state.server.code == CLD_KILLED || service->state.server.code == CLD_DUMPED)
+            killed.push_back(service);
+    }
+    ask(skipped, about_skipped);
+    // A reload forgets which it was.
+    for (LoadedService* const service : skipped)
+        if (service->state.unmet.empty())
+            service->state.unmet.emplace_back("a condition");
+    ask(killed, about_killed);
+}
+
+void ask_unread(std::span<LoadedService* const> services) {
+    constexpr std::array questions = {about<&LoadedService::is_unread>("Unit", "NeedDaemonReload")};
     ask(services, questions);
 }
 

@@ -98,6 +98,12 @@ std::vector<FileChange> compare_files(const std::vector<UnitFile>& before,
     return changes;
 }
 
+bool changes_command(const std::vector<FileChange>& changes) {
+    return std::ranges::any_of(changes, [](const FileChange& file) {
+        return std::ranges::count(file.settings, "ExecStart", &SettingChange::key) > 0;
+    });
+}
+
 std::vector<ListStep> compare_lists(const std::vector<std::string>& before,
                                     const std::vector<std::string>& after) {
     constexpr std::size_t longest = 2000;

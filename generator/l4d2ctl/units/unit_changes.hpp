@@ -59,6 +59,9 @@ using FilesByInstance = std::map<std::string, std::vector<UnitFile>, std::less<>
 [[nodiscard]] std::vector<FileChange> compare_files(const std::vector<UnitFile>& before,
                                                     const std::vector<UnitFile>& after);
 
+/// Whether what a server is started with is among what is different.
+[[nodiscard]] bool changes_command(const std::vector<FileChange>& changes);
+
 /// A piece of the difference of two lists.
 struct ListStep {
     enum class Kind { kept, removed, added };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "generator/units/run_paths.hpp"
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -7,9 +9,8 @@
 
 namespace left4me::ctl {
 
-/// Where generators write (systemd.generator(7), normal-dir).
-inline constexpr std::string_view generator_directory = "/run/systemd/generator";
-/// Where generators write what any other unit of the same name overrides (late-dir).
+/// Where generators write what any other unit of the same name overrides (systemd.generator(7),
+/// late-dir).
 inline constexpr std::string_view late_generator_directory = "/run/systemd/generator.late";
 
 /// The directories in which systemd looks for units, in descending priority (systemd.unit(5), "UNIT

@@ -6,6 +6,7 @@
 #include "generator/l4d2ctl/observe/argument_files.hpp"
 #include "generator/l4d2ctl/observe/host_survey.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
+#include "generator/l4d2ctl/verbs/running_findings.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
 #include "generator/text/diagnostic.hpp"
 #include "generator/text/exit_status.hpp"
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <fmt/format.h>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <unistd.h>
 #include <utility>
@@ -42,6 +44,8 @@ class Check {
     struct Subject {
         std::string name;
         InstanceReading reading;
+        /// What the generator would make of one that is installed.
+        std::vector<UnitFile> files;
     };
 
     [[nodiscard]] bool checks_all() const { return m_command_line.names.empty(); }
@@ -80,7 +84,8 @@ class Check {
             if (std::ranges::find(m_files, instance.name, &Subject::name) == m_files.end())
                 add_claim(instance.name, instance.reading);
             if (checks_all() || m_chosen.contains(instance.name))
-                m_installed.push_back({std::move(instance.name), std::move(instance.reading)});
+                m_installed.push_back({std::move(instance.name), std::move(instance.reading),
+                                       std::move(instance.files)});
         }
         for (const Subject& file : m_files)
             add_claim(file.name, file.reading);
@@ -124,7 +129,7 @@ class Check {
         try {
             ArgumentFile file = read_argument_file(path, *m_survey.configuration);
             check_instance(file.reading, *m_survey.configuration);
-            m_files.push_back({std::move(file.instance), std::move(file.reading)});
+            m_files.push_back({std::move(file.instance), std::move(file.reading), {}});
         } catch (const Refusal& failure) {
             m_unknown.emplace_back(failure.what());
         }
@@ -150,6 +155,8 @@ class Check {
         MountInspection inspection(m_tree, configuration, m_command_line.root == "/");
         std::ranges::copy(inspection.of_host(), std::back_inserter(m_report.findings));
         const std::vector<PortConflict> conflicts = find_port_conflicts(m_claims);
+        if (m_command_line.root == "/")
+            m_running.emplace(m_tree, configuration);
         for (const std::vector<Subject>* const subjects : {&m_installed, &m_files})
             for (const Subject& subject : *subjects)
                 inspect(subject, conflicts, inspection);
@@ -163,12 +170,15 @@ class Check {
         for (const Diagnostic& diagnostic : subject.reading.diagnostics)
             add(FindingKind::file, diagnostic, subject.name);
         Findings more;
-        if (const auto conflict =
-                std::ranges::find(conflicts, subject.name, &PortConflict::instance);
-            conflict != conflicts.end())
+        const auto conflict = std::ranges::find(conflicts, subject.name, &PortConflict::instance);
+        if (conflict != conflicts.end())
             more.push_back({FindingKind::port, conflict->diagnostic, subject.name});
         if (subject.reading.instance)
             std::ranges::move(inspection.inspect(*subject.reading.instance),
+                              std::back_inserter(more));
+        if (subject.reading.instance && m_running && !subject.files.empty())
+            std::ranges::move(m_running->find(*subject.reading.instance, subject.files,
+                                              conflict != conflicts.end()),
                               std::back_inserter(more));
         std::ranges::stable_sort(more, {},
                                  [](const Finding& finding) { return finding.diagnostic.line; });
@@ -197,6 +207,8 @@ class Check {
     std::vector<Subject> m_installed;
     std::vector<Subject> m_files;
     std::vector<PortClaim> m_claims;
+    /// Nothing where it is not this host.
+    std::optional<RunningFindings> m_running;
     /// Why an argument could not be checked.
     std::vector<std::string> m_unknown;
 };

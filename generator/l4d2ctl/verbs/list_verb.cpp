@@ -9,7 +9,9 @@
 #include "generator/l4d2ctl/observe/upper_sizes.hpp"
 #include "generator/l4d2ctl/units/unit_changes.hpp"
 #include "generator/l4d2ctl/verbs/ctl_verbs.hpp"
+#include "generator/l4d2ctl/verbs/own_unit_files.hpp"
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
+#include "generator/l4d2ctl/verbs/stopped_servers.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/l4d2ctl/words/server_table.hpp"
 #include "generator/text/enum_words.hpp"
@@ -21,6 +23,7 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 #include <future>
 #include <map>
 #include <optional>
@@ -44,8 +47,8 @@ std::uint64_t now_in_microseconds() {
         duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
 }
 
-std::string line_of_first_error(const Diagnostics& diagnostics) {
-    const auto found = std::ranges::find(diagnostics, Severity::error, &Diagnostic::severity);
+std::string line_of_first(Severity severity, const Diagnostics& diagnostics) {
+    const auto found = std::ranges::find(diagnostics, severity, &Diagnostic::severity);
     return found == diagnostics.end() ? "" : to_string(*found);
 }
 
@@ -123,10 +126,8 @@ class ServerSurvey {
         for (const auto& [name, size] : sizes.get())
             if (ListedServer* const server = find(name))
                 server->overview.upper = size;
-        if (m_live && take_services(services)) {
-            look_at_those_that_run();
-            look_at_stopped();
-        }
+        if (m_live && take_services(services))
+            look_at_services();
     }
 
     [[nodiscard]] bool is_chosen(const std::string& name) const {
@@ -166,7 +167,10 @@ class ServerSurvey {
                 continue;
             server->generated = &generated;
             server->overview.source = generated.reading.source;
-            server->overview.problem = line_of_first_error(generated.reading.diagnostics);
+            server->overview.problem =
+                line_of_first(Severity::error, generated.reading.diagnostics);
+            server->overview.file_warning =
+                line_of_first(Severity::warning, generated.reading.diagnostics);
             if (const Instance* const instance = server->instance()) {
                 server->overview.port = instance->port;
                 server->overview.address = instance->address;
@@ -195,7 +199,12 @@ class ServerSurvey {
             ServerOverview& overview = server.overview;
             overview.enabled = enablement.enabled.contains(name);
             overview.masked = enablement.masked.contains(name);
-            server.commanded = enablement.all_commanded || enablement.commanded.contains(name);
+            server.commanded_itself = enablement.commanded.contains(name);
+            server.commanded = enablement.all_commanded || server.commanded_itself;
+            const auto unread = enablement.unread.find(name);
+            server.changed_file =
+                unread == enablement.unread.end() ? enablement.unread_by_all : unread->second;
+            look_for_own_port(server, m_tree, m_there);
             if (m_overlays)
                 overview.mounted = m_overlays->ids().contains(name);
             if (there.exist && overview.file != FileState::unreadable)
@@ -224,38 +233,28 @@ class ServerSurvey {
         return m_asked_systemd;
     }
 
-    void look_at_those_that_run() {
-        std::vector<ListedServer*> running;
-        for (auto& [name, server] : m_servers)
-            if (server.service.state.active == "active")
-                running.push_back(&server);
+    /// \param what  cannot be shown where this fails
+    void attempt(const char* what, const std::function<void()>& look) {
         try {
-            look_at_running(running, m_tree, m_configuration, *m_overlays, m_there);
+            look();
         } catch (const SystemError& error) {
-            m_result.tell(fmt::format("{}: what needs a restart cannot be shown", error.what()));
+            m_result.tell(fmt::format("{}: {} cannot be shown", error.what(), what));
         }
     }
 
-    /// What is asked of few: of all it would take as long as the rest.
-    void look_at_stopped() {
-        std::vector<LoadedService*> mounted;
-        std::vector<LoadedService*> given_up;
+    void look_at_services() {
+        std::vector<ListedServer*> all;
+        std::vector<ListedServer*> running;
         for (auto& [name, server] : m_servers) {
-            const ServiceState& state = server.service.state;
-            const bool down = state.active == "inactive" || state.active == "failed";
-            if (down && server.overview.mounted.value_or(false)) {
-                server.overview.mounted_at = m_overlays->mounted_at(name);
-                mounted.push_back(&server.service);
-            }
-            if (state.result == "start-limit-hit")
-                given_up.push_back(&server.service);
+            all.push_back(&server);
+            if (server.service.state.active == "active")
+                running.push_back(&server);
         }
-        try {
-            ask_stop_times(mounted);
-            ask_start_limits(given_up);
-        } catch (const SystemError& error) {
-            m_result.tell(fmt::format("{}: how the servers stopped cannot be shown", error.what()));
-        }
+        attempt("what needs a reload", [&] { confirm_unread_files(all); });
+        attempt("what needs a restart",
+                [&] { look_at_running(running, m_tree, m_configuration, *m_overlays, m_there); });
+        attempt("how the servers stopped",
+                [&] { look_at_stopped(all, m_tree, m_configuration, *m_overlays); });
     }
 
     void tell_what_is_missing() {

@@ -4,6 +4,7 @@
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/units/change_meaning.hpp"
+#include "generator/l4d2ctl/words/server_complaints.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,8 +30,12 @@ void look_at_overlays(const Servers& running, const HostConfiguration& configura
                 fmt::format("{}: systemctl restart l4d2@{}", trouble.with_upper, overview.name);
             overview.needs_restart.push_back(RestartReason::upper);
         }
-        if (trouble.has_other_layers)
+        if (trouble.has_other_layers || !trouble.replaced_layers.empty())
             overview.needs_restart.push_back(RestartReason::layers);
+        if (!trouble.replaced_layers.empty())
+            overview.layers_replaced =
+                to_string(layers_replaced(overview.name, trouble.replaced_layers));
+        server->is_mounted_by_file = trouble.is_of_file;
     }
 }
 
@@ -55,10 +60,10 @@ void compare_arguments(const Servers& running, const HostConfiguration& configur
         if (auto address = game::address_among(*arguments[i]);
             address && address != server.overview.address)
             server.overview.running_address = std::move(address);
-        if (!server.commanded &&
-            game::match_command(*arguments[i],
-                                game::server_command_line(*server.instance(), configuration)) ==
-                game::CommandMatch::same)
+        const game::CommandMatch match = game::match_command(
+            *arguments[i], game::server_command_line(*server.instance(), configuration));
+        server.has_other_arguments = !server.commanded && match == game::CommandMatch::differs;
+        if (!server.commanded && match == game::CommandMatch::same)
             continue;
         suspects.emplace_back(&server, &*arguments[i]);
         services.push_back(&server.service);
@@ -73,7 +78,7 @@ void compare_arguments(const Servers& running, const HostConfiguration& configur
 /// A reload that is to come may change what only a start takes over.
 void foresee_restarts(const Servers& running, const FilesByInstance& there) {
     for (ListedServer* const server : running) {
-        if (!server->overview.needs_reload.value_or(false))
+        if (!server->overview.needs_reload.value_or(false) || server->generated->files.empty())
             continue;
         const auto before = there.find(server->overview.name);
         InstanceChange change;
@@ -83,6 +88,9 @@ void foresee_restarts(const Servers& running, const FilesByInstance& there) {
             change.files = compare_files(before->second, server->generated->files);
         }
         change.after = UnitsState::usable;
+        if (server->is_mounted_by_file && server->has_other_arguments &&
+            changes_command(change.files))
+            server->overview.started_between = to_string(started_between(server->overview.name));
         if (meaning_of(change, {ServerState::running}).restart)
             server->overview.needs_restart.push_back(RestartReason::reload);
     }

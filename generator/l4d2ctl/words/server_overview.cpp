@@ -1,16 +1,16 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 
-#include "generator/instance/game.hpp"
 #include "generator/instance/instance_name.hpp"
+#include "generator/l4d2ctl/words/service_failure.hpp"
 #include "generator/text/enum_words.hpp"
-#include "generator/text/exit_status.hpp"
 #include "generator/text/json_text.hpp"
+#include "generator/text/printable.hpp"
 #include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 
 #include <csignal>
-#include <cstring>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace left4me::ctl {
 
@@ -22,90 +22,18 @@ constexpr std::uint64_t microseconds = 1'000'000;
 
 using nlohmann::ordered_json;
 
-bool is_refusal(const ProcessEnd& end) {
-    return end.code == CLD_EXITED &&
-           (end.status == static_cast<int>(ExitStatus::refused) ||
-            end.status == static_cast<int>(ExitStatus::bad_configuration) ||
-            end.status == static_cast<int>(ExitStatus::no_such_instance));
-}
-
-std::string in_words(const ProcessEnd& end) {
-    if (end.code == CLD_EXITED)
-        return fmt::format("exit code {}", end.status);
-    const char* const name = ::sigabbrev_np(static_cast<int>(end.status));
-    return fmt::format("{}{}", name == nullptr ? "signal " : "SIG",
-                       name == nullptr ? std::to_string(end.status) : name);
-}
-
-/// Whether systemd takes it for a failure: these signals end a stop (systemd.service(5),
-/// SuccessExitStatus=).
-bool is_failure(const ProcessEnd& end) {
-    if (end.code == 0 || end.code == CLD_EXITED)
-        return end.code != 0 && end.status != 0;
-    return end.code != CLD_KILLED || (end.status != SIGHUP && end.status != SIGINT &&
-                                      end.status != SIGTERM && end.status != SIGPIPE);
-}
-
 bool is_down(const ServerOverview& server) {
     return server.service &&
            (server.service->active == "inactive" || server.service->active == "failed");
 }
 
+/// Whether the helper could not unmount it when it stopped.
+bool has_left_mount(const ServiceState& service) {
+    return service.cleanup.code != 0 && service.cleanup.program.empty();
+}
+
 std::string umount_command(const std::string& name) {
     return fmt::format("{} umount {}", paths::helper, name);
-}
-
-/// A start that the limit refuses leaves the result of the failure before it, if there was one: so
-/// this may be hit by a server that never failed, but was started again and again.
-std::string why_given_up(const ServiceState& service, const std::string& name,
-                         const std::string& look) {
-    if (service.restarts != 0)
-        return fmt::format("it ended again and again, restarts so far: {}, and was given up: {}",
-                           service.restarts, look);
-    if (is_failure(service.server))
-        return fmt::format("the server ended with {}, and was started too often: {}",
-                           in_words(service.server), look);
-    return fmt::format(
-        "it was started too often{}: systemctl reset-failed l4d2@{}, and then start it",
-        service.start_limit
-            ? fmt::format(", more than {} times within {} s", service.start_limit->starts,
-                          service.start_limit->interval / microseconds)
-            : std::string(),
-        name);
-}
-
-/// systemd's for what it could not execute (systemd.exec(5), "Process Exit Codes").
-constexpr std::int64_t could_not_execute = 203;
-
-/// \return the reason, and what to do
-std::string why_failed(const ServiceState& service, const std::string& name, bool mounted) {
-    const std::string look = fmt::format("systemctl status {}", systemctl_name(name));
-    if (is_refusal(service.preparation))
-        return fmt::format("left4me-overlay refused to mount it: l4d2ctl check {}, or {}", name,
-                           look);
-    if (service.preparation.code != 0)
-        return fmt::format("what prepares it ended with {}: {}", in_words(service.preparation),
-                           look);
-    if (service.cleanup.code != 0)
-        return fmt::format(
-            "it could not be unmounted when it stopped{}: {}",
-            mounted ? "" : ", and is not mounted any more",
-            mounted ? look : fmt::format("systemctl reset-failed {}", systemctl_name(name)));
-    if (service.server.code == CLD_EXITED && service.server.status == could_not_execute)
-        return fmt::format("{} could not be executed: l4d2ctl check {}", game::program, name);
-    if (service.result == "start-limit-hit")
-        return why_given_up(service, name, look);
-    if (service.result == "timeout")
-        return fmt::format("it did not start or stop in time: {}", look);
-    if (service.result == "oom-kill")
-        return fmt::format("the machine or its limit was out of memory: {}", look);
-    if (service.server.code != 0)
-        return fmt::format("the server ended with {}{}: {}", in_words(service.server),
-                           service.restarts == 0
-                               ? std::string()
-                               : fmt::format(", restarts so far: {}", service.restarts),
-                           look);
-    return fmt::format("it could not be started ({}): {}", service.result, look);
 }
 
 /// What there is to say of a server that lacks its instance.env.
@@ -146,7 +74,8 @@ ordered_json service_to_json(const std::optional<ServiceState>& service) {
             {"result", text_or_null(service->result)},
             {"server_end", end_to_json(service->server)},
             {"preparation_end", end_to_json(service->preparation)},
-            {"cleanup_end", end_to_json(service->cleanup)}};
+            {"cleanup_end", end_to_json(service->cleanup)},
+            {"load", service->load}};
 }
 
 ordered_json server_to_json(const ServerOverview& server) {
@@ -163,10 +92,16 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"file_state", enum_name(server.file)},
             {"problem", text_or_null(server.problem)},
             {"warning", text_or_null(server.warning)},
+            {"file_warning", text_or_null(server.file_warning)},
+            {"port_taken", text_or_null(server.port_taken)},
+            {"layers_replaced", text_or_null(server.layers_replaced)},
+            {"started_between", text_or_null(server.started_between)},
+            {"unread_file", text_or_null(server.unread_file)},
             {"autostart", server.autostart},
             {"enabled", server.enabled},
             {"masked", server.masked},
             {"port", value_or_null(server.port)},
+            {"command_port", value_or_null(server.command_port)},
             {"running_port", value_or_null(server.running_port)},
             {"address", value_or_null(server.address)},
             {"running_address", value_or_null(server.running_address)},
@@ -179,16 +114,37 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"needs_restart", array_of(server.needs_restart, enum_name<RestartReason>)}};
 }
 
-/// \param left  whether its overlay is, which is told elsewhere
-std::string why_not_as_it_should_be(const ServerOverview& server, bool left) {
+/// What keeps it from running, or has ended it; "" when nothing has.
+///
+/// \param left  whether its overlay is still mounted, which is told elsewhere
+std::string why_down(const ServerOverview& server, bool left) {
     if (server.file == FileState::unusable || server.file == FileState::refused)
         return server.problem;
-    const auto& service = server.service;
-    if (service && (service->active == "failed" || service->sub == "auto-restart"))
-        return left && service->cleanup.code != 0 && !is_failure(service->preparation)
-                   ? std::string()
-                   : why_failed(*service, server.name, server.mounted.value_or(true));
-    return server.warning;
+    if (!server.service)
+        return {};
+    const ServiceState& service = *server.service;
+    if (service.active != "failed" && service.sub != "auto-restart")
+        return {};
+    const bool by_unmounting =
+        has_left_mount(service) && !is_failure(service.preparation) && service.result != "timeout";
+    return left && by_unmounting ? std::string() : why_failed(server);
+}
+
+/// Where a drop-in's own command has another port than the file.
+std::string other_port(const ServerOverview& server) {
+    if (!server.command_port)
+        return {};
+    return fmt::format("its port is {} by an ExecStart= of its own{}", *server.command_port,
+                       server.port
+                           ? fmt::format(", and not the {} of its instance.env", *server.port)
+                           : std::string());
+}
+
+std::string unread(const ServerOverview& server) {
+    if (server.unread_file.empty())
+        return {};
+    return fmt::format("systemd has not read {} since it changed: systemctl daemon-reload",
+                       one_line(server.unread_file));
 }
 
 } // namespace
@@ -201,7 +157,7 @@ std::string state_in_a_word(const ServerOverview& server) {
         return service->sub == "auto-restart" ? "restarting" : "starting";
     if (service && service->active == "deactivating")
         return "stopping";
-    if (server.masked)
+    if (server.masked || (service && service->load == "masked"))
         return "masked";
     if (server.file == FileState::unusable)
         return "broken";
@@ -213,9 +169,15 @@ std::string state_in_a_word(const ServerOverview& server) {
         return "missing";
     if (server.file == FileState::retired)
         return "retired";
-    if (service)
-        return service->active == "inactive" ? "stopped" : service->active;
-    return "?";
+    if (!service)
+        return "?";
+    if (has_bad_unit(*service))
+        return "unusable";
+    if (was_skipped(*service))
+        return "skipped";
+    if (was_ended_by_somebody(*service))
+        return "ended";
+    return service->active == "inactive" ? "stopped" : service->active;
 }
 
 std::optional<bool> is_left_mounted(const ServerOverview& server) {
@@ -225,27 +187,44 @@ std::optional<bool> is_left_mounted(const ServerOverview& server) {
         return false;
     const ServiceState& service = *server.service;
     if (!server.mounted_at)
-        return service.cleanup.code != 0 ? std::optional(true) : std::nullopt;
+        return has_left_mount(service) ? std::optional(true) : std::nullopt;
     // The record has seconds. A stop that could not unmount has tried for some.
     const auto stopped = static_cast<std::int64_t>(service.stopped / microseconds);
     return *server.mounted_at < stopped ||
-           (service.cleanup.code != 0 && *server.mounted_at == stopped);
+           (has_left_mount(service) && *server.mounted_at == stopped);
+}
+
+std::vector<std::string> what_is_wrong(const ServerOverview& server) {
+    if (server.file == FileState::retired || server.file == FileState::missing)
+        return {why_missing(server)};
+    const std::optional<bool> left = is_left_mounted(server);
+    std::vector<std::string> sentences = {why_down(server, left.value_or(false))};
+    if (server.service)
+        sentences.push_back(why_not_started(server));
+    sentences.push_back(server.port_taken);
+    // Another server's is told already.
+    if (server.port_taken.empty() && server.file != FileState::unusable)
+        sentences.push_back(server.warning);
+    sentences.push_back(server.started_between);
+    sentences.push_back(server.layers_replaced);
+    sentences.push_back(unread(server));
+    std::erase(sentences, "");
+    if (left.value_or(false))
+        sentences.push_back(fmt::format(
+            "it is down, and its overlay is still mounted: {}, which names who keeps it",
+            umount_command(server.name)));
+    else if (is_down(server) && server.mounted.value_or(false) && sentences.empty())
+        sentences.emplace_back(
+            left ? "it is down, and its overlay was mounted by hand"
+                 : "it is down, and its overlay is mounted: whether by hand, only root can see");
+    sentences.push_back(other_port(server));
+    sentences.push_back(server.file_warning);
+    std::erase(sentences, "");
+    return sentences;
 }
 
 std::string explain_state(const ServerOverview& server) {
-    if (server.file == FileState::retired || server.file == FileState::missing)
-        return why_missing(server);
-    const std::optional<bool> left = is_left_mounted(server);
-    const bool mounted_without_server = is_down(server) && server.mounted.value_or(false);
-    std::string why = why_not_as_it_should_be(server, left.value_or(false));
-    if (left.value_or(false))
-        return fmt::format("{}{}it is down, and its overlay is still mounted: {}, which names who "
-                           "keeps it",
-                           why, why.empty() ? "" : "; ", umount_command(server.name));
-    if (mounted_without_server && why.empty())
-        return left ? "it is down, and its overlay was mounted by hand"
-                    : "it is down, and its overlay is mounted: whether by hand, only root can see";
-    return why;
+    return fmt::format("{}", fmt::join(what_is_wrong(server), "; "));
 }
 
 std::string to_json(const Overview& overview) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "generator/l4d2ctl/words/service_state.hpp"
 #include "generator/overlay/instance_status.hpp"
 
 #include <cstdint>
@@ -24,51 +25,11 @@ enum class FileState {
     refused,
 };
 
-/// How a process ended (waitid(2)).
-struct ProcessEnd {
-    /// CLD_EXITED, CLD_KILLED or CLD_DUMPED; 0 if it did not end, or systemd was not asked.
-    std::int64_t code = 0;
-    /// The exit code or the signal.
-    std::int64_t status = 0;
-};
-
-/// How often a service may be started.
-struct StartLimit {
-    std::uint64_t starts = 0;
-    /// In microseconds.
-    std::uint64_t interval = 0;
-};
-
-/// What systemd says of l4d2@NAME.service (org.freedesktop.systemd1(5)).
-struct ServiceState {
-    /// "active", "activating", "failed", …: systemd's own words.
-    std::string active = "inactive";
-    std::string sub = "dead";
-    /// When the state changed last, in microseconds since the epoch; 0 if it never did.
-    std::uint64_t since = 0;
-    /// 0 for an inactive service, for which it is not asked.
-    std::uint64_t restarts = 0;
-    /// "success", "exit-code", "signal", "start-limit-hit", …; like the three below, asked only for
-    /// a service that is neither active nor inactive.
-    std::string result = {};
-    /// How srcds_run ended last.
-    ProcessEnd server = {};
-    /// The first command of ExecStartPre= that failed: usually left4me-overlay.
-    ProcessEnd preparation = {};
-    /// The first command of ExecStopPost= that failed: usually left4me-overlay.
-    ProcessEnd cleanup = {};
-    /// When it ended last, in microseconds since the epoch; 0 if systemd knows of no run. Asked
-    /// only if an overlay is mounted without a server.
-    std::uint64_t stopped = 0;
-    /// Asked only if it has been hit.
-    std::optional<StartLimit> start_limit = {};
-};
-
 /// Why a running server is not the one that a start would make now.
 enum class RestartReason {
     /// Its process has other arguments.
     command_line,
-    /// Its overlay has other layers.
+    /// Its overlay has other layers, or a layer was replaced.
     layers,
     /// The next reload changes what only a start takes over.
     reload,
@@ -88,6 +49,21 @@ struct ServerOverview {
     /// What is wrong with its port, process or overlay, or why a restart would be refused; empty if
     /// there is nothing to warn of.
     std::string warning;
+    /// The first warning about its instance.env, in one line; empty if there is none.
+    std::string file_warning;
+    /// Of one whose start was refused, what refuses it now; empty if nothing does any more, and
+    /// nullopt if that is not known.
+    std::optional<std::string> refusal;
+    /// Who has its port, if it is to be started and is not up; empty otherwise.
+    std::string port_taken;
+    /// Which layers have been replaced below a server that runs; empty if none.
+    std::string layers_replaced;
+    /// That it was started with what instance.env says and with what systemd had read of it before;
+    /// empty otherwise.
+    std::string started_between;
+    /// The path of an administrator's unit file, drop-in or directory that systemd has not read
+    /// since it changed; empty if there is none.
+    std::string unread_file;
     /// Nullopt if systemd could not be asked.
     std::optional<ServiceState> service;
     bool autostart = false;
@@ -96,6 +72,8 @@ struct ServerOverview {
     bool masked = false;
     /// Nullopt if the file does not say.
     std::optional<std::uint16_t> port;
+    /// The port in an ExecStart= of its own; nullopt if that is `port`, or there is none.
+    std::optional<std::uint16_t> command_port;
     /// The port that its process was started with; nullopt if that is `port`, or not known.
     std::optional<std::uint16_t> running_port;
     /// The IPv4 address that it listens on; nullopt if the file does not say.
@@ -142,7 +120,11 @@ struct Overview {
 /// \return nullopt if it cannot be told
 [[nodiscard]] std::optional<bool> is_left_mounted(const ServerOverview& server);
 
-/// Why a server is not running as it should, and what to do, in one line for people.
+/// Why a server is not running as it should, what is wrong with it and what will be, and what to
+/// do: a sentence each for people.
+[[nodiscard]] std::vector<std::string> what_is_wrong(const ServerOverview& server);
+
+/// That in one line.
 ///
 /// \return "" if there is nothing to say
 [[nodiscard]] std::string explain_state(const ServerOverview& server);

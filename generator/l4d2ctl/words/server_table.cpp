@@ -45,7 +45,7 @@ Cell state_cell(const ServerOverview& server) {
     if (word == "running")
         return {word, Colour::good};
     if (word == "failed" || word == "broken" || word == "masked" || word == "retired" ||
-        word == "refused")
+        word == "refused" || word == "unusable" || word == "ended" || word == "skipped")
         return {word, Colour::bad};
     if (word == "stopped" || word == "?")
         return {word};
@@ -73,16 +73,17 @@ std::string place_of(std::string_view address, std::uint16_t port) {
 }
 
 std::string port_of(const ServerOverview& server) {
-    if (!server.port)
+    const auto next = server.command_port ? server.command_port : server.port;
+    if (!next)
         return nothing;
+    // What it runs with is told only where it is not the file's.
+    const auto now = server.service && server.service->active == "active" && server.command_port
+                         ? server.running_port.value_or(server.port.value_or(*next))
+                         : server.running_port.value_or(*next);
     const std::string address = server.address.value_or(std::string(any_address));
-    const std::string place = place_of(address, *server.port);
-    if (!server.running_port && !server.running_address)
-        return place;
-    return fmt::format("{}>{}",
-                       place_of(server.running_address.value_or(address),
-                                server.running_port.value_or(*server.port)),
-                       place);
+    const std::string next_place = place_of(address, *next);
+    const std::string place = place_of(server.running_address.value_or(address), now);
+    return place == next_place ? place : fmt::format("{}>{}", place, next_place);
 }
 
 std::string upper_of(const ServerOverview& server) {
@@ -161,8 +162,8 @@ std::string render_table(const Overview& overview, std::uint64_t now, const Text
     std::string text = line_of(rows.front(), widths, style);
     for (std::size_t i = 0; i < overview.servers.size(); ++i) {
         text += line_of(rows[i + 1], widths, style);
-        if (const std::string why = explain_state(overview.servers[i]); !why.empty())
-            text += wrap(one_line(why), "    ", style);
+        for (const std::string& sentence : what_is_wrong(overview.servers[i]))
+            text += wrap(one_line(sentence), "    ", style);
     }
     return text;
 }

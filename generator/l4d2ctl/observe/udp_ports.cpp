@@ -1,0 +1,121 @@
+#include "generator/l4d2ctl/observe/udp_ports.hpp"
+
+#include "generator/host/proc_text.hpp"
+#include "generator/l4d2ctl/observe/process.hpp"
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+namespace left4me::ctl {
+
+namespace {
+
+constexpr std::size_t largest_table = std::size_t{8} * 1024 * 1024;
+/// Of one user; a thousand servers of two each.
+constexpr std::size_t most_processes = 4'000;
+
+std::string user_name(std::uint32_t uid) {
+    const passwd* const user = ::getpwuid(uid);
+    return user == nullptr ? fmt::format("uid {}", uid) : user->pw_name;
+}
+
+std::vector<std::uint64_t> processes_of(std::uint32_t uid) {
+    std::vector<std::uint64_t> pids;
+    for (const std::string& pid : list_processes()) {
+        struct stat status = {};
+        if (::stat(("/proc/" + pid).c_str(), &status) != 0 || status.st_uid != uid)
+            continue;
+        const auto number = parse_number<std::uint64_t>(pid);
+        if (number && *number != static_cast<std::uint64_t>(::getpid()) &&
+            pids.size() < most_processes)
+            pids.push_back(*number);
+    }
+    return pids;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Whether a number stands in it that is not part of a longer one.
+bool names_number(std::string_view text, std::string_view number) {
+    for (std::size_t at = text.find(number); at != std::string_view::npos;
+         at = text.find(number, at + 1)) {
+        const std::size_t end = at + number.size();
+        if ((at == 0 || !is_digit(text[at - 1])) && (end == text.size() || !is_digit(text[end])))
+            return true;
+    }
+    return false;
+}
+
+/// Those that name the port; all of them where it is the only one.
+std::vector<std::uint64_t> candidates(std::span<const std::uint64_t> pids, std::uint16_t port) {
+    const auto arguments = arguments_of_processes(pids);
+    const std::string number = std::to_string(port);
+    std::vector<std::uint64_t> with_arguments;
+    std::vector<std::uint64_t> found;
+    for (std::size_t i = 0; i < pids.size(); ++i) {
+        // A thread of the kernel, or one that is gone.
+        if (arguments[i] && arguments[i]->empty())
+            continue;
+        with_arguments.push_back(pids[i]);
+        if (arguments[i] && std::ranges::any_of(*arguments[i], [&](const std::string& argument) {
+                return names_number(argument, number);
+            }))
+            found.push_back(pids[i]);
+    }
+    return found.empty() && with_arguments.size() == 1 ? with_arguments : found;
+}
+
+/// The last part of its control group that is a unit; "" when it has none.
+std::string unit_of(std::uint64_t pid) {
+    for (const std::string& line : split(read_text(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
+        // The one that is no old controller's (cgroups(7)).
+        if (!line.starts_with("0::"))
+            continue;
+        const std::vector<std::string> parts = split(line, '/');
+        const auto unit = std::find_if(parts.rbegin(), parts.rend(), [](const std::string& part) {
+            return part.ends_with(".service") || part.ends_with(".scope");
+        });
+        return unit == parts.rend() ? std::string() : *unit;
+    }
+    return {};
+}
+
+} // namespace
+
+UdpPorts::UdpPorts() {
+    for (const char* path : {"/proc/net/udp", "/proc/net/udp6"})
+        for (const UdpSocket& socket : parse_udp_sockets(read_text(path, largest_table)))
+            m_taken.try_emplace(socket.port, socket.uid);
+}
+
+PortHolder UdpPorts::holder_of(std::uint16_t port) const {
+    const std::uint32_t uid = m_taken.at(port);
+    PortHolder holder;
+    holder.user = user_name(uid);
+    const std::vector<std::uint64_t> pids = candidates(processes_of(uid), port);
+    std::set<std::string> units;
+    for (const std::uint64_t pid : pids)
+        units.insert(unit_of(pid));
+    if (units.size() == 1)
+        holder.unit = *units.begin();
+    if (pids.size() == 1) {
+        holder.pid = pids.front();
+        holder.program = command_of(std::to_string(holder.pid));
+    }
+    return holder;
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,74 @@
+#include "generator/l4d2ctl/words/server_complaints.hpp"
+
+#include "generator/text/fields.hpp"
+#include "generator/text/number_text.hpp"
+#include "generator/text/word_split.hpp"
+#include "generator/units/unit_names.hpp"
+
+#include <cstddef>
+#include <fmt/format.h>
+#include <optional>
+
+namespace left4me::ctl {
+
+namespace {
+
+std::string in_words(const PortHolder& holder) {
+    if (const auto other = instance_of_service(holder.unit))
+        return "l4d2@" + *other;
+    if (!holder.program.empty())
+        return fmt::format("{} (PID {}{}{})", one_line(holder.program), holder.pid,
+                           holder.unit.empty() ? "" : ", ", holder.unit);
+    if (!holder.unit.empty())
+        return holder.unit;
+    return fmt::format("a program of the user {} (as root, ss -lunp names it)", holder.user);
+}
+
+} // namespace
+
+Complaint started_between(const std::string& instance) {
+    return {"it was started after its instance.env had changed and before systemd had read that, "
+            "so it has the new layers, and the old port and arguments",
+            fmt::format("systemctl daemon-reload, and then systemctl restart l4d2@{}", instance)};
+}
+
+Complaint layers_replaced(const std::string& instance, const std::vector<std::string>& layers) {
+    const std::string which = layers.size() == 1
+                                  ? fmt::format("the layer {} has", printable(layers.front()))
+                                  : fmt::format("{} of its layers, among them {}, have",
+                                                layers.size(), printable(layers.front()));
+    return {which + " been replaced while it runs, and it still has what was there before",
+            fmt::format("systemctl restart l4d2@{}", instance)};
+}
+
+std::vector<UdpSocket> parse_udp_sockets(std::string_view table) {
+    constexpr std::size_t address_field = 1;
+    constexpr std::size_t uid_field = 7;
+    constexpr int hexadecimal = 16;
+    std::vector<UdpSocket> sockets;
+    while (!table.empty()) {
+        const auto fields = split_at_blanks(take_until(table, '\n'));
+        if (fields.size() <= uid_field)
+            continue;
+        const std::string_view address = fields[address_field];
+        const std::size_t colon = address.find(':');
+        if (colon == std::string_view::npos)
+            continue;
+        const auto port = parse_number<std::uint16_t>(address.substr(colon + 1), hexadecimal);
+        const auto uid = parse_number<std::uint32_t>(fields[uid_field]);
+        if (port && uid)
+            sockets.push_back({*port, *uid});
+    }
+    return sockets;
+}
+
+Complaint port_taken(const std::string& instance, std::uint16_t port, const PortHolder& holder) {
+    if (holder.unit == service_name(instance))
+        return {
+            fmt::format("UDP port {} is still taken by a process that its last run has left", port),
+            fmt::format("systemctl kill --signal=KILL l4d2@{}", instance)};
+    return {fmt::format("UDP port {} is taken by {}", port, in_words(holder)),
+            "stop that, or give this server another L4D2_PORT"};
+}
+
+} // namespace left4me::ctl

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "generator/text/diagnostic.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace left4me::ctl {
+
+// What `list` and `check` say in the same words.
+
+/// Of a server that was started when its instance.env had changed and systemd had not read it: the
+/// helper reads the file at each start, and systemd at a reload.
+[[nodiscard]] Complaint started_between(const std::string& instance);
+
+/// Of a running server, one of whose layers has been replaced.
+///
+/// \param layers  the paths of those that were; not empty
+[[nodiscard]] Complaint layers_replaced(const std::string& instance,
+                                        const std::vector<std::string>& layers);
+
+/// A UDP socket, as the kernel lists it (proc(5), "/proc/net/udp").
+struct UdpSocket {
+    std::uint16_t port = 0;
+    /// Who made it.
+    std::uint32_t uid = 0;
+
+    bool operator==(const UdpSocket&) const = default;
+};
+
+/// \param table  the text of /proc/net/udp or udp6; lines that are not as expected are passed over
+[[nodiscard]] std::vector<UdpSocket> parse_udp_sockets(std::string_view table);
+
+/// Who has a port, as far as that can be told.
+struct PortHolder {
+    /// The name of the user, or "uid N".
+    std::string user;
+    /// "" when it may be one of several.
+    std::string program;
+    std::uint64_t pid = 0;
+    /// "valheim.service"; "" when it is not known.
+    std::string unit;
+};
+
+/// \param instance  that is to have the port
+[[nodiscard]] Complaint port_taken(const std::string& instance, std::uint16_t port,
+                                   const PortHolder& holder);
+
+} // namespace left4me::ctl
