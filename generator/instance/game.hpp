@@ -23,6 +23,12 @@ inline constexpr const char* directory = "left4dead2";
 /// What starts a server, in the installation.
 inline constexpr const char* program = "srcds_run";
 
+/// The server itself, beside it.
+inline constexpr const char* server = "srcds_linux";
+
+/// Whether a script, as far as it was read, executes `server`: an administrator's own need not.
+[[nodiscard]] bool executes_server(std::string_view script);
+
 /// What systemd executes for `instance`, the program first.
 [[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
                                                            const HostConfiguration& configuration);

@@ -20,9 +20,6 @@ struct MissingMount {
     std::string unit;
 };
 
-/// What is wrong with srcds_run in a tree, which systemd is to execute there.
-enum class ServerProgram { executable, not_executable, missing };
-
 // Each returns nothing when there is nothing to object to.
 
 /// \param key  of left4me.conf, by which the user is named
@@ -56,7 +53,10 @@ objection_to_runtime_options(const std::vector<MountRow>& mounts, const std::str
 /// \param layer  which `missing` is on the way to
 [[nodiscard]] Complaint objection_to_layer(const std::string& layer, const MissingMount& missing);
 
-[[nodiscard]] std::optional<Complaint> objection_to_server(ServerProgram program);
+/// \param upper  a path
+/// \param has_space, has_inodes  whether the file system of it has any left for users
+[[nodiscard]] std::optional<Complaint> objection_to_space(const std::string& upper, bool has_space,
+                                                          bool has_inodes);
 
 /// Why there is no such instance.
 [[nodiscard]] Refusal no_such_instance(const std::string& name,

@@ -5,6 +5,8 @@
 #include "generator/instance/game.hpp"
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/observe/host_users.hpp"
+#include "generator/l4d2ctl/observe/server_command.hpp"
+#include "generator/overlay/free_space.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/plan_differences.hpp"
@@ -145,6 +147,10 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
     m_subject = &instance;
     if (m_survey->root() >= 0) {
         InstanceSurvey found = m_survey->survey(instance);
+        if (const FileDescriptor& upper = found.directories.upper)
+            if (const auto full =
+                    objection_to_full_upper(upper.get(), found.plan.directory + "/upper"))
+                add(place_of(MountAspect::runtime), Severity::warning, *full);
         if (!is_mounted_on_its_upper(found)) {
             const auto contents = m_survey->survey_contents(found, m_entries_left);
             if (contents && contents->is_cut_short)
@@ -223,10 +229,12 @@ bool MountInspection::inspect_files(const OpenLayer& layer, const Finding& place
 void MountInspection::inspect_game(const InstanceSurvey& found, const Finding& place) {
     Finding of_server = place;
     of_server.kind = FindingKind::server;
+    const ServerPrograms programs(m_tree, found.directories.upper.get(), found.plan.directory,
+                                  found.layers);
     attempt(of_server, game::program, [&] {
-        if (const auto objection = objection_to_server(find_server_program(
-                found.directories.upper.get(), found.plan.directory + "/upper", found.layers)))
-            add(of_server, Severity::error, *objection);
+        for (const Diagnostic& error :
+             inspect_server_command(m_tree, *m_subject, m_configuration, programs))
+            m_findings.push_back({of_server.kind, error, of_server.instance});
     });
     attempt(place, game::directory, [&] {
         if (const auto objection = objection_to_game(found))

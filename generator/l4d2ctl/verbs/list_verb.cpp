@@ -236,6 +236,7 @@ class ServerSurvey {
     void look_at_stopped() {
         std::vector<LoadedService*> mounted;
         std::vector<LoadedService*> given_up;
+        std::vector<ListedServer*> failed;
         for (auto& [name, server] : m_servers) {
             const ServiceState& state = server.service.state;
             const bool down = state.active == "inactive" || state.active == "failed";
@@ -245,10 +246,13 @@ class ServerSurvey {
             }
             if (state.result == "start-limit-hit")
                 given_up.push_back(&server.service);
+            if (state.active == "failed" || state.sub == "auto-restart")
+                failed.push_back(&server);
         }
         try {
             ask_stop_times(mounted);
             ask_start_limits(given_up);
+            look_at_failed(failed, m_tree, m_configuration);
         } catch (const SystemError& error) {
             m_result.tell(fmt::format("{}: how the servers stopped cannot be shown", error.what()));
         }

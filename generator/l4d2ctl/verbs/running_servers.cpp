@@ -4,7 +4,9 @@
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/units/change_meaning.hpp"
+#include "generator/overlay/free_space.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
@@ -18,10 +20,13 @@ namespace {
 using Servers = std::vector<ListedServer*>;
 
 /// Only root sees something here.
-void look_at_overlays(const Servers& running, const HostConfiguration& configuration,
-                      const MountedOverlays& overlays) {
+void look_at_overlays(const Servers& running, const HostTree& tree,
+                      const HostConfiguration& configuration, const MountedOverlays& overlays) {
     for (ListedServer* const server : running) {
         ServerOverview& overview = server->overview;
+        if (const auto full = objection_to_full_upper(
+                tree, configuration.runtime_directory(overview.name) + "/upper"))
+            overview.warning = left4me::to_string(*full);
         const OverlayTrouble trouble = overlays.trouble_with(
             overview.name, configuration.runtime_directory(overview.name), server->instance());
         if (!trouble.with_upper.empty()) {
@@ -103,12 +108,29 @@ void foresee_refusals(Servers running, const HostTree& tree,
 void look_at_running(const std::vector<ListedServer*>& running, const HostTree& tree,
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there) {
-    look_at_overlays(running, configuration, overlays);
+    look_at_overlays(running, tree, configuration, overlays);
     Servers known = running;
     std::erase_if(known, [](const ListedServer* server) { return server->instance() == nullptr; });
     compare_arguments(known, configuration);
     foresee_restarts(known, there);
     foresee_refusals(known, tree, configuration);
+}
+
+void look_at_failed(const std::vector<ListedServer*>& failed, const HostTree& tree,
+                    const HostConfiguration& configuration) {
+    Servers ended = failed;
+    std::erase_if(ended, [](const ListedServer* server) {
+        return server->service.state.server.code == 0 || server->instance() == nullptr;
+    });
+    if (ended.empty())
+        return;
+    MountInspection inspection(tree, configuration, true);
+    for (ListedServer* const server : ended) {
+        const Findings refusals = inspection.refusals_of(*server->instance());
+        const auto fault = std::ranges::find(refusals, FindingKind::server, &Finding::kind);
+        if (fault != refusals.end())
+            server->overview.server_fault = to_string(*fault);
+    }
 }
 
 } // namespace left4me::ctl

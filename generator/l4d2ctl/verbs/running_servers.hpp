@@ -40,4 +40,11 @@ void look_at_running(const std::vector<ListedServer*>& running, const HostTree& 
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there);
 
+/// Looks at what could not be executed of servers that failed, and fills in server_fault.
+///
+/// \param tree, configuration  of this host
+/// \throw SystemError
+void look_at_failed(const std::vector<ListedServer*>& failed, const HostTree& tree,
+                    const HostConfiguration& configuration);
+
 } // namespace left4me::ctl

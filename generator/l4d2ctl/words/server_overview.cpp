@@ -76,7 +76,9 @@ std::string why_given_up(const ServiceState& service, const std::string& name,
 constexpr std::int64_t could_not_execute = 203;
 
 /// \return the reason, and what to do
-std::string why_failed(const ServiceState& service, const std::string& name, bool mounted) {
+std::string why_failed(const ServiceState& service, const ServerOverview& server) {
+    const std::string& name = server.name;
+    const bool mounted = server.mounted.value_or(true);
     const std::string look = fmt::format("systemctl status l4d2@{}", name);
     if (is_refusal(service.preparation))
         return fmt::format("left4me-overlay refused to mount it: l4d2ctl check {}, or {}", name,
@@ -84,6 +86,8 @@ std::string why_failed(const ServiceState& service, const std::string& name, boo
     if (service.preparation.code != 0)
         return fmt::format("what prepares it ended with {}: {}", in_words(service.preparation),
                            look);
+    if (service.server.code != 0 && !server.server_fault.empty())
+        return server.server_fault;
     if (service.cleanup.code != 0)
         return fmt::format("it could not be unmounted when it stopped{}: {}",
                            mounted ? "" : ", and is not mounted any more",
@@ -182,7 +186,7 @@ std::string why_not_as_it_should_be(const ServerOverview& server, bool left) {
     if (service && (service->active == "failed" || service->sub == "auto-restart"))
         return left && service->cleanup.code != 0 && !is_failure(service->preparation)
                    ? std::string()
-                   : why_failed(*service, server.name, server.mounted.value_or(true));
+                   : why_failed(*service, server);
     return server.warning;
 }
 

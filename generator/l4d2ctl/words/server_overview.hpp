@@ -85,6 +85,8 @@ struct ServerOverview {
     std::string problem;
     /// What will be wrong: with its port beside others', or when it is restarted.
     std::string warning;
+    /// What keeps a server that failed from being executed.
+    std::string server_fault;
     /// Nothing when systemd could not be asked.
     std::optional<ServiceState> service;
     bool autostart = false;
