@@ -16,7 +16,7 @@ constexpr std::string_view script_mark = "#!";
 constexpr std::size_t most_interpreter_line = 256;
 constexpr std::string_view blanks = " \t";
 constexpr const char* start_with_shell = "let it begin with #!/bin/sh";
-constexpr const char* put_the_games = "put the game's own in its place";
+constexpr const char* put_the_right = "put the right file in its place";
 constexpr const char* copy_again = "copy it again";
 
 ExecutableFormat faulty(std::string problem, std::string remedy) {
@@ -53,7 +53,7 @@ ExecutableFormat read_text(std::string_view head) {
     const std::size_t text = head.find_first_not_of(blank_lines);
     if (text != std::string_view::npos && head.substr(text).starts_with(script_mark))
         return faulty("has something before its #!", "remove what is before it");
-    return faulty("is neither a script that begins with #! nor a program", put_the_games);
+    return faulty("is neither a script that begins with #! nor a program", put_the_right);
 }
 
 struct Elf32 {
@@ -85,9 +85,9 @@ ExecutableFormat read_program(std::string_view head, std::uint64_t size) {
     if (!header)
         return faulty("is cut short", copy_again);
     if (header->e_machine != EM_386 && header->e_machine != EM_X86_64)
-        return faulty("is a program for another kind of processor", put_the_games);
+        return faulty("is a program for another kind of processor", put_the_right);
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-        return faulty("is an object file or a core dump, and not a program", put_the_games);
+        return faulty("is an object file or a core dump, and not a program", put_the_right);
     if (header->e_phnum == 0 || header->e_phentsize != sizeof(typename Elf::Segment))
         return faulty("is a damaged program", copy_again);
     ExecutableFormat format;
@@ -115,7 +115,7 @@ ExecutableFormat read_elf(std::string_view head, std::uint64_t size) {
     if (head.size() < EI_NIDENT)
         return faulty("is cut short", copy_again);
     if (head[EI_DATA] == ELFDATA2MSB)
-        return faulty("is a program for another kind of processor", put_the_games);
+        return faulty("is a program for another kind of processor", put_the_right);
     if (head[EI_CLASS] == ELFCLASS32)
         return read_program<Elf32>(head, size);
     if (head[EI_CLASS] == ELFCLASS64)
@@ -127,7 +127,7 @@ ExecutableFormat read_elf(std::string_view head, std::uint64_t size) {
 
 ExecutableFormat read_executable_format(std::string_view head, std::uint64_t size) {
     if (head.empty())
-        return faulty("is empty", put_the_games);
+        return faulty("is empty", put_the_right);
     if (head.starts_with(script_mark))
         return read_script(head);
     if (head.starts_with(std::string_view(ELFMAG, SELFMAG)))

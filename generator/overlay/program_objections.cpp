@@ -57,7 +57,7 @@ Complaint fault_of_program_without(const std::string& interpreter) {
     return {fmt::format("needs {}, which is not there", printable(interpreter)),
             interpreter == interpreter_of_32_bits
                 ? fmt::format("it is a 32-bit program: apt install {}", package_of_32_bits)
-                : "install that, or put the game's own program in its place"};
+                : "install that, or put the right program in its place"};
 }
 
 } // namespace left4me

@@ -22,9 +22,15 @@ class Programs(CheckCase):
     def setUp(self):
         super().setUp()
         for name in ("sh", "env"):
-            self.write(self.top / "usr/bin" / name, "", 0o755)
+            self.put_tool(name)
         (self.top / "bin").symlink_to("usr/bin")
         (self.top / "lib").symlink_to("usr/lib")
+
+    def put_tool(self, name):
+        path = self.top / "usr/bin" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(program(b""))
+        path.chmod(0o755)
 
     def put(self, name, contents, mode=0o755, layer="installation"):
         path = self.state / layer / name
@@ -46,19 +52,19 @@ class Programs(CheckCase):
                  "correct the first line of the script"),
                 ("#!sh\n", f"names an interpreter without its absolute path, {NOT_STARTED}: let it begin with #!/bin/sh"),
                 ("#!\n", f"names no interpreter behind its #!, {NOT_STARTED}: let it begin with #!/bin/sh"),
-                ("", f"is empty, {NOT_STARTED}: put the game's own in its place"),
+                ("", f"is empty, {NOT_STARTED}: put the right file in its place"),
                 ("<!DOCTYPE html>\n", f"is neither a script that begins with #! nor a program, {NOT_STARTED}: put the "
-                 "game's own in its place"),
+                 "right file in its place"),
                 ("\ufeff#!/bin/sh\n", f"begins with a byte order mark, {NOT_STARTED}: save it in UTF-8, without one"),
                 ("\n#!/bin/sh\n", f"has something before its #!, {NOT_STARTED}: remove what is before it"),
                 ("#!/bin/sh\n".encode("utf-16"), f"is text in UTF-16, {NOT_STARTED}: save it in UTF-8, without a byte "
                  "order mark"),
-                (program(machine=40), f"is a program for another kind of processor, {NOT_STARTED}: put the game's own in "
+                (program(machine=40), f"is a program for another kind of processor, {NOT_STARTED}: put the right file in "
                  "its place"),
                 (program(), f"needs '/lib/ld-linux.so.2', which is not there, {NOT_STARTED}: it is a 32-bit program: apt "
                  "install libc6-i386"),
                 (program(b"/lib/ld-x.so"), f"needs '/lib/ld-x.so', which is not there, {NOT_STARTED}: install that, or put "
-                 "the game's own program in its place"),
+                 "the right program in its place"),
                 (program()[:-5], f"is cut short, {NOT_STARTED}: copy it again")):
             with self.subTest(contents):
                 self.put("srcds_run", contents)
@@ -89,7 +95,7 @@ class Programs(CheckCase):
         self.layer("x")
         self.put("srcds_linux", b"", layer="overlays/x")
         self.instance("alpha", env_text(layers=("overlays/x", "installation")))
-        self.assert_server(f"'{STATE}/overlays/x/srcds_linux' is empty, {NOT_STARTED}: put the game's own in its place")
+        self.assert_server(f"'{STATE}/overlays/x/srcds_linux' is empty, {NOT_STARTED}: put the right file in its place")
 
     def test_a_wrapper_of_ones_own_need_not_execute_the_game(self):
         for text in ("#!/bin/sh\nexec sleep infinity\n", "#!/bin/sh\n# not ./srcds_linux\n", "#!/usr/bin/env sh\n"):

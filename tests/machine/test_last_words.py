@@ -48,7 +48,6 @@ class LastWords(LastWordsCase):
     def test_a_server_that_is_given_up_says_how_it_ended_where_its_last_words_are_and_what_to_do(self):
         layers = self.write_wrapper("crashes", CRASHES)
         self.start("crashes", 27801, "RestartSec=300ms", layers=layers)
-        self.machine.wait_for_property(service("crashes"), "Result", "start-limit-hit")
         self.said("crashes", "Start request repeated too quickly")
         line = self.said("crashes", "the server was ended by SIGABRT")
         self.assertIn("; if systemd gives it up, systemctl reset-failed l4d2@crashes before the next start", line)
@@ -142,7 +141,7 @@ class Programs(LastWordsCase):
                     f"{NOT_STARTED}: install that, or correct the first line of the script", layers)
 
     def test_a_wrapper_that_is_empty_or_a_directory(self):
-        self.refuse("empty", 27822, f"'{ROOT}/overlays/empty/srcds_run' is empty, {NOT_STARTED}: put the game's own in its "
+        self.refuse("empty", 27822, f"'{ROOT}/overlays/empty/srcds_run' is empty, {NOT_STARTED}: put the right file in its "
                     "place", self.write_wrapper("empty", ""))
         self.machine.write(f"{ROOT}/overlays/dir/srcds_run/x", "", "l4d2-sandbox")
         self.refuse("dir", 27823, f"'{ROOT}/overlays/dir/srcds_run' is a directory, {NOT_STARTED}: put the program in its "

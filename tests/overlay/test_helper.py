@@ -478,7 +478,7 @@ class ServerProgram(HelperCase):
 
     def test_what_keeps_it_from_being_executed_is_warned_of_before_and_at_the_mount(self):
         program = ROOT / "installation/srcds_run"
-        for text, words in (("#!/bin/sh\r\n", "srcds_run' ends its first line with a carriage return"),
+        for text, words in (("#!/bin/sh\r\n", "srcds_run' ends its first line with a carriage return, as Windows does"),
                             ("", "srcds_run' is empty"),
                             ("#!/no/such/shell\n", "srcds_run' is a script for '/no/such/shell', which is not there"),
                             ("#!/bin/sh\nexec ./srcds_linux $*\n", "none of its layers has srcds_linux, which "

@@ -83,9 +83,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_first_line_is_said) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_script_and_no_program_is_called_what_it_is) {
-    BOOST_TEST(fault_of("") == "is empty: put the game's own in its place");
+    BOOST_TEST(fault_of("") == "is empty: put the right file in its place");
     BOOST_TEST(fault_of("echo\n") == "is neither a script that begins with #! nor a program: put "
-                                     "the game's own in its place");
+                                     "the right file in its place");
     for (const std::string_view other : {"#", "\x7F",
                                          "\x7F"
                                          "EL",
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_executed_here_is_called_what_it_is
     Program32 program;
     program.header.e_machine = EM_ARM;
     BOOST_TEST(fault_of(program.text()) == "is a program for another kind of processor: put the "
-                                           "game's own in its place");
+                                           "right file in its place");
     Program64 of_big_endian;
     of_big_endian.header.e_ident[EI_DATA] = ELFDATA2MSB;
     BOOST_TEST(fault_of(of_big_endian.text()) == fault_of(program.text()));
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_executed_here_is_called_what_it_is
         Program32 other;
         other.header.e_type = static_cast<Elf32_Half>(type);
         BOOST_TEST(fault_of(other.text()) == "is an object file or a core dump, and not a program: "
-                                             "put the game's own in its place");
+                                             "put the right file in its place");
     }
     Program32 of_no_class;
     of_no_class.header.e_ident[EI_CLASS] = 7;
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(objections_name_the_file_and_what_to_do) {
                "install libc6-i386");
     BOOST_TEST(to_string(fault_of_program_without("/lib/ld-musl-i386.so.1")) ==
                "needs '/lib/ld-musl-i386.so.1', which is not there: install that, or put the "
-               "game's own program in its place");
+               "right program in its place");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
