@@ -5,7 +5,6 @@
 #include "helper/verbs/host_context.hpp"
 #include "helper/verbs/message_log.hpp"
 #include "helper/verbs/overlay_verbs.hpp"
-#include "helper/verbs/server_end.hpp"
 #include "version.hpp"
 
 #include <cstdio>
@@ -20,14 +19,6 @@ namespace {
 
 using namespace left4me;
 
-/// Before anything is unmounted: that may be refused.
-void tell_how_server_ended(const std::optional<ServerEnd>& end, const std::string& instance,
-                           MessageLog& log) {
-    const auto explanation = end ? explain_server_end(*end, instance) : std::nullopt;
-    if (explanation)
-        log.write(Event::server_failed, to_string(*explanation));
-}
-
 ExitStatus run(const CommandLine& command_line, const std::optional<ServerEnd>& end,
                MessageLog& log) {
     if (!command_line.where.empty())
@@ -41,8 +32,7 @@ ExitStatus run(const CommandLine& command_line, const std::optional<ServerEnd>& 
         fmt::print("left4me-systemd {}\n", version);
         break;
     case Verb::umount:
-        tell_how_server_ended(end, command_line.instance, log);
-        unmount_instance(command_line.instance, log);
+        unmount_instance(command_line.instance, end, log);
         break;
     case Verb::status: {
         const StatusReport report = report_status(command_line.names, command_line.json);

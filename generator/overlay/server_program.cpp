@@ -60,6 +60,9 @@ ServerPrograms::ServerPrograms(const HostTree& host, int upper, const std::strin
         m_places.push_back({layer.fd.get(), layer.layer.path});
 }
 
+ServerPrograms::ServerPrograms(const HostTree& host, int merged, const std::string& path)
+    : m_host(host), m_merged(path + "/merged"), m_places({{merged, m_merged}}) {}
+
 std::optional<Complaint> ServerPrograms::objection_to_game() const {
     auto wrapper = find(game::program);
     if (!wrapper)

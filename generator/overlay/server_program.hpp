@@ -22,6 +22,9 @@ class ServerPrograms {
     ServerPrograms(const HostTree& host, int upper, const std::string& path,
                    const std::vector<OpenLayer>& layers);
 
+    /// \param merged  the overlay itself, opened
+    ServerPrograms(const HostTree& host, int merged, const std::string& path);
+
     /// What keeps srcds_run from being executed, or the server that it executes. That is looked for
     /// only where srcds_run is a script that names it.
     ///

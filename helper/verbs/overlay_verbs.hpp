@@ -2,7 +2,9 @@
 
 #include "generator/text/exit_status.hpp"
 #include "helper/verbs/message_log.hpp"
+#include "helper/verbs/server_end.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,11 @@ void mount_instance(const std::string& name, MessageLog& log);
 /// Takes the overlay of `instance` down, or does nothing when it is not mounted. Needs neither its
 /// instance.env nor its layers.
 ///
+/// \param end  how the server ended, where systemd says so; what there is to say of it is said even
+///             when the overlay cannot be taken down
 /// \throw Refusal, SystemError
-void unmount_instance(const std::string& instance, MessageLog& log);
+void unmount_instance(const std::string& instance, const std::optional<ServerEnd>& end,
+                      MessageLog& log);
 
 /// What status has to say.
 struct StatusReport {

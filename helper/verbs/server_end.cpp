@@ -35,11 +35,10 @@ std::string end_in_words(const ServerEnd& end) {
                        end.exit_code == "dumped" ? " and dumped core" : "");
 }
 
-std::string last_words(const ServerEnd& end, const std::string& instance) {
-    return fmt::format("journalctl -n 50 {} shows its last words",
-                       end.invocation.empty()
-                           ? fmt::format("-u l4d2@{}", instance)
-                           : fmt::format("_SYSTEMD_INVOCATION_ID={}", end.invocation));
+/// The journal may take in what was printed last a moment later.
+std::string last_words(const std::string& instance, std::int64_t now) {
+    return fmt::format("journalctl -n 50 -u l4d2@{} --until @{} shows its last words", instance,
+                       now + 1);
 }
 
 Complaint explain_systemd_exit(int code, const std::string& instance) {
@@ -52,9 +51,9 @@ Complaint explain_systemd_exit(int code, const std::string& instance) {
                         instance)};
 }
 
-Complaint explain_timeout(const ServerEnd& end, const std::string& instance) {
+Complaint explain_timeout(const ServerEnd& end, const std::string& instance, std::int64_t now) {
     const std::string clear = fmt::format("{}; systemctl reset-failed l4d2@{} clears the failure",
-                                          last_words(end, instance), instance);
+                                          last_words(instance, now), instance);
     if (end.exit_status == "KILL")
         return {"the server did not stop in the time of TimeoutStopSec=, and was killed", clear};
     return {"the server was stopped since a limit to its time had passed, such as RuntimeMaxSec=",
@@ -65,25 +64,24 @@ Complaint explain_timeout(const ServerEnd& end, const std::string& instance) {
 
 std::optional<ServerEnd>
 read_server_end(const std::function<const char*(const char* variable)>& value_of) {
-    constexpr std::string_view digits = "0123456789";
     constexpr std::string_view of_signals = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+-";
     ServerEnd end = {word(value_of("SERVICE_RESULT"), "-"), word(value_of("EXIT_CODE"), ""),
-                     word(value_of("EXIT_STATUS"), of_signals),
-                     word(value_of("INVOCATION_ID"), digits)};
+                     word(value_of("EXIT_STATUS"), of_signals)};
     return end.result.empty() ? std::nullopt : std::optional(std::move(end));
 }
 
-std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::string& instance) {
+std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::string& instance,
+                                            std::int64_t now) {
     if (end.result == "success" || end.exit_code.empty() || end.exit_status.empty())
         return std::nullopt;
     if (end.result == "timeout")
-        return explain_timeout(end, instance);
+        return explain_timeout(end, instance, now);
     const int code = end.exit_code == "exited" ? parse_number<int>(end.exit_status).value_or(0) : 0;
     if (code >= first_of_systemd && code <= last_of_systemd)
         return explain_systemd_exit(code, instance);
     const std::string look = fmt::format(
         "{}; if systemd gives it up, systemctl reset-failed l4d2@{} before the next start",
-        last_words(end, instance), instance);
+        last_words(instance, now), instance);
     if (end.result == "oom-kill")
         return Complaint{"the server was killed, since it or the machine had no memory left",
                          "journalctl -k -g oom tells which, and its limit is MemoryMax=; " + look};

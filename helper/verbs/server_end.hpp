@@ -2,6 +2,7 @@
 
 #include "generator/text/diagnostic.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,8 +18,6 @@ struct ServerEnd {
     std::string exit_code;
     /// A number, or a signal without SIG.
     std::string exit_status;
-    /// By which the journal knows this run; empty where it is not said.
-    std::string invocation;
 };
 
 /// Of a caller's environment only words that systemd could have put there are taken.
@@ -30,9 +29,11 @@ read_server_end(const std::function<const char*(const char* variable)>& value_of
 
 /// What is to be said of a server that ended by itself, or that systemd had to end.
 ///
+/// \param now  seconds since the epoch: what the server printed later is another run's. (To the
+///             journal, a restart by systemd 257 with RestartMode=direct is not another one.)
 /// \return nothing after a clean end, and where the server was not started: who refused that has
 ///         said so
-[[nodiscard]] std::optional<Complaint> explain_server_end(const ServerEnd& end,
-                                                          const std::string& instance);
+[[nodiscard]] std::optional<Complaint>
+explain_server_end(const ServerEnd& end, const std::string& instance, std::int64_t now);
 
 } // namespace left4me

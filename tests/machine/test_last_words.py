@@ -39,7 +39,7 @@ class LastWordsCase(ServerCase):
 
     def run_what_is_said(self, line):
         """The journalctl command that a line names, and what it prints."""
-        command = re.search(r"journalctl -n 50 [^ ;:]+", line)[0]
+        command = re.search(r"journalctl -n 50 -u \S+ --until @\d+", line)[0]
         return self.machine.output("sh", "-c", f"{command} --no-pager --output=cat")
 
 
@@ -56,7 +56,7 @@ class LastWords(LastWordsCase):
         self.assert_nothing_left("crashes")
 
     def test_the_last_words_are_found_when_the_server_runs_again(self):
-        self.start("again", 27802, "RestartSec=300ms", arguments="'+write cfg/a.cfg'")
+        self.start("again", 27802, "RestartSec=2s", arguments="'+write cfg/a.cfg'")
         self.listening("again", 1)
         pid = self.send("SEGV", "again")
         self.wait_for_another("again", pid)
@@ -100,7 +100,7 @@ class LastWords(LastWordsCase):
         self.said("timed", "the server was stopped since a limit to its time had passed, such as RuntimeMaxSec=")
 
     def test_a_setting_that_systemd_cannot_apply(self):
-        self.start_unsound("unset", 27808, "BindPaths=/no/such:/srv")
+        self.start_unsound("unset", 27808, "RootDirectory=/run/left4me-root/nobody")
         line = self.said("unset", "systemd could not start the server (exit code 226)")
         self.assertIn("systemctl cat l4d2@unset shows it", line)
 
@@ -213,7 +213,7 @@ class Disks(LastWordsCase):
         self.machine.shell(f"cat /dev/zero > {upper('full')}/../filler", check=False)
         self.listed_as("full", said)
         self.machine.run("systemctl", "restart", service("full"), check=False)
-        self.said("full", said)
+        self.assertIn(f"full: {said}", self.machine.journal("-u", service("full")).splitlines())
         self.assertIn(said, self.machine.run("l4d2ctl", "check", "full", check=False).stdout)
         self.machine.run("rm", f"{ROOT}/runtime/full/filler")
         self.machine.run("systemctl", "restart", service("full"))
