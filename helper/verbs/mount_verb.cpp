@@ -141,9 +141,8 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
 ///
 /// \param upper  -1 where there is none yet
 void warn_of_server(const HostTree& tree, const InstanceSurvey& found, int upper, MessageLog& log) {
-    if (upper >= 0)
-        if (const auto full = objection_to_full_upper(upper, found.plan.directory + "/upper"))
-            log.write(Event::warning, to_string(*full));
+    if (const auto full = objection_to_full_upper(upper, found.plan.directory + "/upper"))
+        log.write(Event::warning, to_string(*full));
     try {
         if (const auto objection =
                 ServerPrograms(tree, upper, found.plan.directory, found.layers).objection_to_game())

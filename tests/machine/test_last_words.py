@@ -29,10 +29,19 @@ class LastWordsCase(ServerCase):
 
     def said(self, name, words):
         """The line of the status with these words, once it is there."""
-        def find():
-            return next((line for line in self.ten_lines(name).splitlines() if words in line), None)
+        return self.line_of(lambda: self.ten_lines(name), words)
 
-        return wait_until(find, f"the status of {name} to say {words!r}:\n{self.ten_lines(name)}", timeout=10)
+    def said_when_given_up(self, name, words):
+        """The same of a server that was started too often: the status of systemd 252 has nothing of before that."""
+        if self.release == "bookworm":
+            return self.line_of(lambda: self.machine.journal("-u", service(name)), words)
+        return self.said(name, words)
+
+    def line_of(self, text, words):
+        def find():
+            return next((line for line in reversed(text().splitlines()) if words in line), None)
+
+        return wait_until(find, f"{words!r} in:\n{text()}", timeout=10)
 
     def why(self, name):
         return json.loads(self.machine.output("l4d2ctl", "list", "--json", name))["instances"][0]["why"]
@@ -49,7 +58,7 @@ class LastWords(LastWordsCase):
         layers = self.write_wrapper("crashes", CRASHES)
         self.start("crashes", 27801, "RestartSec=300ms", layers=layers)
         self.said("crashes", "Start request repeated too quickly")
-        line = self.said("crashes", "the server was ended by SIGABRT")
+        line = self.said_when_given_up("crashes", "the server was ended by SIGABRT")
         self.assertIn("; if systemd gives it up, systemctl reset-failed l4d2@crashes before the next start", line)
         self.assertIn("out of edicts", self.run_what_is_said(line).splitlines())
         self.machine.run("systemctl", "reset-failed", service("crashes"))
@@ -100,7 +109,7 @@ class LastWords(LastWordsCase):
         self.said("timed", "the server was stopped since a limit to its time had passed, such as RuntimeMaxSec=")
 
     def test_a_setting_that_systemd_cannot_apply(self):
-        self.start_unsound("unset", 27808, "RootDirectory=/run/left4me-root/nobody")
+        self.start_unsound("unset", 27808, "RootDirectory=/run/left4me-root/nobody\nRestart=no\nRestartForceExitStatus=")
         line = self.said("unset", "systemd could not start the server (exit code 226)")
         self.assertIn("systemctl cat l4d2@unset shows it", line)
 
@@ -127,7 +136,8 @@ class Programs(LastWordsCase):
         self.machine.write(f"/etc/systemd/system/{service(name)}.d/test.conf", f"[Service]\n{settings}\n")
         self.add_instance(name, port, layers=layers)
         self.assert_told(name, problem, f"{ROOT}/instances/{name}/instance.env:1")
-        self.said(name, problem.partition(",")[0])
+        # After the mount its own path is named, and once it ended that in the overlay.
+        self.said_when_given_up(name, problem.partition(f", {NOT_STARTED}")[0].rpartition("/overlays/")[2].partition("/")[2])
 
     def test_a_wrapper_with_the_line_ends_of_windows(self):
         layers = self.write_wrapper("crlf", "#!/bin/sh\r\nexec ./srcds_linux $*\r\n")
@@ -199,7 +209,8 @@ class Disks(LastWordsCase):
         self.mount_runtime("mute", "mode=755")
         self.start("mute", 27841)
         self.machine.run("systemctl", "stop", service("mute"))
-        self.machine.run("mount", "-o", "remount,ro", f"{ROOT}/runtime/mute")
+        # With mount(2): what newer calls pass along, a machine's mounts do not take.
+        self.machine.shell(f"LIBMOUNT_FORCE_MOUNT2=always mount -o remount,ro {ROOT}/runtime/mute")
         self.assertNotEqual(self.machine.run("systemctl", "start", service("mute"), check=False).returncode, 0)
         self.said("mute", "read-only")
         self.assertIn("read-only", self.machine.run("l4d2ctl", "check", "mute", check=False).stdout)

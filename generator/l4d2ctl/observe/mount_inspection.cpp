@@ -147,10 +147,9 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
     m_subject = &instance;
     if (m_survey->root() >= 0) {
         InstanceSurvey found = m_survey->survey(instance);
-        if (const FileDescriptor& upper = found.directories.upper)
-            if (const auto full =
-                    objection_to_full_upper(upper.get(), found.plan.directory + "/upper"))
-                add(place_of(MountAspect::runtime), Severity::warning, *full);
+        if (const auto full = objection_to_full_upper(found.directories.upper.get(),
+                                                      found.plan.directory + "/upper"))
+            add(place_of(MountAspect::runtime), Severity::warning, *full);
         if (!is_mounted_on_its_upper(found)) {
             const auto contents = m_survey->survey_contents(found, m_entries_left);
             if (contents && contents->is_cut_short)
@@ -227,14 +226,12 @@ bool MountInspection::inspect_files(const OpenLayer& layer, const Finding& place
 }
 
 void MountInspection::inspect_game(const InstanceSurvey& found, const Finding& place) {
-    Finding of_server = place;
-    of_server.kind = FindingKind::server;
     const ServerPrograms programs(m_tree, found.directories.upper.get(), found.plan.directory,
                                   found.layers);
-    attempt(of_server, game::program, [&] {
+    attempt({FindingKind::server, place.diagnostic, place.instance}, game::program, [&] {
         for (const Diagnostic& error :
              inspect_server_command(m_tree, *m_subject, m_configuration, programs))
-            m_findings.push_back({of_server.kind, error, of_server.instance});
+            m_findings.push_back({FindingKind::server, error, place.instance});
     });
     attempt(place, game::directory, [&] {
         if (const auto objection = objection_to_game(found))
