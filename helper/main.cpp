@@ -8,15 +8,19 @@
 #include "version.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace {
 
 using namespace left4me;
 
-ExitStatus run(const CommandLine& command_line, MessageLog& log) {
+ExitStatus run(const CommandLine& command_line, const std::optional<ServerEnd>& end,
+               MessageLog& log) {
     if (!command_line.where.empty())
         require_merged(command_line.instance, command_line.where);
 
@@ -28,7 +32,7 @@ ExitStatus run(const CommandLine& command_line, MessageLog& log) {
         fmt::print("left4me-systemd {}\n", version);
         break;
     case Verb::umount:
-        unmount_instance(command_line.instance, log);
+        unmount_instance(command_line.instance, end, log);
         break;
     case Verb::status: {
         const StatusReport report = report_status(command_line.names, command_line.json);
@@ -49,6 +53,8 @@ ExitStatus run(const CommandLine& command_line, MessageLog& log) {
 
 ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& log) {
     try {
+        const auto end =
+            read_server_end([](const char* variable) { return std::getenv(variable); });
         shed_inheritance();
         const CommandLineReading reading = parse_command_line(arguments);
         if (!reading.command_line) {
@@ -56,7 +62,7 @@ ExitStatus run_and_report(std::span<const char* const> arguments, MessageLog& lo
             return ExitStatus::usage;
         }
         log.set_instance(reading.command_line->instance);
-        const ExitStatus status = run(*reading.command_line, log);
+        const ExitStatus status = run(*reading.command_line, end, log);
         // What could not be written was not shown.
         checked(std::fflush(stdout), "write", "standard output");
         return status;

@@ -2,6 +2,7 @@
 
 #include "generator/instance/instance_keys.hpp"
 #include "generator/text/ascii.hpp"
+#include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/word_split.hpp"
@@ -146,6 +147,17 @@ std::optional<Complaint> effect_of_wrapper(std::string_view argument, bool is_on
 
 bool belongs_into_directory(std::string_view file) {
     return file.starts_with("pak") || (file.ends_with(".cfg") && !file.ends_with("server.cfg"));
+}
+
+bool executes_server(std::string_view script) {
+    if (!script.starts_with("#!"))
+        return false;
+    // Not in a comment.
+    for (const std::string& line : split(script, '\n'))
+        if (const auto at = line.find(fmt::format("./{}", server));
+            at != std::string::npos && line.find('#') > at)
+            return true;
+    return false;
 }
 
 std::vector<std::string> server_command_line(const Instance& instance,

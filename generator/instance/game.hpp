@@ -25,6 +25,13 @@ inline constexpr const char* directory = "left4dead2";
 /// What starts a server, in the installation.
 inline constexpr const char* program = "srcds_run";
 
+/// The server itself, beside it.
+inline constexpr const char* server = "srcds_linux";
+
+/// Returns whether a script, as far as it was read, executes `server`. One that an administrator
+/// has put in the place of `program` need not.
+[[nodiscard]] bool executes_server(std::string_view script);
+
 /// What else lies beside `directory` in an installation, and the other games there whose files the
 /// server takes too (left4dead2_dlc1), by how their names begin.
 inline constexpr std::array<std::string_view, 8> beside_directory = {

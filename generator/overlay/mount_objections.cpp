@@ -1,6 +1,5 @@
 #include "generator/overlay/mount_objections.hpp"
 
-#include "generator/instance/game.hpp"
 #include "generator/overlay/mount_plan.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/path_text.hpp"
@@ -57,21 +56,15 @@ Complaint objection_to_layer(const std::string& layer, const MissingMount& missi
                         missing.unit)};
 }
 
-std::optional<Complaint> objection_to_server(ServerProgram program) {
-    switch (program) {
-    case ServerProgram::executable:
-        break;
-    case ServerProgram::not_executable:
-        return Complaint{fmt::format("{} in its layers is not executable, so the server cannot be "
-                                     "started",
-                                     game::program),
-                         "let left4me execute it"};
-    case ServerProgram::missing:
-        return Complaint{fmt::format("none of its layers has {}, so the server cannot be started",
-                                     game::program),
-                         "name the game's directory in L4D2_LOWERDIRS, and put the game there"};
-    }
-    return std::nullopt;
+std::optional<Complaint> objection_to_space(const std::string& upper, bool has_space,
+                                            bool has_inodes) {
+    if (has_space && has_inodes)
+        return std::nullopt;
+    return Complaint{
+        fmt::format("the file system of {} has no {} left, so the server can write "
+                    "nothing new",
+                    upper, has_space ? "inodes" : "space"),
+        fmt::format("remove what is not needed (see df {}{})", has_space ? "-i " : "", upper)};
 }
 
 Refusal no_such_instance(const std::string& name, const HostConfiguration& configuration) {

@@ -18,9 +18,6 @@ struct MissingMount {
     std::string unit;
 };
 
-/// How srcds_run is in a tree, where systemd is to execute it.
-enum class ServerProgram { executable, not_executable, missing };
-
 // What is optional here is nothing if there is nothing to object to.
 
 /// Objects to more than one mount on ROOT/runtime: the upper one hides what is mounted in the lower
@@ -51,8 +48,12 @@ objection_to_runtime_options(const std::vector<MountRow>& mounts, const std::str
 /// \param layer  the path, which `missing` is on the way to
 [[nodiscard]] Complaint objection_to_layer(const std::string& layer, const MissingMount& missing);
 
-/// Objects to a program that is missing or not executable.
-[[nodiscard]] std::optional<Complaint> objection_to_server(ServerProgram program);
+/// Objects to an upper on a file system that has nothing left for users.
+///
+/// \param upper                  the path
+/// \param has_space, has_inodes  whether there is any left
+[[nodiscard]] std::optional<Complaint> objection_to_space(const std::string& upper, bool has_space,
+                                                          bool has_inodes);
 
 /// Returns the Refusal, to be thrown, of an instance that has no instance.env; it names the
 /// directories where that was looked for.

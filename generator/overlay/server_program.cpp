@@ -1,44 +1,158 @@
 #include "generator/overlay/server_program.hpp"
 
+#include "generator/host/file_status.hpp"
+#include "generator/host/open_beneath.hpp"
+#include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/game.hpp"
+#include "generator/overlay/executable_format.hpp"
+#include "generator/overlay/program_objections.hpp"
+#include "generator/text/path_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <optional>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace left4me {
 
 namespace {
 
-std::optional<ServerProgram> look_in(int directory, const std::string& path) {
-    struct statx found = {};
-    if (checked(::statx(directory, game::program, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
-                        STATX_TYPE | STATX_MODE, &found),
-                "statx", fmt::format("{}/{}", path, game::program), {ENOENT}) != 0)
-        return std::nullopt;
-    // In upper, what was deleted is a character device (the kernel's overlayfs document,
-    // "whiteouts and opaque directories").
-    if (S_ISCHR(found.stx_mode))
-        return ServerProgram::missing;
-    constexpr unsigned executable_by_anybody = S_IXUSR | S_IXGRP | S_IXOTH;
-    return (found.stx_mode & executable_by_anybody) != 0 ? ServerProgram::executable
-                                                         : ServerProgram::not_executable;
+constexpr unsigned executable_by_anybody = S_IXUSR | S_IXGRP | S_IXOTH;
+/// What leads to merged in a server's root.
+constexpr std::string_view merged_link = "/merged";
+
+/// \return "" where a program names none that could be a path
+std::string interpreter_of_program(int fd, const ExecutableFormat& format,
+                                   const std::string& path) {
+    std::array<char, PATH_MAX> text = {};
+    const auto length = std::min(format.interpreter_size, std::uint64_t{text.size()});
+    const auto got =
+        checked(::pread(fd, text.data(), length, static_cast<off_t>(format.interpreter_offset)),
+                "pread", path);
+    const std::string_view read(text.data(), static_cast<std::size_t>(got));
+    return std::string(read.substr(0, read.find('\0')));
 }
 
 } // namespace
 
-ServerProgram find_server_program(int upper, const std::string& path,
-                                  const std::vector<OpenLayer>& layers) {
+/// A file to be executed, opened without being read (O_PATH).
+struct ServerPrograms::Program {
+    FileDescriptor fd;
+    std::string path;
+    struct stat status = {};
+    /// The first bytes of it, once it was looked into.
+    std::string head = {};
+};
+
+ServerPrograms::ServerPrograms(const HostTree& host, int upper, const std::string& path,
+                               const std::vector<OpenLayer>& layers)
+    : m_host(host), m_merged(path + "/merged") {
     if (upper >= 0)
-        if (const auto found = look_in(upper, path))
-            return *found;
+        m_places.push_back({upper, path + "/upper"});
     for (const OpenLayer& layer : layers)
-        if (const auto found = look_in(layer.fd.get(), layer.layer.path))
-            return *found;
-    return ServerProgram::missing;
+        m_places.push_back({layer.fd.get(), layer.layer.path});
+}
+
+ServerPrograms::ServerPrograms(const HostTree& host, int merged, const std::string& path)
+    : m_host(host), m_merged(path + "/merged"), m_places({{merged, m_merged}}) {}
+
+std::optional<Complaint> ServerPrograms::objection_to_game() const {
+    auto wrapper = find(game::program);
+    if (!wrapper)
+        return objection_to_missing_game();
+    if (const auto fault = fault_of(*wrapper))
+        return objection_to_program(wrapper->path, *fault);
+    if (!game::executes_server(wrapper->head))
+        return std::nullopt;
+    auto server = find(game::server);
+    if (!server)
+        return objection_to_missing_server(wrapper->path);
+    if (const auto fault = fault_of(*server))
+        return objection_to_program(server->path, *fault);
+    return std::nullopt;
+}
+
+std::optional<Complaint> ServerPrograms::objection_to_command(const std::string& command) const {
+    auto below = path_below(command, m_merged);
+    if (!below)
+        below = path_below(command, merged_link);
+    std::optional<Program> program;
+    if (below) {
+        program = find(std::string(*below));
+    } else if (FileDescriptor fd = m_host.open(command, O_PATH)) {
+        program = Program{std::move(fd), command};
+        program->status = status_of(program->fd.get(), command);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        return std::nullopt;
+    }
+    if (!program)
+        return objection_to_missing_command(command);
+    if (const auto fault = fault_of(*program))
+        return objection_to_program(program->path, *fault);
+    return std::nullopt;
+}
+
+std::optional<ServerPrograms::Program> ServerPrograms::find(const std::string& name) const {
+    for (const Place& place : m_places) {
+        Program program = {{}, fmt::format("{}/{}", place.path, name)};
+        program.fd = checked(open_beneath(place.directory, name, O_PATH | O_NOFOLLOW), "openat2",
+                             program.path, {ENOENT, ENOTDIR, ELOOP, EXDEV});
+        if (!program.fd && errno == ENOENT)
+            continue;
+        if (program.fd)
+            program.status = status_of(program.fd.get(), program.path);
+        // In upper, what was deleted is a character device (the kernel's overlayfs document,
+        // "whiteouts and opaque directories").
+        if (S_ISCHR(program.status.st_mode))
+            return std::nullopt;
+        return program;
+    }
+    return std::nullopt;
+}
+
+std::optional<Complaint> ServerPrograms::fault_of(Program& program) const {
+    const auto mode = program.status.st_mode;
+    if (!program.fd || S_ISLNK(mode))
+        return std::nullopt;
+    if (S_ISDIR(mode))
+        return fault_of_directory();
+    if (!S_ISREG(mode) || (mode & executable_by_anybody) == 0)
+        return fault_of_mode();
+    // What was found, whatever has become of its name.
+    const FileDescriptor fd(
+        checked(::open(fmt::format("/proc/self/fd/{}", program.fd.get()).c_str(),
+                       read_file_flags | O_CLOEXEC),
+                "open", program.path));
+    auto head = read_up_to(fd.get(), most_executable_head);
+    if (!head)
+        throw SystemError("read", program.path, errno);
+    program.head = *std::move(head);
+    const ExecutableFormat format =
+        read_executable_format(program.head, static_cast<std::uint64_t>(program.status.st_size));
+    if (format.fault)
+        return format.fault;
+    const std::string interpreter = format.interpreter_size == 0
+                                        ? format.interpreter
+                                        : interpreter_of_program(fd.get(), format, program.path);
+    if (!lacks(interpreter))
+        return std::nullopt;
+    return format.interpreter_size == 0 ? fault_of_script_without(interpreter)
+                                        : fault_of_program_without(interpreter);
+}
+
+bool ServerPrograms::lacks(const std::string& interpreter) const {
+    // A tree may be without, and what lies in a server's own tree is not looked for.
+    if (!interpreter.starts_with('/') || path_below(interpreter, merged_link) ||
+        path_below(interpreter, m_merged) || !m_host.open("/usr", O_PATH | O_DIRECTORY))
+        return false;
+    return !m_host.open(interpreter, O_PATH) && (errno == ENOENT || errno == ENOTDIR);
 }
 
 } // namespace left4me

@@ -13,6 +13,8 @@ enum class Event {
     unmounted,
     /// Something in instance.env is not what its author may have meant.
     warning,
+    /// The server ended by itself, or had to be ended.
+    server_failed,
     /// One for each exit code but 0.
     usage,
     bad_configuration,

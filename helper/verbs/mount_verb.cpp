@@ -2,6 +2,7 @@
 #include "generator/host/retry.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/host/tree_walk.hpp"
+#include "generator/overlay/free_space.hpp"
 #include "generator/overlay/id_map.hpp"
 #include "generator/overlay/instance_directories.hpp"
 #include "generator/overlay/merged_mount.hpp"
@@ -138,10 +139,18 @@ void clear_away(const StateDirectory& state, const HostTree& tree, const MountRe
 
 /// systemd says of a program that it cannot execute only that it could not (203/EXEC): servers are
 /// kept from the journal's socket before it tries, and so is its own message.
-void warn_without_server(const InstanceSurvey& found, int upper, MessageLog& log) {
-    if (const auto objection = objection_to_server(
-            find_server_program(upper, found.plan.directory + "/upper", found.layers)))
-        log.write(Event::warning, to_string(*objection));
+///
+/// \param upper  -1 where there is none yet
+void warn_of_server(const HostTree& tree, const InstanceSurvey& found, int upper, MessageLog& log) {
+    if (const auto full = objection_to_full_upper(upper, found.plan.directory + "/upper"))
+        log.write(Event::warning, to_string(*full));
+    try {
+        if (const auto objection =
+                ServerPrograms(tree, upper, found.plan.directory, found.layers).objection_to_game())
+            log.write(Event::warning, to_string(*objection));
+    } catch (const SystemError&) {
+        // It is mounted all the same, and whether it starts is for the start to show.
+    }
 }
 
 /// What survey_contents() does, of an upper that is small enough for it.
@@ -175,7 +184,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     const auto record = state.read_record(name);
     if (is_mounted_so(found, record)) {
         make_server_root(name, found.directories.parent.get(), plan.directory);
-        return warn_without_server(found, found.directories.upper.get(), log);
+        return warn_of_server(tree, found, found.directories.upper.get(), log);
     }
     // Before anything is taken down for it.
     std::size_t entries_left = most_entries;
@@ -203,7 +212,7 @@ void mount_instance(const std::string& name, MessageLog& log) {
     if (contents->mark)
         set_scan_mark(*contents->mark);
     log.write(Event::mounted, summary(plan));
-    warn_without_server(found, directories.upper.get(), log);
+    warn_of_server(tree, found, directories.upper.get(), log);
 }
 
 std::string describe_mount(const std::string& name, MessageLog& log) {
@@ -217,6 +226,7 @@ std::string describe_mount(const std::string& name, MessageLog& log) {
         std::size_t entries_left = most_entries;
         look_into_upper(survey, found, entries_left);
     }
+    warn_of_server(tree, found, found.directories.upper.get(), log);
     found.plan.way = choose_way(configuration, survey.root());
     return describe(found.plan);
 }

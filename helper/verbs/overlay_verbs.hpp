@@ -2,7 +2,9 @@
 
 #include "generator/text/exit_status.hpp"
 #include "helper/verbs/message_log.hpp"
+#include "helper/verbs/server_end.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,12 @@ void mount_instance(const std::string& name, MessageLog& log);
 /// is not mounted. Needs neither its instance.env nor its layers, and left4me.conf only without a
 /// record.
 ///
+/// \param end  how the server ended, if systemd says so; what there is to say of it is said even if
+///             the overlay cannot be taken down
 /// \param log  takes the success, or the warning that an overlay unmounted by others is still in
 ///             use: its record then stays
-void unmount_instance(const std::string& instance, MessageLog& log);
+void unmount_instance(const std::string& instance, const std::optional<ServerEnd>& end,
+                      MessageLog& log);
 
 /// The answer of status.
 struct StatusReport {

@@ -142,7 +142,7 @@ class TheHost(CheckCase):
         (self.state / "installation/left4dead2").chmod(0o755)
         (self.state / "installation/srcds_run").unlink()
         upper = self.state / "runtime/alpha/upper"
-        self.write(upper / "srcds_run", "", 0o755)
+        self.write(upper / "srcds_run", "#!/bin/sh\n", 0o755)
         (upper / "left4dead2").mkdir()
         (upper / "left4dead2").chmod(0o777)
         self.give(upper, SERVERS)
@@ -151,8 +151,8 @@ class TheHost(CheckCase):
 
     def test_layers_without_the_game_are_refused(self):
         (self.state / "installation/srcds_run").chmod(0o644)
-        self.assert_finds_in_layers("srcds_run in its layers is not executable, so the server cannot be started: let "
-                                    "left4me execute it", "server")
+        self.assert_finds_in_layers(f"'{STATE}/installation/srcds_run' is not executable, so the server cannot be started: "
+                                    "let the servers' user read and execute it, as chmod a+rx does", "server")
         (self.state / "installation/srcds_run").unlink()
         self.assert_finds_in_layers("none of its layers has srcds_run, so the server cannot be started: name the "
                                     "game's directory in L4D2_LOWERDIRS, and put the game there", "server")

@@ -37,7 +37,7 @@ SEEN = (
     "left4dead2/addons/a.vpk left4dead2/cfg/server.cfg left4dead2/maps/a.bsp README.md .git/config",
     "left4dead2/addons/metamod.vdf backup/cfg/server.cfg",
     "left4dead2_dlc3/maps/a.bsp",
-    "srcds_run bin/a.so",
+    "srcds_osx bin/a.so",
     "left4dead2/gameinfo.txt left4dead2/pak01_dir.vpk left4dead2/whitelist.cfg left4dead2/Notes/a",
 )
 

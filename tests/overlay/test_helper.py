@@ -473,8 +473,33 @@ class ServerProgram(HelperCase):
     def test_one_that_nobody_can_execute_is_warned_of(self):
         (ROOT / "installation/srcds_run").chmod(0o644)
         self.assertEqual(self.said_by("mount"),
-                         "left4me-overlay: alpha: srcds_run in its layers is not executable, so the server cannot be "
-                         "started: let left4me execute it\n")
+                         f"left4me-overlay: alpha: '{ROOT}/installation/srcds_run' is not executable, so the server cannot "
+                         "be started: let the servers' user read and execute it, as chmod a+rx does\n")
+
+    def test_what_keeps_it_from_being_executed_is_warned_of_before_and_at_the_mount(self):
+        program = ROOT / "installation/srcds_run"
+        for text, words in (("#!/bin/sh\r\n", "srcds_run' ends its first line with a carriage return, as Windows does"),
+                            ("", "srcds_run' is empty"),
+                            ("#!/no/such/shell\n", "srcds_run' is a script for '/no/such/shell', which is not there"),
+                            ("#!/bin/sh\nexec ./srcds_linux $*\n", "none of its layers has srcds_linux, which "
+                             f"'{ROOT}/installation/srcds_run' executes"),
+                            ("#!/bin/sh\nexec ./stand-in\n", "")):
+            program.write_text(text)
+            dry = self.assert_done("--dry-run", "mount", "alpha")
+            self.assertEqual(self.said_by("mount"), dry.stderr)
+            if words:
+                self.assertIn(f"{words}, so the server cannot be started: ", dry.stderr)
+            else:
+                self.assertEqual(dry.stderr, "")
+
+    def test_what_lies_behind_a_link_or_is_no_file_is_not_read(self):
+        program = ROOT / "installation/srcds_run"
+        program.unlink()
+        program.symlink_to("/etc/shadow")
+        self.assertEqual(self.said_by("mount"), "")
+        program.unlink()
+        os.mkfifo(program, 0o755)
+        self.assertIn("srcds_run' is not executable", self.said_by("mount"))
 
     def test_what_the_server_has_written_hides_that_of_the_layers(self):
         self.assertEqual(self.said_by("mount"), "")

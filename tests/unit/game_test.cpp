@@ -189,4 +189,12 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_said_repeats_a_password) {
     BOOST_TEST((problem_of_argument("-gdb", "+rcon_password")->severity == Severity::error));
 }
 
+BOOST_AUTO_TEST_CASE(a_wrapper_executes_the_server_where_it_names_it_outside_of_comments) {
+    BOOST_TEST(game::executes_server("#!/bin/sh\nHL=./srcds_linux\n"));
+    BOOST_TEST(game::executes_server("#!/bin/sh\nexec ./srcds_linux $* # the server\n"));
+    BOOST_TEST(!game::executes_server("#!/bin/sh\n# not ./srcds_linux\nexec sleep 1\n"));
+    BOOST_TEST(!game::executes_server("#!/bin/sh\nexec sleep 1\n"));
+    BOOST_TEST(!game::executes_server("exec ./srcds_linux\n"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

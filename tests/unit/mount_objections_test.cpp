@@ -24,12 +24,14 @@ BOOST_AUTO_TEST_CASE(a_file_system_that_is_missing_is_named_with_its_unit) {
                "run systemctl start 'srv.mount', or take the layer out of L4D2_LOWERDIRS");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_needs_a_program_that_can_be_executed) {
-    BOOST_TEST(text_of(objection_to_server(ServerProgram::executable)).empty());
-    BOOST_TEST(text_of(objection_to_server(ServerProgram::not_executable))
-                   .starts_with("srcds_run in its layers is not executable"));
-    BOOST_TEST(text_of(objection_to_server(ServerProgram::missing))
-                   .starts_with("none of its layers has srcds_run"));
+BOOST_AUTO_TEST_CASE(an_upper_needs_space_and_inodes) {
+    BOOST_TEST(text_of(objection_to_space("/r/upper", true, true)).empty());
+    BOOST_TEST(text_of(objection_to_space("/r/upper", false, true)) ==
+               "the file system of /r/upper has no space left, so the server can write nothing "
+               "new: remove what is not needed (see df /r/upper)");
+    BOOST_TEST(text_of(objection_to_space("/r/upper", true, false)) ==
+               "the file system of /r/upper has no inodes left, so the server can write nothing "
+               "new: remove what is not needed (see df -i /r/upper)");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_has_the_parts_of_what_it_was_made_of) {

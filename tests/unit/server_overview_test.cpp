@@ -74,6 +74,17 @@ BOOST_AUTO_TEST_CASE(a_server_that_runs_is_running_whatever_became_of_its_file) 
     BOOST_TEST(explain_state(server) == "alpha.env:1: wrong: mend it");
 }
 
+BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_executed_comes_before_how_it_ended) {
+    for (const auto& end : {ProcessEnd{CLD_EXITED, 203}, ProcessEnd{CLD_KILLED, SIGINT}}) {
+        ServerOverview server = failed("exit-code", end);
+        server.server_fault = "alpha.env:1: srcds_run is empty: copy it";
+        BOOST_TEST(explain_state(server) == server.server_fault);
+        // What was refused was not executed.
+        server.service->preparation = {CLD_EXITED, 77};
+        BOOST_TEST(explain_state(server) != server.server_fault);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(an_overlay_that_a_stop_has_left_is_told_from_one_mounted_by_hand) {
     const std::string left = "it is down, and its overlay is still mounted: "
                              "/usr/libexec/left4me/left4me-overlay umount alpha, which names who "

@@ -1,10 +1,10 @@
 #include "generator/l4d2ctl/observe/file_inspection.hpp"
 
 #include "generator/instance/game.hpp"
+#include "generator/l4d2ctl/observe/server_command.hpp"
 #include "generator/l4d2ctl/observe/written_directories.hpp"
 #include "generator/overlay/layer_layout.hpp"
 #include "generator/overlay/layer_listing.hpp"
-#include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/ownership_advice.hpp"
 #include "generator/overlay/server_program.hpp"
 
@@ -26,15 +26,18 @@ LayerSight sight_of(bool idmapped, const MountUsers& users) {
 
 } // namespace
 
-void FileInspection::inspect(const InstanceSurvey& found, const MountUsers& users,
-                             bool into_layers) {
+void FileInspection::inspect(const Instance& instance, const InstanceSurvey& found,
+                             const MountUsers& users, bool into_layers) {
     // In what was not looked at there may be what the others lack.
     bool seen = found.has_all_layers;
     if (into_layers)
         for (const OpenLayer& layer : found.layers)
             seen = inspect_access(layer, users) && seen;
-    if (found.has_directories && seen)
-        inspect_game(found, users);
+    if (!found.has_directories || !seen)
+        return;
+    inspect_game(instance, found);
+    m_report.attempt(FindingKind::permission, game::directory,
+                     [&] { inspect_written(found, users); });
 }
 
 bool FileInspection::inspect_access(const OpenLayer& layer, const MountUsers& users) {
@@ -66,14 +69,14 @@ bool FileInspection::inspect_access(const OpenLayer& layer, const MountUsers& us
     return seen;
 }
 
-void FileInspection::inspect_game(const InstanceSurvey& found, const MountUsers& users) {
+void FileInspection::inspect_game(const Instance& instance, const InstanceSurvey& found) {
     m_report.attempt(FindingKind::server, game::program, [&] {
-        if (const auto objection = objection_to_server(find_server_program(
-                found.directories.upper.get(), found.plan.directory + "/upper", found.layers)))
-            m_report.add(FindingKind::server, Severity::error, *objection);
+        const ServerPrograms programs(m_tree, found.directories.upper.get(), found.plan.directory,
+                                      found.layers);
+        for (Diagnostic& error :
+             inspect_server_command(m_tree, instance, m_configuration, programs))
+            m_report.add_at(FindingKind::server, std::move(error));
     });
-    m_report.attempt(FindingKind::permission, game::directory,
-                     [&] { inspect_written(found, users); });
 }
 
 void FileInspection::inspect_written(const InstanceSurvey& found, const MountUsers& users) {

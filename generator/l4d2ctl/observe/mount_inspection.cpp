@@ -4,6 +4,7 @@
 #include "generator/host/system_error.hpp"
 #include "generator/l4d2ctl/observe/confinement.hpp"
 #include "generator/l4d2ctl/observe/host_users.hpp"
+#include "generator/overlay/free_space.hpp"
 #include "generator/overlay/mount_objections.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/plan_differences.hpp"
@@ -40,7 +41,8 @@ MountInspection::MountInspection(const HostTree& tree, const HostConfiguration& 
                                  bool live)
     : m_tree(tree), m_configuration(configuration), m_live(live),
       m_records(live ? MountRecords::open_if_permitted() : std::nullopt),
-      m_entries_left(most_entries_in_all), m_files(configuration, file_report(), m_entries_left) {
+      m_entries_left(most_entries_in_all),
+      m_files(tree, configuration, file_report(), m_entries_left) {
     m_survey.emplace(m_tree, m_configuration, rules());
     m_survey->open_root();
     if (live && ::geteuid() == 0 && !may_read_overlay_marks())
@@ -143,6 +145,9 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
     m_subject = &instance;
     if (m_survey->root() >= 0) {
         InstanceSurvey found = m_survey->survey(instance);
+        if (const auto full = objection_to_full_upper(found.directories.upper.get(),
+                                                      found.plan.directory + "/upper"))
+            add(place_of(MountAspect::runtime), Severity::warning, *full);
         if (!is_mounted_on_its_upper(found)) {
             const auto contents = m_survey->survey_contents(found, m_entries_left);
             if (contents && contents->is_cut_short)
@@ -153,7 +158,7 @@ Findings MountInspection::look_at(const Instance& instance, bool at_files) {
         if (at_files)
             m_files.inspect_layouts(found);
         if (m_survey->users())
-            m_files.inspect(found, *m_survey->users(), at_files);
+            m_files.inspect(instance, found, *m_survey->users(), at_files);
     }
     m_subject = nullptr;
     return limit_findings(std::move(m_findings));
@@ -193,6 +198,9 @@ FileReport MountInspection::file_report() {
             },
             [this, place_of_kind](FindingKind kind, Severity severity, Complaint complaint) {
                 add(place_of_kind(kind), severity, std::move(complaint));
+            },
+            [this](FindingKind kind, Diagnostic diagnostic) {
+                m_findings.push_back({kind, std::move(diagnostic), m_subject->name});
             },
             [this](std::string text) { note(std::move(text)); }};
 }

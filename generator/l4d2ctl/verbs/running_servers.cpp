@@ -5,6 +5,7 @@
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/units/change_meaning.hpp"
 #include "generator/l4d2ctl/words/server_complaints.hpp"
+#include "generator/overlay/free_space.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,10 +20,13 @@ namespace {
 using Servers = std::vector<ListedServer*>;
 
 /// Only root sees something here.
-void look_at_overlays(const Servers& running, const HostConfiguration& configuration,
-                      const MountedOverlays& overlays) {
+void look_at_overlays(const Servers& running, const HostTree& tree,
+                      const HostConfiguration& configuration, const MountedOverlays& overlays) {
     for (ListedServer* const server : running) {
         ServerOverview& overview = server->overview;
+        if (const auto full = objection_to_full_upper(
+                tree, configuration.runtime_directory(overview.name) + "/upper"))
+            overview.warning = left4me::to_string(*full);
         const OverlayTrouble trouble = overlays.trouble_with(
             overview.name, configuration.runtime_directory(overview.name), server->instance());
         if (!trouble.with_upper.empty()) {
@@ -114,7 +118,7 @@ void foresee_refusals(Servers running, const HostTree& tree,
 void look_at_running(const std::vector<ListedServer*>& running, const HostTree& tree,
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there) {
-    look_at_overlays(running, configuration, overlays);
+    look_at_overlays(running, tree, configuration, overlays);
     Servers known = running;
     std::erase_if(known, [](const ListedServer* server) { return server->instance() == nullptr; });
     compare_arguments(known, configuration);

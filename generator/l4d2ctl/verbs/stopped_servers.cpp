@@ -65,6 +65,25 @@ void repeat_refusals(Servers servers, const HostTree& tree,
         server->overview.refusal = inspection.refusal_of(*server->instance());
 }
 
+/// What keeps the server of those that ended from being executed.
+void look_at_programs(Servers servers, const HostTree& tree,
+                      const HostConfiguration& configuration) {
+    std::erase_if(servers, [](const ListedServer* server) {
+        const ServiceState& state = server->service.state;
+        return (state.active != "failed" && state.sub != "auto-restart") ||
+               state.server.code == 0 || server->instance() == nullptr;
+    });
+    if (servers.empty())
+        return;
+    MountInspection inspection(tree, configuration, true);
+    for (ListedServer* const server : servers) {
+        const Findings refusals = inspection.refusals_of(*server->instance());
+        const auto fault = std::ranges::find(refusals, FindingKind::server, &Finding::kind);
+        if (fault != refusals.end())
+            server->overview.server_fault = to_string(*fault);
+    }
+}
+
 /// The server that has been told to take the port and runs.
 const ListedServer* find_by_port(const Servers& servers, std::uint16_t port) {
     const auto found = std::ranges::find_if(servers, [port](const ListedServer* server) {
@@ -108,6 +127,7 @@ void look_at_stopped(const std::vector<ListedServer*>& servers, const HostTree& 
             server->overview.mounted_at = overlays.mounted_at(server->overview.name);
     ask_systemd(servers);
     repeat_refusals(servers, tree, configuration);
+    look_at_programs(servers, tree, configuration);
     look_at_ports(servers);
 }
 

@@ -10,8 +10,8 @@
 namespace left4me::ctl {
 
 /// Looks at why servers that do not run do not, and what would keep them from being started, and
-/// fills in what `service` has besides, mounted_at, refusal and port_taken. It looks at few: at all
-/// it would take as long as the rest of a list.
+/// fills in what `service` has besides, mounted_at, refusal, server_fault and port_taken. It looks
+/// at few: at all it would take as long as the rest of a list.
 ///
 /// \param servers  all
 /// \param tree, configuration, overlays  of this host

@@ -64,6 +64,8 @@ struct ServerOverview {
     /// The path of an administrator's unit file, drop-in or directory that systemd has not read
     /// since it changed; empty if there is none.
     std::string unread_file;
+    /// What keeps a server that ended from being executed, in one line; empty if nothing does.
+    std::string server_fault;
     /// Nullopt if systemd could not be asked.
     std::optional<ServiceState> service;
     bool autostart = false;

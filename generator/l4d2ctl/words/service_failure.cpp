@@ -54,6 +54,8 @@ class Explainer {
             return why_timed_out();
         if (m_service.preparation.code != 0)
             return why_not_prepared();
+        if (m_service.server.code != 0 && !m_server.server_fault.empty())
+            return m_server.server_fault;
         if (m_service.cleanup.code != 0)
             return why_not_cleaned_up();
         if (m_service.server.code == CLD_EXITED && m_service.server.status == could_not_execute)
