@@ -98,6 +98,15 @@ Complaint doubt_about_aside(const Assignment& assignment) {
             remedy};
 }
 
+Complaint doubt_about_secret_aside(const Assignment& assignment) {
+    const auto& [position, behind_quote] = assignment.aside.value();
+    return {fmt::format("{} belongs to the value of {}",
+                        behind_quote ? "what stands behind the closing quote"
+                                     : "what looks like a comment",
+                        assignment.key),
+            remedy_of_aside(assignment.key, std::string_view(assignment.value).substr(position))};
+}
+
 std::optional<Complaint> doubt_about_argument(std::string_view argument) {
     if (looks_like_comment(argument))
         return Complaint{"does not begin a comment inside a value", std::string(on_its_own_line)};

@@ -18,6 +18,9 @@ namespace left4me {
 /// Returns what to say of the aside of `assignment`, which has one.
 [[nodiscard]] Complaint doubt_about_aside(const Assignment& assignment);
 
+/// Returns the same without what stands there, for a value that has a password in it.
+[[nodiscard]] Complaint doubt_about_secret_aside(const Assignment& assignment);
+
 /// Returns what is odd about an argument for the server. The problem is put behind "the argument
 /// ... ". Nothing for an argument without oddity.
 [[nodiscard]] std::optional<Complaint> doubt_about_argument(std::string_view argument);

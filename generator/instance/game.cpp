@@ -87,18 +87,27 @@ std::string_view secret_option(std::string_view word) {
 }
 
 /// \return as secret_option(), of the first word that has one
-std::string_view first_secret(std::span<const std::string_view> words) {
+std::string_view first_secret(const std::vector<std::string_view>& words) {
     for (const std::string_view word : words)
         if (const std::string_view name = secret_option(word); !name.empty())
             return name;
     return {};
 }
 
-/// Whether an argument is what the one before it gives a secret to.
-bool is_secret_value(std::string_view before) {
+/// \return the option that `before` ends in and that takes a secret from the next argument, or ""
+std::string_view option_awaiting_secret(std::string_view before) {
     const auto words = split_at_blanks(before);
-    return !words.empty() && !secret_option(words.back()).empty() &&
-           words.back().find('=') == std::string_view::npos;
+    const bool may_await = !words.empty() && words.back().find('=') == std::string_view::npos;
+    return may_await ? secret_option(words.back()) : std::string_view();
+}
+
+/// What a message may call an argument, in which a password may stand.
+std::string name_without_secret(std::string_view argument, std::string_view before) {
+    if (const std::string_view name = first_secret(split_at_blanks(argument)); !name.empty())
+        return printable(name);
+    if (const std::string_view name = option_awaiting_secret(before); !name.empty())
+        return fmt::format("behind {}", printable(name));
+    return printable(argument);
 }
 
 constexpr const ForbiddenOption* find_forbidden(std::string_view word) {
@@ -215,13 +224,24 @@ std::vector<std::string_view> forbidden_arguments() {
     return names;
 }
 
+bool holds_secret(std::string_view argument, std::string_view before) {
+    return !first_secret(split_at_blanks(argument)).empty() ||
+           !option_awaiting_secret(before).empty();
+}
+
+bool may_hold_secret(std::string_view text) {
+    return std::ranges::any_of(secret_endings, [lower = ascii_lower(text)](auto ending) {
+        return lower.find(ending) != std::string::npos;
+    });
+}
+
 std::optional<ArgumentProblem> problem_of_argument(std::string_view argument,
                                                    std::string_view before) {
     if (has_control_character(argument))
-        return ArgumentProblem{
-            Severity::error,
-            {fmt::format("the argument {} has a control character", printable(argument)),
-             "remove it"}};
+        return ArgumentProblem{Severity::error,
+                               {fmt::format("the argument {} has a control character",
+                                            name_without_secret(argument, before)),
+                                "remove it"}};
 
     const auto words = split_at_blanks(argument);
     for (const std::string_view word : words)
@@ -241,7 +261,7 @@ std::optional<ArgumentProblem> problem_of_argument(std::string_view argument,
                  ? "remove it, and set it in a file as left4me-instance.env(5) says below PASSWORDS"
                  : "remove it"}};
     // What is said of it would show it in the log. The option before it has been warned of.
-    if (is_secret_value(before))
+    if (holds_secret(argument, before))
         return std::nullopt;
 
     const bool is_one_word = words.size() == 1 && words.front() == argument;

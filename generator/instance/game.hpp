@@ -113,6 +113,14 @@ enum class CommandMatch {
 /// arguments; nothing if it was told none.
 [[nodiscard]] std::optional<std::string> address_among(std::span<const std::string> arguments);
 
+/// Whether a password or a token stands in `argument`, by the name of an option in it or at the end
+/// of `before`, the argument before it. Such an argument is in no message.
+[[nodiscard]] bool holds_secret(std::string_view argument, std::string_view before);
+
+/// Whether the name of an option that takes a password or a token may be anywhere in `text`, in
+/// which arguments may be glued together.
+[[nodiscard]] bool may_hold_secret(std::string_view text);
+
 struct ArgumentProblem {
     Severity severity;
     Complaint complaint;

@@ -207,17 +207,21 @@ class InstanceReader {
 
     void read_arguments(const Assignment& arguments) {
         m_instance.arguments = split_words(arguments.value);
-        warn_of_aside(arguments);
+        if (arguments.aside)
+            warn(arguments.line, game::may_hold_secret(arguments.value)
+                                     ? doubt_about_secret_aside(arguments)
+                                     : doubt_about_aside(arguments));
         std::string_view before;
         for (const std::string& argument : m_instance.arguments) {
             if (auto found = game::problem_of_argument(argument, before))
                 m_diagnostics.add(found->severity, arguments.line, std::move(found->complaint));
-            before = argument;
             if (auto doubt = doubt_about_argument(argument);
-                doubt && !(arguments.aside && looks_like_comment(argument)))
+                doubt && !game::holds_secret(argument, before) &&
+                !(arguments.aside && looks_like_comment(argument)))
                 warn(arguments.line,
                      {fmt::format("the argument {} {}", printable(argument), doubt->problem),
                       std::move(doubt->remedy)});
+            before = argument;
         }
     }
 

@@ -178,6 +178,13 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_password_is_passed_without_a_word) {
     BOOST_TEST(problem_with(argument) == "");
 }
 
+BOOST_AUTO_TEST_CASE(an_argument_with_a_password_is_named_by_its_option) {
+    BOOST_TEST(to_string(problem_of_argument("x\n", "+rcon_password")->complaint) ==
+               "the argument behind '+rcon_password' has a control character: remove it");
+    BOOST_TEST(problem_with("+rcon_password=x\n") ==
+               "the argument '+rcon_password' has a control character: remove it");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_that_is_said_repeats_a_password) {
     for (const char* const value : {"a*b", "what?", "[x]", "two words", ""}) {
         BOOST_TEST(problem_of_argument(value).has_value());

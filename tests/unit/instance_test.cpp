@@ -198,6 +198,30 @@ BOOST_AUTO_TEST_CASE(the_address_is_all_of_them_unless_one_is_named) {
                     "this host, such as 192.0.2.10, or 0.0.0.0 for all of them"});
 }
 
+BOOST_AUTO_TEST_CASE(no_doubt_about_arguments_repeats_a_password) {
+    for (const std::string arguments :
+         {"\"+rcon_password hunter2\" # note", "'+map x' '+sv_password hunter2'; # note",
+          "\"+map x\" +rcon_password hunter2", "+rcon_password hunter2 # it is hunter2",
+          "+rcon_password=hunter2 // note", "+rcon_password ${hunter2}", "-authkey {{hunter2}}",
+          "+sv_password=$hunter2", "+sv_password `hunter2`", "+sv_password '#hunter2'",
+          "'+sv_password \"hunter2\x7f\"'", "'\"+map +sv_password hunter2\x7f\"'"}) {
+        const InstanceReading reading = read(minimal + "L4D2_ARGS=" + arguments + "\n");
+        BOOST_TEST_CONTEXT(arguments) {
+            BOOST_TEST(!reading.diagnostics.empty());
+            for (const std::string& line : text_of(reading.diagnostics))
+                BOOST_TEST(line.find("hunter2") == std::string::npos, line);
+        }
+    }
+    const Lines lines =
+        text_of(read(minimal + "L4D2_ARGS=\"+rcon_password x\" # note\n").diagnostics);
+    BOOST_TEST(lines.front() ==
+               "warning f.env:3: what stands behind the closing quote belongs to the value of "
+               "L4D2_ARGS: write a comment on a line of its own");
+    BOOST_TEST(text_of(read(minimal + "L4D2_ARGS=+rcon_password x # note\n").diagnostics).front() ==
+               "warning f.env:3: what looks like a comment belongs to the value of L4D2_ARGS: "
+               "write a comment on a line of its own");
+}
+
 BOOST_AUTO_TEST_CASE(a_password_is_not_repeated_in_what_is_said_of_it) {
     const InstanceReading reading =
         read(minimal + "L4D2_ARGS=\"+rcon_password 'my secret*' +hostname 'my server'\"\n");
