@@ -64,7 +64,13 @@ std::string shell_argument(const std::string& path) {
     const auto is_plain = [&](char c) {
         return is_ascii_alphanumeric(c) || plain.find(c) != std::string_view::npos;
     };
-    return std::ranges::all_of(path, is_plain) ? path : printable_path(path);
+    if (std::ranges::all_of(path, is_plain))
+        return path;
+    // Inside single quotes nothing means anything to a shell, except the next one.
+    std::string quoted = "'";
+    for (const char c : one_line(path))
+        quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    return quoted + "'";
 }
 
 std::string chown_from(UserIds from, const NamedUser& to,

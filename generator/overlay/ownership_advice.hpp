@@ -18,8 +18,8 @@ struct NamedUser {
 /// What chown(1) takes for a user and its primary group.
 [[nodiscard]] std::string owner_argument(const NamedUser& user);
 
-/// A path as an argument of a command that somebody copies into a shell. What no shell and no
-/// terminal would take as it is, is escaped as printable() does it.
+/// A path, which may be a stranger's, as an argument of a command that root copies into a shell: it
+/// is one word there, whatever is in it. What one_line() escapes stays escaped.
 [[nodiscard]] std::string shell_argument(const std::string& path);
 
 /// A command that gives all that is `from`'s in some directories to `to`.

@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(what_a_shell_would_take_for_something_else_is_quoted) {
                "/var/lib/left4me/runtime/a-b_c.d");
     BOOST_TEST(shell_argument("/a b") == "'/a b'");
     BOOST_TEST(shell_argument("/$(x)") == "'/$(x)'");
-    BOOST_TEST(shell_argument("/a'b\n") == "'/a\\x27b\\x0a'");
+    BOOST_TEST(shell_argument("/a'b\n") == "'/a'\\''b\\x0a'");
+    BOOST_TEST(shell_argument("/x'$(id)'") == "'/x'\\''$(id)'\\'''");
 }
 
 BOOST_AUTO_TEST_CASE(all_directories_and_the_whole_way_are_in_one_message) {
