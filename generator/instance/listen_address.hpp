@@ -25,4 +25,11 @@ struct AddressProblem {
 /// Whether a server can be told to listen on `text`, with a warning or without.
 [[nodiscard]] bool is_listen_address(std::string_view text);
 
+/// Returns whether two servers on one port would be in each other's way.
+///
+/// \param one, other  IPv4 addresses as a listen address is written
+[[nodiscard]] constexpr bool addresses_meet(std::string_view one, std::string_view other) {
+    return one == other || one == any_address || other == any_address;
+}
+
 } // namespace left4me

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/observe/udp_ports.hpp"
 
 #include "generator/host/proc_text.hpp"
+#include "generator/instance/listen_address.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
+#include <iterator>
 #include <pwd.h>
 #include <set>
 #include <span>
@@ -97,12 +99,20 @@ std::string unit_of(std::uint64_t pid) {
 
 UdpPorts::UdpPorts() {
     for (const char* path : {"/proc/net/udp", "/proc/net/udp6"})
-        for (const UdpSocket& socket : parse_udp_sockets(read_text(path, largest_table)))
-            m_taken.try_emplace(socket.port, socket.uid);
+        std::ranges::move(parse_udp_sockets(read_text(path, largest_table)),
+                          std::back_inserter(m_sockets));
+    std::ranges::stable_sort(m_sockets, {}, &UdpSocket::port);
 }
 
-PortHolder UdpPorts::holder_of(std::uint16_t port) const {
-    const std::uint32_t uid = m_taken.at(port);
+const UdpSocket* UdpPorts::find(std::string_view address, std::uint16_t port) const {
+    for (const UdpSocket& socket : std::ranges::equal_range(m_sockets, port, {}, &UdpSocket::port))
+        if (addresses_meet(socket.address, address))
+            return &socket;
+    return nullptr;
+}
+
+PortHolder UdpPorts::holder_of(std::string_view address, std::uint16_t port) const {
+    const std::uint32_t uid = find(address, port)->uid;
     PortHolder holder;
     holder.user = user_name(uid);
     const std::vector<std::uint64_t> pids = candidates(processes_of(uid), port);

@@ -24,9 +24,10 @@ Findings RunningFindings::find(const Instance& instance, const std::vector<UnitF
             {kind, warning_at(instance.source, line, std::move(complaint)), instance.name});
     };
     const bool is_up = m_overlays.ids().contains(instance.name);
-    if (!is_up && !shares_port && m_ports.is_taken(instance.port))
+    if (!is_up && !shares_port && m_ports.is_taken(instance.address, instance.port))
         add(FindingKind::port, instance.port_line,
-            port_taken(instance.name, instance.port, m_ports.holder_of(instance.port)));
+            port_taken(instance.name, instance.port,
+                       m_ports.holder_of(instance.address, instance.port)));
     if (!is_up)
         return findings;
     const OverlayTrouble trouble = m_overlays.trouble_with(

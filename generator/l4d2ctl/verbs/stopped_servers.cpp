@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/verbs/stopped_servers.hpp"
 
+#include "generator/instance/listen_address.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/udp_ports.hpp"
 #include "generator/l4d2ctl/words/server_complaints.hpp"
@@ -85,11 +86,14 @@ void look_at_programs(Servers servers, const HostTree& tree,
 }
 
 /// The server that has been told to take the port and runs.
-const ListedServer* find_by_port(const Servers& servers, std::uint16_t port) {
-    const auto found = std::ranges::find_if(servers, [port](const ListedServer* server) {
+const ListedServer* find_by_port(const Servers& servers, std::string_view address,
+                                 std::uint16_t port) {
+    const auto found = std::ranges::find_if(servers, [&](const ListedServer* server) {
         const ServerOverview& overview = server->overview;
+        const auto& own = overview.running_address ? overview.running_address : overview.address;
         return server->service.state.active == "active" &&
-               (overview.running_port ? overview.running_port : overview.port) == port;
+               (overview.running_port ? overview.running_port : overview.port) == port &&
+               addresses_meet(own.value_or(std::string(any_address)), address);
     });
     return found == servers.end() ? nullptr : *found;
 }
@@ -105,12 +109,13 @@ void look_at_ports(const Servers& servers) {
     for (ListedServer* const server : missed) {
         ServerOverview& overview = server->overview;
         const std::uint16_t port = overview.command_port.value_or(*overview.port);
-        if (!ports.is_taken(port))
+        const std::string address = overview.address.value_or(std::string(any_address));
+        if (!ports.is_taken(address, port))
             continue;
-        const ListedServer* const other = find_by_port(servers, port);
+        const ListedServer* const other = find_by_port(servers, address, port);
         overview.port_taken = to_string(
             port_taken(overview.name, port,
-                       other == nullptr ? ports.holder_of(port)
+                       other == nullptr ? ports.holder_of(address, port)
                                         : PortHolder{.user = {},
                                                      .program = {},
                                                      .pid = 0,

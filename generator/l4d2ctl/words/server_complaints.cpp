@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/words/server_complaints.hpp"
 
+#include "generator/instance/listen_address.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/word_split.hpp"
@@ -41,10 +42,38 @@ Complaint layers_replaced(const std::string& instance, const std::vector<std::st
             fmt::format("systemctl restart l4d2@{}", instance)};
 }
 
+namespace {
+
+constexpr int hexadecimal = 16;
+
+/// \param word  of an address: eight digits, for its bytes from the last to the first
+std::optional<std::string> read_ipv4(std::string_view word) {
+    constexpr std::size_t digits = 8;
+    const auto number = parse_number<std::uint32_t>(word, hexadecimal);
+    if (word.size() != digits || !number)
+        return std::nullopt;
+    constexpr unsigned byte = 0xFF;
+    return fmt::format("{}.{}.{}.{}", *number & byte, *number >> 8 & byte, *number >> 16 & byte,
+                       *number >> 24);
+}
+
+/// \param text  an address of either kind
+std::string read_address(std::string_view text) {
+    constexpr std::size_t ipv4_digits = 8;
+    constexpr std::string_view any_ipv6 = "00000000000000000000000000000000";
+    constexpr std::string_view mapped = "0000000000000000FFFF0000";
+    if (text == any_ipv6)
+        return std::string(any_address);
+    if (text.starts_with(mapped))
+        text.remove_prefix(mapped.size());
+    return text.size() == ipv4_digits ? read_ipv4(text).value_or("") : std::string();
+}
+
+} // namespace
+
 std::vector<UdpSocket> parse_udp_sockets(std::string_view table) {
     constexpr std::size_t address_field = 1;
     constexpr std::size_t uid_field = 7;
-    constexpr int hexadecimal = 16;
     std::vector<UdpSocket> sockets;
     while (!table.empty()) {
         const auto fields = split_at_blanks(take_until(table, '\n'));
@@ -57,7 +86,7 @@ std::vector<UdpSocket> parse_udp_sockets(std::string_view table) {
         const auto port = parse_number<std::uint16_t>(address.substr(colon + 1), hexadecimal);
         const auto uid = parse_number<std::uint32_t>(fields[uid_field]);
         if (port && uid)
-            sockets.push_back({*port, *uid});
+            sockets.push_back({read_address(address.substr(0, colon)), *port, *uid});
     }
     return sockets;
 }

@@ -23,6 +23,9 @@ namespace left4me::ctl {
 
 /// A UDP socket, as the kernel lists it (proc(5), "/proc/net/udp").
 struct UdpSocket {
+    /// The IPv4 address as a listen address is written; 0.0.0.0 also for [::], and empty for an
+    /// IPv6 address that no IPv4 packet is sent to.
+    std::string address;
     std::uint16_t port = 0;
     /// Who made it.
     std::uint32_t uid = 0;
