@@ -20,15 +20,17 @@ bool is_number(std::string_view text) {
 
 std::string belonging(const std::string& directory, const std::vector<ForeignDirectory>& foreign) {
     std::vector<std::string> words;
+    words.reserve(foreign.size());
     const auto is_of_first = [&](const ForeignDirectory& other) {
         return other.owner.uid == foreign.front().owner.uid;
     };
     const bool same = std::ranges::all_of(foreign, is_of_first);
     for (const ForeignDirectory& one : foreign)
         words.push_back(same ? fmt::format("{}/{}", directory, one.name)
-                             : fmt::format("{}/{} to uid {}", directory, one.name, one.owner.uid));
+                             : fmt::format("{}/{} {}to uid {}", directory, one.name,
+                                           words.empty() ? "belongs " : "", one.owner.uid));
     if (!same)
-        return fmt::format("of the instance's directories belong {}", enumerate(words));
+        return enumerate(words);
     return fmt::format("{} belong{} to uid {}", enumerate(words), words.size() == 1 ? "s" : "",
                        foreign.front().owner.uid);
 }

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(all_directories_and_the_whole_way_are_in_one_message) {
 
 BOOST_AUTO_TEST_CASE(each_owner_has_a_command_of_its_own) {
     BOOST_TEST(said({{"upper", {1001, 1001}}, {"merged", {1002, 1002}}}) ==
-               "of the instance's directories belong /r/alpha/upper to uid 1001 and "
+               "/r/alpha/upper belongs to uid 1001 and "
                "/r/alpha/merged to uid 1002, not to the servers' user (uid 998): move it away, or, "
                "if it comes from another host, run chown -R --from=1001:1001 left4me: "
                "/r/alpha/upper && chown -R --from=1002:1002 left4me: /r/alpha/merged");
