@@ -100,9 +100,10 @@ Complaint doubt_about_aside(const Assignment& assignment) {
 
 Complaint doubt_about_secret_aside(const Assignment& assignment) {
     const auto& [position, behind_quote] = assignment.aside.value();
-    return {fmt::format("{} belongs to the value of {}",
-                        behind_quote ? "what stands behind the closing quote"
-                                     : "what looks like a comment",
+    return {fmt::format("{} {}",
+                        behind_quote
+                            ? "what stands behind the closing quote belongs to the value of"
+                            : "what looks like a comment belongs to the value of",
                         assignment.key),
             remedy_of_aside(assignment.key, std::string_view(assignment.value).substr(position))};
 }
