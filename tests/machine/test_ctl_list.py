@@ -210,6 +210,7 @@ class List(ListCase):
         self.assertIsNone(self.server("both")["started_between"])
         self.assertEqual(self.machine.output("l4d2ctl", "check", "both"), "")
         self.write_env("both", 27813, layers=WITH_MAPS)
+        self.reload()
         self.assertEqual(self.needs("both"), (False, ["command_line"]))
 
     def test_a_program_of_the_administrators_own_waits_for_a_restart(self):
