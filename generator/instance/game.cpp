@@ -159,14 +159,12 @@ bool belongs_into_directory(std::string_view file) {
 }
 
 bool executes_server(std::string_view script) {
-    if (!script.starts_with("#!"))
-        return false;
     // Not in a comment.
-    for (const std::string& line : split(script, '\n'))
-        if (const auto at = line.find(fmt::format("./{}", server));
-            at != std::string::npos && line.find('#') > at)
-            return true;
-    return false;
+    return script.starts_with("#!") &&
+           std::ranges::any_of(split(script, '\n'), [](const std::string& line) {
+               const std::size_t at = line.find(fmt::format("./{}", server));
+               return at != std::string::npos && line.find('#') > at;
+           });
 }
 
 std::vector<std::string> server_command_line(const Instance& instance,
@@ -225,8 +223,10 @@ std::vector<std::string_view> forbidden_arguments() {
 }
 
 bool holds_secret(std::string_view argument, std::string_view before) {
-    return !first_secret(split_at_blanks(argument)).empty() ||
-           !option_awaiting_secret(before).empty();
+    // Among several words a plugin's command may name a setting without a sign.
+    const auto words = split_at_blanks(argument);
+    return !first_secret(words).empty() || !option_awaiting_secret(before).empty() ||
+           (words.size() > 1 && may_hold_secret(argument));
 }
 
 bool may_hold_secret(std::string_view text) {

@@ -34,8 +34,9 @@ inline constexpr const char* server = "srcds_linux";
 
 /// What else lies beside `directory` in an installation, and the other games there whose files the
 /// server takes too (left4dead2_dlc1), by how their names begin.
-inline constexpr std::array<std::string_view, 8> beside_directory = {
-    "left4dead2_", "srcds_", "bin", "hl2", "platform", "steam", "thirdpartylegalnotices", "update"};
+inline constexpr std::array<std::string_view, 9> beside_directory = {
+    "linux32", "left4dead2_", "srcds_", "bin", "hl2", "platform", "steam", "thirdpartylegalnotices",
+    "update"};
 
 /// The directories in `directory` that it looks for files in, and that addons are unpacked to.
 inline constexpr std::array<std::string_view, 17> content_directories = {

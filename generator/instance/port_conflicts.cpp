@@ -2,9 +2,10 @@
 
 #include "generator/instance/listen_address.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
-#include <ranges>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -32,7 +33,8 @@ class ClaimsOfPort {
     [[nodiscard]] Others others_than(const PortClaim& claim) {
         Others others;
         const auto count = [&](const Claims& claims) {
-            for (const PortClaim* const other : claims | std::views::take(2))
+            for (const PortClaim* const other :
+                 std::span(claims).first(std::min(claims.size(), std::size_t{2})))
                 if (other != &claim && (others.first == nullptr || other < others.first))
                     others.first = other;
             others.count += claims.size();

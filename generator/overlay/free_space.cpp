@@ -11,8 +11,9 @@ std::optional<Complaint> objection_to_full_upper(int upper, const std::string& p
     struct statfs found = {};
     if (::fstatfs(upper, &found) != 0)
         return std::nullopt;
-    // Some file systems have no fixed number of inodes, and say that they have none.
-    return objection_to_space(path, found.f_bavail > 0, found.f_files == 0 || found.f_ffree > 0);
+    // Some have no fixed number of inodes or blocks, and say that they have none.
+    return objection_to_space(path, found.f_blocks == 0 || found.f_bavail > 0,
+                              found.f_files == 0 || found.f_ffree > 0);
 }
 
 std::optional<Complaint> objection_to_full_upper(const HostTree& tree, const std::string& path) {

@@ -5,9 +5,12 @@
 #include "generator/host/system_error.hpp"
 #include "generator/text/refusal.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -40,12 +43,21 @@ void require_writable(int directory, const std::string& path) {
                 "find out why (see findmnt and dmesg), and remount it with rw"});
 }
 
-/// Whether that user, who is in no other group, may enter a directory of root's, or will when it
-/// has been mounted: its group is root's until then. Of one with an access control list (acl(5)) it
-/// is not told.
-bool may_enter(int directory, const std::string& path, UserIds user) {
+/// Whether systemd puts a user into a group (systemd.exec(5), "SupplementaryGroups="). One in more
+/// groups than are looked at counts as in all of them.
+bool is_in_group(const NamedUser& user, gid_t group) {
+    std::array<gid_t, 256> groups = {};
+    int count = groups.size();
+    return ::getgrouplist(user.name.c_str(), user.ids.gid, groups.data(), &count) < 0 ||
+           std::ranges::count(groups.begin(), groups.begin() + count, group) > 0;
+}
+
+/// Whether that user may enter a directory of root's, or will when it has been mounted: its group
+/// is root's until then. Of one with an access control list (acl(5)) it is not told.
+bool may_enter(int directory, const std::string& path, const NamedUser& user) {
     const struct stat status = status_of(directory, path);
-    const mode_t wanted = status.st_gid == user.gid || status.st_gid == 0 ? S_IXGRP : S_IXOTH;
+    const bool by_group = status.st_gid == 0 || is_in_group(user, status.st_gid);
+    const mode_t wanted = by_group ? S_IXGRP : S_IXOTH;
     if ((status.st_mode & wanted) != 0)
         return true;
     const std::string by_descriptor = fmt::format("/proc/self/fd/{}", directory);
@@ -82,8 +94,8 @@ void check_owners(const InstanceDirectories& directories, const std::string& pat
     look(if_there(open_beneath(directories.parent.get(), "merged", directory_flags),
                   path + "/merged"),
          "merged");
-    refuse_if(objection_to_owners(path, foreign,
-                                  may_enter(directories.parent.get(), path, servers.ids), servers));
+    refuse_if(objection_to_owners(path, foreign, may_enter(directories.parent.get(), path, servers),
+                                  servers));
 }
 
 } // namespace

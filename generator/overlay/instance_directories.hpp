@@ -72,7 +72,8 @@ FileDescriptor open_servers_own(int parent, const std::string& name, UserIds ser
 /// \param path     of ROOT/runtime/NAME, for errors
 /// \param servers  their user
 /// \throw Refusal as open_root_owned() for runtime and NAME
-/// \throw Refusal (policy) if upper, work or merged belongs to anybody but root and the servers (all
+/// \throw Refusal (policy) if upper, work or merged belongs to anybody but root and the servers
+/// (all
 ///        of them are named), or is not a directory, or the servers cannot enter NAME
 /// \throw Refusal if upper and work are on different mounts, or upper is on an overlay, or the file
 ///        system that upper is on or would be made on is read-only

@@ -70,7 +70,8 @@ std::optional<std::string> place_inside_game(const LayoutEntry& entry) {
 /// Things that are out of place.
 class Misplaced {
   public:
-    explicit Misplaced(const std::string& layer) : m_layer(layer) {}
+    Misplaced(const std::string& layer, bool may_name_parent)
+        : m_layer(layer), m_may_name_parent(may_name_parent) {}
 
     void add(std::string path, std::string place) {
         if (m_count++ == 0) {
@@ -93,13 +94,14 @@ class Misplaced {
   private:
     [[nodiscard]] std::string remedy() const {
         const std::size_t slash = m_layer.rfind('/');
-        if (m_layer.substr(slash + 1) == game::directory)
+        if (m_may_name_parent && m_layer.substr(slash + 1) == game::directory)
             return fmt::format("name {} in its place", printable_path(m_layer.substr(0, slash)));
         return fmt::format("its place is {}",
                            printable_path(fmt::format("{}/{}", m_layer, m_place)));
     }
 
     const std::string& m_layer;
+    bool m_may_name_parent;
     std::string m_first;
     std::string m_place;
     std::size_t m_count = 0;
@@ -128,15 +130,18 @@ bool tells_of_layout(std::string_view directory) {
            (!is_seen_at_top(directory) && !is_content(directory) && !is_game(directory));
 }
 
-std::optional<Complaint> objection_to_layout(const std::string& layer,
+std::optional<Complaint> objection_to_layout(const std::string& layer, bool may_name_parent,
                                              const LayerListing& listing) {
-    Misplaced misplaced(layer);
-    for (const Top& top : listing.entries)
-        if (!is_seen_at_top(top.name))
-            if (auto place = place_outside_game(top))
-                misplaced.add(top.name, *std::move(place));
+    Misplaced misplaced(layer, may_name_parent);
     // Beside the game's directory, another one is not meant for the game.
     const bool has_directory = std::ranges::count(listing.entries, game::directory, &Top::name) > 0;
+    for (const Top& top : listing.entries) {
+        // As in a checkout with what it is built from.
+        const bool is_of_builder = has_directory && (top.name == "media" || top.name == "scripts");
+        if (!is_of_builder && !is_seen_at_top(top.name))
+            if (auto place = place_outside_game(top))
+                misplaced.add(top.name, *std::move(place));
+    }
     for (const Top& top : listing.entries)
         if (top.name == game::directory || (!has_directory && tells_of_layout(top.name)))
             add_misplaced_in(top, misplaced);

@@ -36,10 +36,11 @@ struct LayerListing {
 /// What is wrong with where the files of a layer lie, so that the game does not see them: the first
 /// thing found.
 ///
-/// \param layer  its path
+/// \param layer            its path
+/// \param may_name_parent  whether the directory above it may be a layer
 /// \return nothing when all is where the game looks for it, as far as the listing shows
-[[nodiscard]] std::optional<Complaint> objection_to_layout(const std::string& layer,
-                                                           const LayerListing& listing);
+[[nodiscard]] std::optional<Complaint>
+objection_to_layout(const std::string& layer, bool may_name_parent, const LayerListing& listing);
 
 /// Whether the layer holds the game itself.
 [[nodiscard]] bool has_game(const LayerListing& listing);

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -38,6 +39,19 @@ std::string interpreter_of_program(int fd, const ExecutableFormat& format,
                 "pread", path);
     const std::string_view read(text.data(), static_cast<std::size_t>(got));
     return std::string(read.substr(0, read.find('\0')));
+}
+
+/// Whether only root decides what lies there and on the way there, and a server's root shows it as
+/// it is. A path elsewhere, which the owner of a layer may have written into a file, could lead to
+/// an automounter, or tell whether a file exists that nobody else may see.
+bool is_in_usr(const std::string& path) {
+    constexpr std::array<std::string_view, 7> tops = {"usr",   "bin",   "sbin",  "lib",
+                                                      "lib32", "lib64", "libx32"};
+    std::string_view rest = path;
+    if (!path.starts_with('/') || normalize_path("/", path) != path)
+        return false;
+    rest.remove_prefix(1);
+    return std::ranges::count(tops, rest.substr(0, rest.find('/'))) > 0;
 }
 
 } // namespace
@@ -86,6 +100,8 @@ std::optional<Complaint> ServerPrograms::objection_to_command(const std::string&
     std::optional<Program> program;
     if (below) {
         program = find(std::string(*below));
+    } else if (!is_in_usr(command)) {
+        return std::nullopt;
     } else if (FileDescriptor fd = m_host.open(command, O_PATH)) {
         program = Program{std::move(fd), command};
         program->status = status_of(program->fd.get(), command);
@@ -102,8 +118,11 @@ std::optional<Complaint> ServerPrograms::objection_to_command(const std::string&
 std::optional<ServerPrograms::Program> ServerPrograms::find(const std::string& name) const {
     for (const Place& place : m_places) {
         Program program = {{}, fmt::format("{}/{}", place.path, name)};
-        program.fd = checked(open_beneath(place.directory, name, O_PATH | O_NOFOLLOW), "openat2",
-                             program.path, {ENOENT, ENOTDIR, ELOOP, EXDEV});
+        // The overlay shows no file that is mounted on one of the layer.
+        program.fd = checked(open_with(place.directory, name, O_PATH | O_NOFOLLOW,
+                                       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+                                           RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV),
+                             "openat2", program.path, {ENOENT, ENOTDIR, ELOOP, EXDEV});
         if (!program.fd && errno == ENOENT)
             continue;
         if (program.fd)
@@ -129,7 +148,10 @@ std::optional<Complaint> ServerPrograms::fault_of(Program& program) const {
     const FileDescriptor fd(
         checked(::open(fmt::format("/proc/self/fd/{}", program.fd.get()).c_str(),
                        read_file_flags | O_CLOEXEC),
-                "open", program.path));
+                "open", program.path, {EAGAIN}));
+    // Its owner has a lease on it (fcntl(2)), which is not waited for.
+    if (!fd)
+        return std::nullopt;
     auto head = read_up_to(fd.get(), most_executable_head);
     if (!head)
         throw SystemError("read", program.path, errno);
@@ -148,9 +170,8 @@ std::optional<Complaint> ServerPrograms::fault_of(Program& program) const {
 }
 
 bool ServerPrograms::lacks(const std::string& interpreter) const {
-    // A tree may be without, and what lies in a server's own tree is not looked for.
-    if (!interpreter.starts_with('/') || path_below(interpreter, merged_link) ||
-        path_below(interpreter, m_merged) || !m_host.open("/usr", O_PATH | O_DIRECTORY))
+    // A tree may be without.
+    if (!is_in_usr(interpreter) || !m_host.open("/usr", O_PATH | O_DIRECTORY))
         return false;
     return !m_host.open(interpreter, O_PATH) && (errno == ENOENT || errno == ENOTDIR);
 }

@@ -1,6 +1,7 @@
 #include "helper/verbs/server_end.hpp"
 
 #include "generator/text/number_text.hpp"
+#include "generator/units/unit_names.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -37,8 +38,8 @@ std::string end_in_words(const ServerEnd& end) {
 
 /// The journal may take in what was printed last a moment later.
 std::string last_words(const std::string& instance, std::int64_t now) {
-    return fmt::format("journalctl -n 50 -u l4d2@{} --until @{} shows its last words", instance,
-                       now + 1);
+    return fmt::format("journalctl -n 50 -u {} --until @{} shows its last words",
+                       systemctl_name(instance), now + 1);
 }
 
 Complaint explain_systemd_exit(int code, const std::string& instance) {
@@ -47,13 +48,13 @@ Complaint explain_systemd_exit(int code, const std::string& instance) {
                 fmt::format("l4d2ctl check {} shows what is wrong with its program", instance)};
     return {fmt::format("systemd could not start the server (exit code {})", code),
             fmt::format("\"Process Exit Codes\" in man systemd.exec names the setting that failed, "
-                        "and systemctl cat l4d2@{} shows it",
-                        instance)};
+                        "and systemctl cat {} shows it",
+                        systemctl_name(instance))};
 }
 
 Complaint explain_timeout(const ServerEnd& end, const std::string& instance, std::int64_t now) {
-    const std::string clear = fmt::format("{}; systemctl reset-failed l4d2@{} clears the failure",
-                                          last_words(instance, now), instance);
+    const std::string clear = fmt::format("{}; systemctl reset-failed {} clears the failure",
+                                          last_words(instance, now), systemctl_name(instance));
     if (end.exit_status == "KILL")
         return {"the server did not stop in the time of TimeoutStopSec=, and was killed", clear};
     return {"the server was stopped since a limit to its time had passed, such as RuntimeMaxSec=",
@@ -79,9 +80,9 @@ std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::str
     const int code = end.exit_code == "exited" ? parse_number<int>(end.exit_status).value_or(0) : 0;
     if (code >= first_of_systemd && code <= last_of_systemd)
         return explain_systemd_exit(code, instance);
-    const std::string look = fmt::format(
-        "{}; if systemd gives it up, systemctl reset-failed l4d2@{} before the next start",
-        last_words(instance, now), instance);
+    const std::string look =
+        fmt::format("{}; if systemd gives it up, systemctl reset-failed {} before the next start",
+                    last_words(instance, now), systemctl_name(instance));
     if (end.result == "oom-kill")
         return Complaint{"the server was killed, since it or the machine had no memory left",
                          "journalctl -k -g oom tells which, and its limit is MemoryMax=; " + look};

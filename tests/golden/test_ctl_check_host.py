@@ -132,7 +132,7 @@ class TheHost(CheckCase):
         (self.state / "installation/left4dead2").chmod(0o755)
         self.assert_finds_in_layers(
             f"the user left4me may not write to '{STATE}/installation/left4dead2', so the server cannot save logs and "
-            f"downloads: stop its servers and run chown -R left4me: {STATE}/installation/left4dead2", "permission", "warning")
+            f"downloads: stop its servers and run chown -R --from=0:0 left4me: {STATE}/installation", "permission", "warning")
         # The topmost counts.
         self.layer("x")
         self.instance("alpha", env_text(layers=("overlays/x", "installation")))

@@ -136,6 +136,10 @@ class Writing(CheckCase):
         command = remedy.split(" and run ", 1)[1]
         for user, uid in (("left4me:", SERVERS), ("l4d2-sandbox:", SANDBOX)):
             command = command.replace(user, f"{uid}:{uid}")
+        # Some of it is run as another user.
+        for directory in (self.state, *self.state.parents):
+            if directory.is_relative_to(self.top):
+                directory.chmod(0o755)
         subprocess.run(command.replace(STATE, str(self.state)), shell=True, check=True)
 
     def assert_mended(self, problem, advice):
@@ -147,7 +151,7 @@ class Writing(CheckCase):
     def test_a_layer_that_root_unpacked(self):
         layer = self.unpack_as_root()
         self.assert_mended(f"the user left4me may not write to '{L}/left4dead2', so the server cannot save logs and "
-                           "downloads", f"stop its servers and run chown -R left4me: {L}/left4dead2")
+                           "downloads", f"stop its servers and run chown -R --from=0:0 left4me: {L}")
         for name in ("logs", "data", "configs"):
             self.assertEqual((layer / self.SM / name / "a").stat().st_uid, SERVERS)
 
@@ -159,7 +163,7 @@ class Writing(CheckCase):
         paths = [f"{L}/{self.SM}/{name}" for name in ("logs", "data", "configs")]
         self.assert_mended(f"the user left4me may not write to '{paths[0]}' and 2 more, so the server cannot save the "
                            "logs of SourceMod, the data of plugins and the settings of plugins",
-                           f"stop its servers and run chown -R l4d2-sandbox: {' '.join(paths)}")
+                           f"stop its servers and run chown -R --from=0:0 l4d2-sandbox: {L}")
 
     def test_a_cfg_of_roots_is_warned_of(self):
         layer = self.unpack_as_root()
@@ -167,25 +171,25 @@ class Writing(CheckCase):
             os.chown(path, SERVERS, SERVERS)
         os.chown(layer / "left4dead2/cfg", 0, 0)
         self.assert_mended(f"the user left4me may not write to '{L}/left4dead2/cfg', so the server cannot save bans",
-                           f"stop its servers and run chown -R left4me: {L}/left4dead2/cfg")
+                           f"stop its servers and run chown -R --from=0:0 left4me: {L}")
 
     def test_the_topmost_layer_that_has_a_directory_decides(self):
-        below = self.unpack_as_root()
+        self.unpack_as_root()
         above = self.layer("y", (f"{self.SM}/logs/b",))
         self.give(above, SERVERS)
         self.instance("alpha", env_text(layers=("overlays/y", "overlays/x", "installation")))
         paths = [f"{L}/left4dead2/cfg", *(f"{L}/{self.SM}/{name}" for name in ("data", "configs"))]
         self.assert_mended(f"the user left4me may not write to '{paths[0]}' and 2 more, so the server cannot save "
                            "bans, the data of plugins and the settings of plugins",
-                           f"stop its servers and run chown -R left4me: {' '.join(paths)}")
-        self.assertEqual((below / self.SM / "logs").stat().st_uid, 0)
+                           f"stop its servers and run chown -R --from=0:0 left4me: {L}")
 
     def test_a_directory_that_its_owner_may_not_write_to_is_not_given_away_again(self):
         layer = self.unpack_as_root()
         self.give(layer, SERVERS)
         (layer / self.SM / "data").chmod(0o555)
         self.assert_mended(f"the user left4me may not write to '{L}/{self.SM}/data', so the server cannot save the "
-                           f"data of plugins", f"stop its servers and run chmod -R u+w {L}/{self.SM}/data")
+                           f"data of plugins", f"stop its servers and run setpriv --reuid={SERVERS} --regid={SERVERS} "
+                           f"--clear-groups chmod -R u+w {L}/{self.SM}/data")
 
     def test_an_upper_of_another_host_is_mended_in_one_go(self):
         other = 61005
@@ -218,7 +222,7 @@ class Writing(CheckCase):
         upper = f"{STATE}/runtime/alpha/upper"
         self.assert_mended(f"the user left4me may not write to '{upper}/left4dead2', so the server cannot save logs "
                            "and downloads",
-                           f"stop the server and run chown -R --from={other}:{other} left4me: {upper}")
+                           f"stop its servers and run chown -R --from={other}:{other} left4me: {upper}")
         self.assertEqual((runtime / "upper/left4dead2/logs/a").stat().st_uid, SERVERS)
 
 

@@ -102,6 +102,12 @@ class Programs(CheckCase):
             self.put("srcds_run", text)
             self.assert_finds(exit_status=0)
 
+    def test_whether_a_file_exists_that_only_root_sees_is_not_told(self):
+        for path in ("/root/nosuch", "/srv/nosuch", "/usr/../root/nosuch", "/usr//nosuch"):
+            with self.subTest(path):
+                self.put("srcds_run", f"#!{path}\n")
+                self.assert_finds(exit_status=0)
+
     def test_a_tree_without_usr_is_not_asked_for_interpreters(self):
         (self.top / "usr").rename(self.top / "other")
         self.put("srcds_run", "#!/bin/zsh\n")
@@ -132,6 +138,10 @@ class Programs(CheckCase):
             self.put("my_run", "#!/bin/sh\n")
             self.assert_finds(exit_status=0)
             (self.state / "installation/my_run").unlink()
+
+    def test_of_a_command_that_may_be_bound_into_the_servers_root_nothing_is_said(self):
+        self.drop_in("[Service]\nBindReadOnlyPaths=/srv/w:/opt/wrap\nExecStart=\nExecStart=/opt/wrap\n")
+        self.assert_finds(exit_status=0)
 
     def test_of_a_command_that_systemd_expands_or_looks_for_nothing_is_said(self):
         for command in ("/usr/lib/%i", "sleep infinity", "$HOME/x", ""):

@@ -385,7 +385,7 @@ class Answers(StatusCase):
         self.assertIn("nsenter --mount=/proc/1/ns/mnt -- /usr/libexec/left4me/left4me-overlay status alpha", done.stderr)
 
     def test_a_layer_with_odd_bytes_in_its_name(self):
-        name = "a b,c:d\\e\"f'gü\u202e%n{}"
+        name = "a b,c:d\\e\"f'gü\u202e{}"
         self.write_layer(f"overlays/{name}", SANDBOX_USER, {"odd.vpk": "odd\n"})
         self.write_env("alpha", layers="'overlays/" + name.replace("\\", "\\\\").replace(":", "\\:").replace(
             "'", "'\"'\"'") + ":installation'")

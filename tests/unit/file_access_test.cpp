@@ -62,15 +62,14 @@ BOOST_AUTO_TEST_CASE(who_a_directory_has_to_be_given_to_is_said) {
         to_string(objection_to_unwritable(directories, "/srv/x", "left4me", of_sandbox)) ==
         "the user left4me may not write to '/srv/x/left4dead2/addons/sourcemod/logs', so the "
         "server cannot save the logs of SourceMod: stop its servers and run chown -R "
-        "l4d2-sandbox: /srv/x/left4dead2/addons/sourcemod/logs");
+        "--from=0:0 l4d2-sandbox: /srv/x");
     directories.add({"left4dead2/cfg", "bans", {0, 0}});
     // chown -R of one has reached it already.
     directories.add({"left4dead2/cfg/below", "nothing", {0, 0}});
     BOOST_TEST(to_string(objection_to_unwritable(directories, "/srv/x", "left4me", of_sandbox)) ==
                "the user left4me may not write to '/srv/x/left4dead2/addons/sourcemod/logs' and 1 "
                "more, so the server cannot save the logs of SourceMod and bans: stop its servers "
-               "and run chown -R l4d2-sandbox: /srv/x/left4dead2/addons/sourcemod/logs "
-               "/srv/x/left4dead2/cfg");
+               "and run chown -R --from=0:0 l4d2-sandbox: /srv/x");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_the_users_already_is_made_writable) {
@@ -79,22 +78,24 @@ BOOST_AUTO_TEST_CASE(what_is_the_users_already_is_made_writable) {
     BOOST_TEST(to_string(objection_to_unwritable(directories, "/srv/x y", "left4me",
                                                  {"left4me", servers})) ==
                "the user left4me may not write to '/srv/x y/left4dead2', so the server cannot save "
-               "logs and downloads: stop its servers and run chmod -R u+w '/srv/x y/left4dead2'");
+               "logs and downloads: stop its servers and run setpriv --reuid=980 --regid=981 "
+               "--clear-groups chmod -R u+w '/srv/x y/left4dead2'");
 }
 
 BOOST_AUTO_TEST_CASE(of_an_upper_that_was_half_given_away_all_is_given) {
     UnwritableDirectories directories;
     directories.add({"left4dead2/logs", "logs", {0, 0}});
-    BOOST_TEST(
-        to_string(objection_to_unwritable_upper(directories, "/r/upper", {"left4me", servers})) ==
-        "the user left4me may not write to '/r/upper/left4dead2/logs', so the server cannot "
-        "save logs: stop its servers and run chown -R left4me: /r/upper/left4dead2/logs");
+    BOOST_TEST(to_string(objection_to_unwritable(directories, "/r/upper", "left4me",
+                                                 {"left4me", servers})) ==
+               "the user left4me may not write to '/r/upper/left4dead2/logs', so the server cannot "
+               "save logs: stop its servers and run chown -R --from=0:0 left4me: /r/upper");
     directories.add({"left4dead2/cfg", "bans", stranger});
     BOOST_TEST(
-        to_string(objection_to_unwritable_upper(directories, "/r/upper", {"left4me", servers})) ==
+        to_string(
+            objection_to_unwritable(directories, "/r/upper", "left4me", {"left4me", servers})) ==
         "the user left4me may not write to '/r/upper/left4dead2/logs' and 1 more, so the server "
-        "cannot save logs and bans: stop the server and run chown -R --from=1000:1000 left4me: "
-        "/r/upper");
+        "cannot save logs and bans: stop its servers and run chown -R --from=0:0 left4me: "
+        "/r/upper && chown -R --from=1000:1000 left4me: /r/upper");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

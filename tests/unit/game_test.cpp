@@ -194,6 +194,7 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_said_repeats_a_password) {
             BOOST_TEST(problem_of_argument(value, option).has_value());
     }
     BOOST_TEST((problem_of_argument("-gdb", "+rcon_password")->severity == Severity::error));
+    BOOST_TEST(!problem_of_argument("+sm_cvar rcon_password a*b").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_wrapper_executes_the_server_where_it_names_it_outside_of_comments) {

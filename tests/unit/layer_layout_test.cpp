@@ -17,7 +17,7 @@ Top file(const std::string& name) {
 }
 
 std::string said(const std::vector<Top>& entries, bool complete = true) {
-    const auto objection = objection_to_layout("/l", {entries, complete});
+    const auto objection = objection_to_layout("/l", true, {entries, complete});
     return objection ? to_string(*objection) : "";
 }
 
@@ -36,15 +36,16 @@ BOOST_AUTO_TEST_CASE(of_what_lies_where_the_game_looks_nothing_is_said) {
     BOOST_TEST(said({file("srcds_run")}) == "");
     // Notes and copies beside it are nobody's business.
     BOOST_TEST(said({directory("left4dead2", {some_file}), file("README.md"),
-                     directory("backup", {{"cfg", true}})}) == "");
+                     directory("backup", {{"cfg", true}}), directory("scripts"),
+                     directory("media")}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_belongs_into_the_games_directory_is_said_to) {
     BOOST_TEST(said({directory("addons"), directory("cfg")}) ==
                "the layer '/l' has 'addons' and 1 more, where the game does not look: its place is "
                "'/l/left4dead2/addons'");
-    for (const char* name : {"addons", "cfg", "maps", "materials", "missions", "models", "scripts",
-                             "sound", "resource", "particles", "ems"})
+    for (const char* name : {"addons", "cfg", "maps", "materials", "missions", "models", "sound",
+                             "resource", "particles", "ems"})
         BOOST_TEST(said({directory(name), directory("left4dead2", {some_file})}) ==
                    std::string("the layer '/l' has '") + name +
                        "', where the game does not look: its place is '/l/left4dead2/" + name +
@@ -92,7 +93,8 @@ BOOST_AUTO_TEST_CASE(one_directory_too_deep_is_found_by_what_is_in_it) {
 }
 
 BOOST_AUTO_TEST_CASE(of_the_games_directory_the_one_above_is_the_layer) {
-    const auto objection = objection_to_layout("/o/x/left4dead2", {{directory("addons")}, true});
+    const auto objection =
+        objection_to_layout("/o/x/left4dead2", true, {{directory("addons")}, true});
     BOOST_TEST(
         to_string(objection.value()) ==
         "the layer '/o/x/left4dead2' has 'addons', where the game does not look: name '/o/x' "

@@ -218,6 +218,9 @@ BOOST_AUTO_TEST_CASE(what_kept_one_from_being_started_is_told_with_what_helps) {
                "l4d2@alpha");
     server.service->stop_signal = SIGTERM;
     BOOST_TEST(why_not_started(server) == "");
+    // As after reset-failed.
+    server.service->server = {CLD_DUMPED, SIGSEGV};
+    BOOST_TEST(why_not_started(server) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,39 +45,46 @@ void UnwritableDirectories::add(UnwritableDirectory directory) {
         m_list.push_back(std::move(directory));
 }
 
+namespace {
+
+/// Makes directories `owner`'s and writable. The owner of a layer may put a link in the place of
+/// any directory below its top, where root's command would follow it: so root names the top alone,
+/// and changes what belonged to somebody; the rest is the owner's to do.
+std::string commands_for(const UnwritableDirectories& directories, const std::string& layer,
+                         const NamedUser& owner) {
+    std::vector<std::string> commands;
+    std::vector<UserIds> others;
+    std::vector<std::string> own;
+    for (const UnwritableDirectory& directory : directories.list()) {
+        if (directory.owner.uid == owner.ids.uid)
+            own.push_back(shell_argument(fmt::format("{}/{}", layer, directory.path)));
+        else if (std::ranges::count(others, directory.owner) == 0)
+            others.push_back(directory.owner);
+    }
+    for (const UserIds& other : others)
+        commands.push_back(chown_from(other, owner, {layer}));
+    if (!own.empty())
+        commands.push_back(
+            fmt::format("setpriv --reuid={} --regid={} --clear-groups chmod -R u+w {}",
+                        owner.ids.uid, owner.ids.gid, fmt::join(own, " ")));
+    return fmt::format("{}", fmt::join(commands, " && "));
+}
+
+} // namespace
+
 Complaint objection_to_unwritable(const UnwritableDirectories& directories,
                                   const std::string& layer, const std::string& user,
                                   const NamedUser& owner) {
-    std::vector<std::string> all;
     std::vector<std::string> contents;
-    bool is_owners = true;
-    for (const UnwritableDirectory& directory : directories.list()) {
-        all.push_back(shell_argument(fmt::format("{}/{}", layer, directory.path)));
+    for (const UnwritableDirectory& directory : directories.list())
         contents.emplace_back(directory.contents);
-        is_owners &= directory.owner.uid == owner.ids.uid;
-    }
-    const std::string more = all.size() > 1 ? fmt::format(" and {} more", all.size() - 1) : "";
-    // To give a user what is his already would change nothing.
-    const std::string command =
-        is_owners ? "chmod -R u+w" : fmt::format("chown -R {}", owner_argument(owner));
+    const std::string more =
+        contents.size() > 1 ? fmt::format(" and {} more", contents.size() - 1) : "";
     return {
         fmt::format("the user {} may not write to {}{}, so the server cannot save {}", user,
                     printable_path(fmt::format("{}/{}", layer, directories.list().front().path)),
                     more, enumerate(contents)),
-        fmt::format("stop its servers and run {} {}", command, fmt::join(all, " "))};
-}
-
-Complaint objection_to_unwritable_upper(const UnwritableDirectories& directories,
-                                        const std::string& upper, const NamedUser& owner) {
-    Complaint complaint = objection_to_unwritable(directories, upper, owner.name, owner);
-    // As after a chown of the top alone. In an upper, root's directories are those of a layer.
-    for (const UnwritableDirectory& directory : directories.list())
-        if (directory.owner.uid != 0 && directory.owner.uid != owner.ids.uid) {
-            complaint.remedy = fmt::format("stop the server and run {}",
-                                           chown_from(directory.owner, owner, {upper}));
-            break;
-        }
-    return complaint;
+        "stop its servers and run " + commands_for(directories, layer, owner)};
 }
 
 } // namespace left4me::ctl

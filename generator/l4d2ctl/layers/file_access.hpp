@@ -78,20 +78,11 @@ class UnwritableDirectories {
 };
 
 /// \param directories  one at least
-/// \param layer        its path
+/// \param layer        its path; may be an upper
 /// \param user         the servers', by name
-/// \param owner        whose files in that layer show as `user`'s
+/// \param owner        whose files there show as `user`'s
 [[nodiscard]] Complaint objection_to_unwritable(const UnwritableDirectories& directories,
                                                 const std::string& layer, const std::string& user,
                                                 const NamedUser& owner);
-
-/// What is wrong with an upper whose directories are not all the servers'.
-///
-/// \param directories  one at least
-/// \param upper        its path
-/// \param owner        the servers' user
-[[nodiscard]] Complaint objection_to_unwritable_upper(const UnwritableDirectories& directories,
-                                                      const std::string& upper,
-                                                      const NamedUser& owner);
 
 } // namespace left4me::ctl

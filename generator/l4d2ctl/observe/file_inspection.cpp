@@ -97,9 +97,7 @@ void FileInspection::inspect_written(const InstanceSurvey& found, const MountUse
         const NamedUser owner =
             of_sandbox ? NamedUser{m_configuration.sandbox_user, users.sandbox} : servers;
         m_report.add(FindingKind::permission, Severity::warning,
-                     i < layers ? objection_to_unwritable_upper(unwritable[i], stack[i].path, owner)
-                                : objection_to_unwritable(unwritable[i], stack[i].path,
-                                                          servers.name, owner));
+                     objection_to_unwritable(unwritable[i], stack[i].path, servers.name, owner));
     }
 }
 
@@ -125,8 +123,11 @@ const FileInspection::LayerLayout& FileInspection::layout_of(const OpenLayer& la
     if (const auto known = m_layouts.find(path); known != m_layouts.end())
         return known->second;
     const LayerListing listing = list_layer(layer);
+    const std::string parent = path.substr(0, path.rfind('/'));
+    const bool may_name_parent = locate_layer(parent, m_configuration.layer_roots).has_value();
     return m_layouts
-        .emplace(path, LayerLayout{objection_to_layout(path, listing), has_game(listing)})
+        .emplace(path, LayerLayout{objection_to_layout(path, may_name_parent, listing),
+                                   has_game(listing)})
         .first->second;
 }
 

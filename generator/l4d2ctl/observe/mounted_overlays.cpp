@@ -1,5 +1,6 @@
 #include "generator/l4d2ctl/observe/mounted_overlays.hpp"
 
+#include "generator/host/open_beneath.hpp"
 #include "generator/instance/instance_name.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <vector>
@@ -21,9 +23,12 @@ namespace {
 ///
 /// \return nothing when there is none, or it cannot be looked at
 std::optional<DirectoryIdentity> identify(const std::string& path) {
+    // The owner of a directory on the way may have put a link there since it was mounted.
+    const FileDescriptor fd =
+        open_with(AT_FDCWD, path, O_PATH | O_NOFOLLOW, RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
     struct statx status = {};
-    constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
-    if (::statx(AT_FDCWD, path.c_str(), flags, STATX_INO, &status) != 0)
+    constexpr int flags = AT_EMPTY_PATH | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+    if (!fd || ::statx(fd.get(), "", flags, STATX_INO, &status) != 0)
         return std::nullopt;
     return DirectoryIdentity{makedev(status.stx_dev_major, status.stx_dev_minor), status.stx_ino};
 }

@@ -28,12 +28,11 @@ constexpr std::chrono::seconds longest_wait{1};
 /// How many are asked at the same time, each with a share of those that have not answered: one that
 /// keeps silent makes those behind it in its share wait for the next round.
 constexpr std::array<std::size_t, 3> askers = {1, 32, 256};
-constexpr std::size_t largest_size = std::size_t{128} * 1024;
 
-std::string read_arguments(std::uint64_t pid) {
+std::string read_arguments(std::uint64_t pid, std::size_t most_bytes) {
     const FileDescriptor fd(
         ::open(fmt::format("/proc/{}/cmdline", pid).c_str(), O_RDONLY | O_CLOEXEC));
-    return fd ? read_up_to(fd.get(), largest_size).value_or("") : "";
+    return fd ? read_up_to(fd.get(), most_bytes).value_or("") : "";
 }
 
 using Arguments = std::optional<std::vector<std::string>>;
@@ -42,10 +41,11 @@ using Arguments = std::optional<std::vector<std::string>>;
 using Share = std::vector<std::size_t>;
 
 /// \return those of `share` that were not asked, since the one before them kept silent
-Share ask(const Share& share, std::span<const std::uint64_t> pids, std::span<Arguments> answers) {
+Share ask(const Share& share, std::span<const std::uint64_t> pids, std::size_t most_bytes,
+          std::span<Arguments> answers) {
     const LimitedSearch search = run_limited(longest_wait, [&](const auto& report) {
         for (const std::size_t place : share)
-            report(read_arguments(pids[place]).append(end_mark));
+            report(read_arguments(pids[place], most_bytes).append(end_mark));
     });
     std::size_t answered = 0;
     for (const std::string_view text : search.found)
@@ -59,7 +59,7 @@ Share ask(const Share& share, std::span<const std::uint64_t> pids, std::span<Arg
 } // namespace
 
 std::vector<std::optional<std::vector<std::string>>>
-arguments_of_processes(std::span<const std::uint64_t> pids) {
+arguments_of_processes(std::span<const std::uint64_t> pids, std::size_t most_bytes) {
     std::vector<Arguments> answers(pids.size());
     Share left(pids.size());
     std::iota(left.begin(), left.end(), std::size_t{0});
@@ -72,7 +72,7 @@ arguments_of_processes(std::span<const std::uint64_t> pids) {
             const auto share =
                 std::span(left).subspan(begin).first(std::min(size, left.size() - begin));
             asked.push_back(std::async(most == 1 ? std::launch::deferred : std::launch::async, ask,
-                                       Share(share.begin(), share.end()), pids,
+                                       Share(share.begin(), share.end()), pids, most_bytes,
                                        std::span(answers)));
         }
         Share behind;

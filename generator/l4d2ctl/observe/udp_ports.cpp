@@ -26,6 +26,8 @@ namespace {
 constexpr std::size_t largest_table = std::size_t{8} * 1024 * 1024;
 /// Of one user; a thousand servers of two each.
 constexpr std::size_t most_processes = 4'000;
+/// Of the arguments of each: a port stands near their beginning, and anybody may have a socket.
+constexpr std::size_t most_bytes = 512;
 
 std::string user_name(std::uint32_t uid) {
     const passwd* const user = ::getpwuid(uid);
@@ -63,7 +65,7 @@ bool names_number(std::string_view text, std::string_view number) {
 
 /// Those that name the port; all of them where it is the only one.
 std::vector<std::uint64_t> candidates(std::span<const std::uint64_t> pids, std::uint16_t port) {
-    const auto arguments = arguments_of_processes(pids);
+    const auto arguments = arguments_of_processes(pids, most_bytes);
     const std::string number = std::to_string(port);
     std::vector<std::uint64_t> with_arguments;
     std::vector<std::uint64_t> found;
@@ -80,17 +82,18 @@ std::vector<std::uint64_t> candidates(std::span<const std::uint64_t> pids, std::
     return found.empty() && with_arguments.size() == 1 ? with_arguments : found;
 }
 
-/// The last part of its control group that is a unit; "" when it has none.
+/// The first part of its control group that is a service or a scope, and so made by systemd; those
+/// below it may be the user's own. "" when it has none.
 std::string unit_of(std::uint64_t pid) {
     for (const std::string& line : split(read_text(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
         // The one that is no old controller's (cgroups(7)).
         if (!line.starts_with("0::"))
             continue;
         const std::vector<std::string> parts = split(line, '/');
-        const auto unit = std::find_if(parts.rbegin(), parts.rend(), [](const std::string& part) {
+        const auto unit = std::ranges::find_if(parts, [](const std::string& part) {
             return part.ends_with(".service") || part.ends_with(".scope");
         });
-        return unit == parts.rend() ? std::string() : *unit;
+        return unit == parts.end() ? std::string() : *unit;
     }
     return {};
 }
@@ -105,10 +108,11 @@ UdpPorts::UdpPorts() {
 }
 
 const UdpSocket* UdpPorts::find(std::string_view address, std::uint16_t port) const {
-    for (const UdpSocket& socket : std::ranges::equal_range(m_sockets, port, {}, &UdpSocket::port))
-        if (addresses_meet(socket.address, address))
-            return &socket;
-    return nullptr;
+    auto socket = std::ranges::lower_bound(m_sockets, port, {}, &UdpSocket::port);
+    while (socket != m_sockets.end() && socket->port == port &&
+           !addresses_meet(socket->address, address))
+        ++socket;
+    return socket != m_sockets.end() && socket->port == port ? &*socket : nullptr;
 }
 
 PortHolder UdpPorts::holder_of(std::string_view address, std::uint16_t port) const {

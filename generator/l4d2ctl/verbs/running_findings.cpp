@@ -24,10 +24,13 @@ Findings RunningFindings::find(const Instance& instance, const std::vector<UnitF
             {kind, warning_at(instance.source, line, std::move(complaint)), instance.name});
     };
     const bool is_up = m_overlays.ids().contains(instance.name);
-    if (!is_up && !shares_port && m_ports.is_taken(instance.address, instance.port))
-        add(FindingKind::port, instance.port_line,
-            port_taken(instance.name, instance.port,
-                       m_ports.holder_of(instance.address, instance.port)));
+    if (!is_up && !shares_port && m_ports.is_taken(instance.address, instance.port)) {
+        const PortHolder holder = m_ports.holder_of(instance.address, instance.port);
+        // Whether it runs itself, and has lost its overlay, is systemd's to say.
+        if (holder.unit != service_name(instance.name))
+            add(FindingKind::port, instance.port_line,
+                port_taken(instance.name, instance.port, holder));
+    }
     if (!is_up)
         return findings;
     const OverlayTrouble trouble = m_overlays.trouble_with(

@@ -79,7 +79,11 @@ void look_at_programs(Servers servers, const HostTree& tree,
     MountInspection inspection(tree, configuration, true);
     for (ListedServer* const server : servers) {
         const Findings refusals = inspection.refusals_of(*server->instance());
-        const auto fault = std::ranges::find(refusals, FindingKind::server, &Finding::kind);
+        // A system call that failed says nothing of the program, and nothing of what to do.
+        const auto fault = std::ranges::find_if(refusals, [](const Finding& finding) {
+            return finding.kind == FindingKind::server &&
+                   !finding.diagnostic.complaint.remedy.empty();
+        });
         if (fault != refusals.end())
             server->overview.server_fault = to_string(*fault);
     }

@@ -247,7 +247,7 @@ bool was_skipped(const ServiceState& service) {
 
 bool was_ended_by_somebody(const ServiceState& service) {
     return service.active == "inactive" && was_killed(service.server) && service.stop_signal != 0 &&
-           service.server.status != service.stop_signal;
+           service.server.status != service.stop_signal && !is_failure(service.server);
 }
 
 std::string why_not_started(const ServerOverview& server) {
