@@ -97,11 +97,11 @@ std::optional<Complaint> ServerPrograms::objection_to_command(const std::string&
     auto below = path_below(command, m_merged);
     if (!below)
         below = path_below(command, merged_link);
+    if (!below && !is_in_usr(command))
+        return std::nullopt;
     std::optional<Program> program;
     if (below) {
         program = find(std::string(*below));
-    } else if (!is_in_usr(command)) {
-        return std::nullopt;
     } else if (FileDescriptor fd = m_host.open(command, O_PATH)) {
         program = Program{std::move(fd), command};
         program->status = status_of(program->fd.get(), command);

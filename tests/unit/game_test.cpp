@@ -1,5 +1,6 @@
 #include "generator/instance/game.hpp"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
@@ -13,11 +14,11 @@ std::string problem_with(std::string_view argument) {
     return problem ? to_string(problem->complaint) : "";
 }
 
-constexpr std::string_view forbidden[] = {
-    "-game",     "-port",     "-ip",         "-norestart", "-strictportbind",  "+port",
-    "+hostport", "+ip",       "-autoupdate", "-basedir",   "-binary",          "-gdb",
-    "-debug",    "-debuglog", "-fork",       "-help",      "-ignoresigint",    "-netconport",
-    "-pidfile",  "-reuse",    "-steam_dir",  "-vcrrecord", "-steamcmd_script", "-vproject"};
+constexpr auto forbidden = std::to_array<std::string_view>(
+    {"-game",     "-port",     "-ip",         "-norestart", "-strictportbind",  "+port",
+     "+hostport", "+ip",       "-autoupdate", "-basedir",   "-binary",          "-gdb",
+     "-debug",    "-debuglog", "-fork",       "-help",      "-ignoresigint",    "-netconport",
+     "-pidfile",  "-reuse",    "-steam_dir",  "-vcrrecord", "-steamcmd_script", "-vproject"});
 
 std::string password_warning(const std::string& option) {
     return "everybody on this host can read what the argument '" + option +

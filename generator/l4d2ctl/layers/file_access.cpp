@@ -61,6 +61,7 @@ std::string commands_for(const UnwritableDirectories& directories, const std::st
         else if (std::ranges::count(others, directory.owner) == 0)
             others.push_back(directory.owner);
     }
+    commands.reserve(others.size() + 1);
     for (const UserIds& other : others)
         commands.push_back(chown_from(other, owner, {layer}));
     if (!own.empty())
