@@ -56,7 +56,8 @@ bool is_in_group(const NamedUser& user, gid_t group) {
 /// is root's until then. Of one with an access control list (acl(5)) it is not told.
 bool may_enter(int directory, const std::string& path, const NamedUser& user) {
     const struct stat status = status_of(directory, path);
-    const bool by_group = status.st_gid == 0 || is_in_group(user, status.st_gid);
+    const bool by_group =
+        status.st_gid == 0 || status.st_gid == user.ids.gid || is_in_group(user, status.st_gid);
     const mode_t wanted = by_group ? S_IXGRP : S_IXOTH;
     if ((status.st_mode & wanted) != 0)
         return true;

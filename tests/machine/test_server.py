@@ -182,8 +182,13 @@ class Running:
                           arguments=r"""'+hostname "100% $HOME" ; +sv_tags \"a,b\" "--" %n'""")
         self.machine.run("systemctl", "start", service("quoted"))
         pid = self.machine.property(service("quoted"), "MainPID")
-        arguments = self.machine.run("cat", f"/proc/{pid}/cmdline").stdout.split("\0")
+
+        def arguments_of_server():
+            return self.machine.run("cat", f"/proc/{pid}/cmdline").stdout.split("\0")
+
         # srcds_run splits what it was given once more, at blanks.
+        wait_until(lambda: arguments_of_server()[0].endswith("srcds_linux"), "the script to execute the server")
+        arguments = arguments_of_server()
         self.assertEqual(arguments[arguments.index("27025") + 1:-1],
                          ["+hostname", "100%", "$HOME", ";", "+sv_tags", '"a,b"', "--", "%n"])
 
