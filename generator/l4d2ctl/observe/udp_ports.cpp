@@ -1,13 +1,17 @@
 #include "generator/l4d2ctl/observe/udp_ports.hpp"
 
-#include "generator/host/proc_text.hpp"
+#include "generator/host/file_descriptor.hpp"
+#include "generator/host/host_tree.hpp"
+#include "generator/host/read_file.hpp"
 #include "generator/instance/listen_address.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/number_text.hpp"
+#include "generator/text/word_split.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <iterator>
 #include <pwd.h>
@@ -34,17 +38,27 @@ std::string user_name(std::uint32_t uid) {
     return user == nullptr ? fmt::format("uid {}", uid) : user->pw_name;
 }
 
+// proc_text.hpp would bring what removes files, and l4d2ctl shall have nothing of that in it.
+
+/// \return "" if it cannot be read
+std::string read_proc(const std::string& path) {
+    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return fd ? read_up_to(fd.get(), largest_table).value_or("") : "";
+}
+
 std::vector<std::uint64_t> processes_of(std::uint32_t uid) {
     std::vector<std::uint64_t> pids;
-    for (const std::string& pid : list_processes()) {
+    const FileDescriptor proc(::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!proc)
+        return pids;
+    for_each_entry(proc.get(), "/proc", no_limit, [&](std::string_view name) {
+        const auto pid = parse_number<std::uint64_t>(name);
         struct stat status = {};
-        if (::stat(("/proc/" + pid).c_str(), &status) != 0 || status.st_uid != uid)
-            continue;
-        const auto number = parse_number<std::uint64_t>(pid);
-        if (number && *number != static_cast<std::uint64_t>(::getpid()) &&
-            pids.size() < most_processes)
-            pids.push_back(*number);
-    }
+        if (pid && *pid != static_cast<std::uint64_t>(::getpid()) && pids.size() < most_processes &&
+            ::fstatat(proc.get(), std::string(name).c_str(), &status, 0) == 0 &&
+            status.st_uid == uid)
+            pids.push_back(*pid);
+    });
     return pids;
 }
 
@@ -85,7 +99,7 @@ std::vector<std::uint64_t> candidates(std::span<const std::uint64_t> pids, std::
 /// The first part of its control group that is a service or a scope, and so made by systemd; those
 /// below it may be the user's own. "" when it has none.
 std::string unit_of(std::uint64_t pid) {
-    for (const std::string& line : split(read_text(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
+    for (const std::string& line : split(read_proc(fmt::format("/proc/{}/cgroup", pid)), '\n')) {
         // The one that is no old controller's (cgroups(7)).
         if (!line.starts_with("0::"))
             continue;
@@ -102,8 +116,7 @@ std::string unit_of(std::uint64_t pid) {
 
 UdpPorts::UdpPorts() {
     for (const char* path : {"/proc/net/udp", "/proc/net/udp6"})
-        std::ranges::move(parse_udp_sockets(read_text(path, largest_table)),
-                          std::back_inserter(m_sockets));
+        std::ranges::move(parse_udp_sockets(read_proc(path)), std::back_inserter(m_sockets));
     std::ranges::stable_sort(m_sockets, {}, &UdpSocket::port);
 }
 
@@ -127,7 +140,8 @@ PortHolder UdpPorts::holder_of(std::string_view address, std::uint16_t port) con
         holder.unit = *units.begin();
     if (pids.size() == 1) {
         holder.pid = pids.front();
-        holder.program = command_of(std::to_string(holder.pid));
+        // Its own to choose; port_taken() escapes it.
+        holder.program = trim(read_proc(fmt::format("/proc/{}/comm", holder.pid)), "\n");
     }
     return holder;
 }
