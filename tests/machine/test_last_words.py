@@ -41,7 +41,7 @@ class LastWordsCase(ServerCase):
         def find():
             return next((line for line in reversed(text().splitlines()) if words in line), None)
 
-        return wait_until(find, f"{words!r} in:\n{text()}", timeout=10)
+        return wait_until(find, f"{words!r} in:\n{text()}", timeout=60)
 
     def why(self, name):
         return json.loads(self.machine.output("l4d2ctl", "list", "--json", name))["instances"][0]["why"]
@@ -176,9 +176,9 @@ class Programs(LastWordsCase):
 
     def test_a_command_of_an_administrators_that_is_not_there(self):
         own = f"/etc/systemd/system/{service('own')}.d/own.conf"
-        self.machine.write(own, "[Service]\nExecStart=\nExecStart=/opt/wrap srcds_run\n")
+        self.machine.write(own, "[Service]\nExecStart=\nExecStart=/usr/local/bin/wrap srcds_run\n")
         self.add_instance("own", 27826)
-        self.assert_told("own", f"there is no '/opt/wrap' to be executed, {NOT_STARTED}: correct the path, or take this "
+        self.assert_told("own", f"there is no '/usr/local/bin/wrap' to be executed, {NOT_STARTED}: correct the path, or take this "
                          "ExecStart= out", f"{own}:3")
         self.said("own", "systemd could not execute the server: l4d2ctl check own shows what is wrong with its program")
 
