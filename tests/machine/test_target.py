@@ -144,7 +144,7 @@ class Boot:
                       "[Service]\nExecStartPre=+/usr/bin/nsenter --mount=/proc/1/ns/mnt -- "
                       f"/bin/sh -c '{wait.replace('$', '$$')}'\n")
         machine.write("/etc/systemd/system/starter.service",
-                      "[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStartSec=30s\n"
+                      "[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStartSec=2min\n"
                       "ExecStart=/bin/systemctl start l4d2.target\n[Install]\nWantedBy=multi-user.target\n")
 
     def active_since(self, unit):
