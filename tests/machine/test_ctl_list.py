@@ -90,8 +90,8 @@ class List(ListCase):
                          "refused, says why")
         self.machine.path(f"{ROOT}/overlays/nowhere").mkdir()
         self.addCleanup(self.machine.path(f"{ROOT}/overlays/nowhere").rmdir)
-        self.assertEqual(self.server("refused")["why"], "left4me-overlay refused to mount it, and would not any more: "
-                                                        "systemctl start l4d2@refused")
+        self.assertEqual(self.server("refused")["why"], "left4me-overlay refused to mount it, for what is mended, or is "
+                         "in its upper: l4d2ctl check refused, and then systemctl start l4d2@refused")
 
     def test_a_broken_one_is_broken_and_goes_on_running(self):
         self.start("broken", 27805)
@@ -249,7 +249,7 @@ class List(ListCase):
 
     def test_an_overlay_mounted_by_hand_is_no_fault(self):
         """Whether its server has never run, or has, by the helper or by the mount unit."""
-        by_hand = "it is down, and its overlay was mounted by hand"
+        by_hand = f"it is down, and its overlay was mounted by hand: {HELPER} umount hand takes it down"
         self.add_instance("hand", 27831, autostart=True)
         for _ in range(2):
             self.machine.run(HELPER, "mount", "hand")

@@ -89,7 +89,8 @@ BOOST_AUTO_TEST_CASE(an_overlay_that_a_stop_has_left_is_told_from_one_mounted_by
     const std::string left = "it is down, and its overlay is still mounted: "
                              "/usr/libexec/left4me/left4me-overlay umount alpha, which names who "
                              "keeps it";
-    const std::string by_hand = "it is down, and its overlay was mounted by hand";
+    const std::string by_hand = "it is down, and its overlay was mounted by hand: "
+                                "/usr/libexec/left4me/left4me-overlay umount alpha takes it down";
     const auto expect = [](const ServerOverview& server, std::optional<bool> is_left,
                            const std::string& why) {
         BOOST_TEST((is_left_mounted(server) == is_left));

@@ -67,12 +67,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_is_told_as_it_is_now) {
                "left4me-overlay refused to mount it: a.env:1: the layer 'x' does not exist: make "
                "it");
     server.refusal = "";
-    BOOST_TEST(why_failed(server) == "left4me-overlay refused to mount it, and would not any more: "
-                                     "systemctl start l4d2@alpha");
+    BOOST_TEST(why_failed(server) == "left4me-overlay refused to mount it, for what is mended, or "
+                                     "is in its upper: l4d2ctl check alpha, and then systemctl "
+                                     "start l4d2@alpha");
     server.needs_reload = true;
-    BOOST_TEST(why_failed(server) == "left4me-overlay refused to mount it, and would not any more: "
-                                     "systemctl daemon-reload, and then systemctl start "
-                                     "l4d2@alpha");
+    BOOST_TEST(why_failed(server) == "left4me-overlay refused to mount it, for what is mended, or "
+                                     "is in its upper: l4d2ctl check alpha, and then systemctl "
+                                     "daemon-reload, and then systemctl start l4d2@alpha");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_systemd_has_not_read_was_not_refused_by_anybody) {

@@ -215,7 +215,8 @@ std::vector<std::string> what_is_wrong(const ServerOverview& server) {
             umount_command(server.name)));
     else if (is_down(server) && server.mounted.value_or(false) && sentences.empty())
         sentences.emplace_back(
-            left ? "it is down, and its overlay was mounted by hand"
+            left ? fmt::format("it is down, and its overlay was mounted by hand: {} takes it down",
+                               umount_command(server.name))
                  : "it is down, and its overlay is mounted: whether by hand, only root can see");
     sentences.push_back(other_port(server));
     sentences.push_back(server.file_warning);

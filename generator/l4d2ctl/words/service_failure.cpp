@@ -167,7 +167,9 @@ class Explainer {
             return fmt::format("{}: {}, or as root l4d2ctl list {}, says why", refused, look(),
                                m_server.name);
         if (m_server.refusal->empty())
-            return fmt::format("{}, and would not any more: {}", refused, start());
+            return fmt::format(
+                "{}, for what is mended, or is in its upper: l4d2ctl check {}, and then {}",
+                refused, m_server.name, start());
         return fmt::format("{}: {}", refused, *m_server.refusal);
     }
 
