@@ -57,7 +57,9 @@ Complaint explain_timeout(const ServerEnd& end, const std::string& instance, std
                                           last_words(instance, now), systemctl_name(instance));
     if (end.exit_status == "KILL")
         return {"the server did not stop in the time of TimeoutStopSec=, and was killed", clear};
-    return {"the server was stopped since a limit to its time had passed, such as RuntimeMaxSec=",
+    return {"the server was stopped since a limit to its time had passed, such as RuntimeMaxSec= "
+            "or, for "
+            "an ExecStop=, TimeoutStopSec=",
             clear};
 }
 

@@ -166,7 +166,7 @@ class Lives(OneLifeCase):
     def test_a_server_whose_upper_is_replaced_or_whose_overlay_is_read_only_is_listed_with_what_to_do(self):
         for port, (name, spoil, words) in enumerate((
                 ("lost", f"mv {upper('lost')} {upper('lost')}.old && install -d -o left4me -g left4me {upper('lost')}",
-                 f"what it writes is lost: {ROOT}/runtime/lost/upper or work is not the directory that is mounted"),
+                 f"what it writes may be lost: {ROOT}/runtime/lost/upper or work is not the directory that is mounted"),
                 ("mute", # With mount(2): what newer calls pass along, overlays do not take.
                  f"LIBMOUNT_FORCE_MOUNT2=always mount -o remount,ro {merged('mute')}",
                  "its overlay is mounted read-only, so it can write nothing")), 27210):

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_limit_to_its_time_is_named) {
                "the server did not stop in the time of TimeoutStopSec=, and was killed: " + clear);
     BOOST_TEST(said_of("timeout", "exited", "0") ==
                "the server was stopped since a limit to its time had passed, such as "
-               "RuntimeMaxSec=: " +
+               "RuntimeMaxSec= or, for an ExecStop=, TimeoutStopSec=: " +
                    clear);
 }
 

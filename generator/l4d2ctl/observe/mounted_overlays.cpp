@@ -78,7 +78,7 @@ OverlayTrouble MountedOverlays::trouble_with(const std::string& name, const std:
     const auto work = identify(directory + "/work");
     if (trouble.with_upper.empty() && !(upper && work && is_record_on(*text, *upper, *work)))
         trouble.with_upper = fmt::format(
-            "what it writes is lost: {}/upper or work is not the directory that is mounted",
+            "what it writes may be lost: {}/upper or work is not the directory that is mounted",
             directory);
     if (instance == nullptr)
         return trouble;

@@ -33,7 +33,7 @@ enum class RestartReason {
     layers,
     /// The next reload changes what only a start takes over.
     reload,
-    /// What it writes is lost, or it can write nothing: its overlay is on another upper or work
+    /// What it writes may be lost, or it can write nothing: its overlay is on another upper or work
     /// than there is now, or read-only.
     upper,
 };
