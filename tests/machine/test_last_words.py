@@ -202,8 +202,7 @@ class Disks(LastWordsCase):
         self.listening("removed", 1)
         self.machine.run("rm", "-r", upper("removed"))
         self.listed_as("removed", f"what it writes may be lost: {ROOT}/runtime/removed/upper or work is not the directory "
-                       "that "
-                       "is mounted: systemctl restart l4d2@removed")
+                       "that is mounted: systemctl restart l4d2@removed")
         self.machine.run("systemctl", "restart", service("removed"))
         self.assertIsNone(self.why("removed"))
         self.machine.run("systemctl", "stop", service("removed"))
