@@ -480,7 +480,7 @@ class ServerProgram(HelperCase):
         program = ROOT / "installation/srcds_run"
         for text, words in (("#!/bin/sh\r\n", "srcds_run' ends its first line with a carriage return, as Windows does"),
                             ("", "srcds_run' is empty"),
-                            ("#!/no/such/shell\n", "srcds_run' is a script for '/no/such/shell', which is not there"),
+                            ("#!/usr/no/shell\n", "srcds_run' is a script for '/usr/no/shell', which is not there"),
                             ("#!/bin/sh\nexec ./srcds_linux $*\n", "none of its layers has srcds_linux, which "
                              f"'{ROOT}/installation/srcds_run' executes"),
                             ("#!/bin/sh\nexec ./stand-in\n", "")):
