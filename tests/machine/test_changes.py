@@ -183,10 +183,15 @@ class Reloads(ChangesCase):
     NAMES = [f"storm-{number}" for number in range(6)]
 
     def slow_down(self, name, port, directive):
-        """An instance for which one step takes a second."""
+        """An instance for which one step ends when go_on() says so."""
         game_host.add_instance(self.machine, name, port)
-        self.machine.write(f"/etc/systemd/system/{service(name)}.d/slow.conf", f"[Service]\n{directive}=/bin/sleep 1\n")
+        self.machine.shell("rm -f /run/go-on")
+        self.machine.write(f"/etc/systemd/system/{service(name)}.d/slow.conf",
+                           f"[Service]\n{directive}=/bin/sh -c 'until [ -e /run/go-on ]; do sleep 0.05; done'\n")
         self.reload()
+
+    def go_on(self):
+        self.machine.write("/run/go-on", "")
 
     def test_a_reload_in_the_middle_of_a_start_or_a_stop_changes_nothing(self):
         self.slow_down("starting", 27320, "ExecStartPre")
@@ -200,6 +205,7 @@ class Reloads(ChangesCase):
         self.assertEqual(self.machine.property(service("starting"), "ActiveState"), "activating")
         self.assertEqual(self.machine.property(service("stopping"), "ActiveState"), "deactivating")
 
+        self.go_on()
         self.machine.wait_for_property(service("starting"), "ActiveState", "active")
         self.assertEqual(ask_server(self.machine, 27320)["name"], "stand-in on 27320")
         self.machine.wait_for_property(service("stopping"), "ActiveState", "inactive")
@@ -213,6 +219,7 @@ class Reloads(ChangesCase):
         wait_until(lambda: merged("vanishing") in self.machine.mounts(), "the overlay of vanishing")
         game_host.remove_instance(self.machine, "vanishing")
         self.reload()
+        self.go_on()
         wait_until(lambda: self.machine.property(service("vanishing"), "Job") == "", "the end of the start")
         self.systemctl("stop", service("vanishing"))
         self.assert_nothing_left("vanishing")

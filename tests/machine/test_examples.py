@@ -199,6 +199,8 @@ class Examples:
         self.assertEqual(self.machine.property(units[0], "ActiveState"), "active")
         self.assertIn("05:00:00", self.machine.property(units[0], "TimersCalendar"))
         self.assertEqual(self.machine.property(f"l4d2@{name}", "InvocationID"), before[name])
+        # Others have started them often within this minute, and that counts.
+        self.machine.run("systemctl", "reset-failed", "l4d2@alpha", "l4d2@runs", "l4d2@runs-too")
         self.machine.run("systemctl", "start", units[1])
 
         self.assertEqual(self.machine.property(units[1], "Result"), "success")

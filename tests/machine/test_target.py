@@ -114,10 +114,12 @@ class Target:
         self.assert_nothing_mounted(WAITING)
 
     def test_a_shutdown_stops_them_then_unmounts_them_then_the_disk_below(self):
+        written = [self.machine.disk / f"srv/games/runtime/{name}/upper/left4dead2/cfg/server.cfg" for name in ALL]
+        wait_until(lambda: all(file.exists() for file in written), "what the servers write when they start")
         self.machine.power_off()
-        for name in ALL:
+        for name, file in zip(ALL, written):
             self.assertEqual(os.listdir(self.machine.disk / f"srv/games/runtime/{name}/merged"), [])
-            self.assertTrue((self.machine.disk / f"srv/games/runtime/{name}/upper/left4dead2/cfg/server.cfg").exists())
+            self.assertTrue(file.exists())
 
         self.assertEqual(self.machine.boot(), "running")
         self.assert_only_those_with_the_target_come_back()
