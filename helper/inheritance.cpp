@@ -1,6 +1,6 @@
 #include "helper/inheritance.hpp"
 
-#include "generator/host/capabilities.hpp"
+#include "generator/host/process_capabilities.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>

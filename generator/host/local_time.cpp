@@ -1,5 +1,6 @@
 #include "generator/host/local_time.hpp"
 
+#include <chrono>
 #include <ctime>
 #include <fmt/format.h>
 
@@ -16,6 +17,12 @@ std::string local_time(std::int64_t seconds) {
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}{:02}:{:02}", local.tm_year + 1900L,
                        local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min, local.tm_sec,
                        local.tm_gmtoff < 0 ? '-' : '+', offset / minute, offset % minute);
+}
+
+std::uint64_t now_in_microseconds() {
+    using namespace std::chrono;
+    return static_cast<std::uint64_t>(
+        duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
 }
 
 } // namespace left4me

@@ -11,4 +11,7 @@ namespace left4me {
 /// \param seconds  since the epoch; a year that does not fit gives `… s after 1970` instead
 [[nodiscard]] std::string local_time(std::int64_t seconds);
 
+/// Returns what the host's clock says, in microseconds since the epoch.
+[[nodiscard]] std::uint64_t now_in_microseconds();
+
 } // namespace left4me

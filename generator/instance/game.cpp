@@ -1,9 +1,7 @@
 #include "generator/instance/game.hpp"
 
-#include "generator/instance/instance_keys.hpp"
 #include "generator/text/ascii.hpp"
 #include "generator/text/fields.hpp"
-#include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/word_split.hpp"
 
@@ -11,19 +9,10 @@
 #include <array>
 #include <cstddef>
 #include <fmt/format.h>
-#include <iterator>
 
 namespace left4me::game {
 
 namespace {
-
-/// What the names of all programs of the server begin with.
-constexpr std::string_view server_prefix = "srcds";
-constexpr std::string_view address_option = "-ip";
-constexpr std::string_view port_option = "-port";
-/// What every server is started with, before its address and port.
-constexpr std::array<std::string_view, 4> fixed_arguments = {"-game", directory, "-norestart",
-                                                             "-strictportbind"};
 
 struct ForbiddenOption {
     std::string_view name;
@@ -119,23 +108,6 @@ static_assert(std::ranges::all_of(fixed_arguments, [](std::string_view argument)
     return !argument.starts_with('-') || find_forbidden(argument) != nullptr;
 }));
 
-/// Whether a path is one of the wrapper, or of what that executes.
-bool is_server(std::string_view path) {
-    return path.substr(path.rfind('/') + 1).starts_with(server_prefix);
-}
-
-/// Whether the wrapper's shell may make names of files of it.
-bool is_file_pattern(std::string_view argument) {
-    return argument.find_first_of("*?[") != std::string_view::npos;
-}
-
-std::vector<std::string_view> split_again(std::span<const std::string> arguments) {
-    std::vector<std::string_view> words;
-    for (const std::string& argument : arguments)
-        std::ranges::copy(split_at_blanks(argument), std::back_inserter(words));
-    return words;
-}
-
 /// What the wrapper's shell does to an argument, behind "the argument ... ", or nothing.
 std::optional<Complaint> effect_of_wrapper(std::string_view argument, bool is_one_word) {
     constexpr const char* elsewhere = "put what it sets into a server.cfg of a layer";
@@ -154,6 +126,10 @@ std::optional<Complaint> effect_of_wrapper(std::string_view argument, bool is_on
 
 } // namespace
 
+bool is_file_pattern(std::string_view argument) {
+    return argument.find_first_of("*?[") != std::string_view::npos;
+}
+
 bool belongs_into_directory(std::string_view file) {
     return file.starts_with("pak") || (file.ends_with(".cfg") && !file.ends_with("server.cfg"));
 }
@@ -165,53 +141,6 @@ bool executes_server(std::string_view script) {
                const std::size_t at = line.find(fmt::format("./{}", server));
                return at != std::string::npos && line.find('#') > at;
            });
-}
-
-std::vector<std::string> server_command_line(const Instance& instance,
-                                             const HostConfiguration& configuration) {
-    std::vector<std::string> words = {
-        fmt::format("{}/{}", configuration.merged_directory(instance.name), program)};
-    words.insert(words.end(), fixed_arguments.begin(), fixed_arguments.end());
-    words.insert(words.end(), {std::string(address_option), instance.address,
-                               std::string(port_option), std::to_string(instance.port)});
-    words.insert(words.end(), instance.arguments.begin(), instance.arguments.end());
-    return words;
-}
-
-CommandMatch match_command(std::span<const std::string> running,
-                           std::span<const std::string> expected) {
-    if (running.empty() || expected.empty())
-        return CommandMatch::unknown;
-    const auto judge = [](bool same) { return same ? CommandMatch::same : CommandMatch::differs; };
-    if (const auto script = std::ranges::find(running, expected.front()); script != running.end())
-        return judge(std::ranges::equal(script, running.end(), expected.begin(), expected.end()));
-
-    // An administrator's own program.
-    if (!is_server(expected.front()))
-        return is_server(running.front()) ? CommandMatch::differs : CommandMatch::unknown;
-
-    const auto arguments = expected.subspan(1);
-    const bool file_names = std::ranges::any_of(arguments, is_file_pattern);
-    if (!is_server(running.front()) || file_names)
-        return CommandMatch::unknown;
-    return judge(std::ranges::equal(split_again(running.subspan(1)), split_again(arguments)));
-}
-
-std::optional<std::uint16_t> port_among(std::span<const std::string> arguments) {
-    std::optional<std::uint16_t> found;
-    for (std::size_t i = 0; i + 1 < arguments.size(); ++i)
-        if (arguments[i] == port_option)
-            if (const auto port = parse_number<std::uint16_t>(arguments[i + 1]))
-                found = port;
-    return found;
-}
-
-std::optional<std::string> address_among(std::span<const std::string> arguments) {
-    std::optional<std::string> found;
-    for (std::size_t i = 0; i + 1 < arguments.size(); ++i)
-        if (arguments[i] == address_option && is_listen_address(arguments[i + 1]))
-            found = arguments[i + 1];
-    return found;
 }
 
 std::vector<std::string_view> forbidden_arguments() {

@@ -1,13 +1,9 @@
 #pragma once
 
-#include "generator/instance/host_configuration.hpp"
-#include "generator/instance/instance.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <array>
-#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,38 +77,15 @@ inline constexpr std::array<WrittenDirectory, 7> written_directories = {{
     {"addons/sourcemod/configs", "the settings of plugins"},
 }};
 
-/// Returns the arguments with which systemd starts the server of `instance`, unquoted. The first
-/// is the path of `program` in the merged directory.
-[[nodiscard]] std::vector<std::string> server_command_line(const Instance& instance,
-                                                           const HostConfiguration& configuration);
+/// What tells the server the address and the port to listen on.
+inline constexpr std::string_view address_option = "-ip";
+inline constexpr std::string_view port_option = "-port";
+/// What every server is started with, before its address and port.
+inline constexpr std::array<std::string_view, 4> fixed_arguments = {
+    "-game", directory, "-norestart", "-strictportbind"};
 
-/// Whether a process was started with some command line.
-enum class CommandMatch {
-    same,
-    differs,
-    /// It cannot be told: the process is another program, or there is nothing to compare. Or the
-    /// wrapper's shell may have put names of files in the place of an argument.
-    unknown,
-};
-
-/// Compares a process with the command line that is to start srcds_run. That is a script, which
-/// hands its arguments on as unquoted `$*` to the server that it executes (facts about the
-/// wrapper). Each may have become several, none, or the names of files.
-///
-/// \param running   the arguments of the process: the script's, behind its interpreter's
-///                  (execve(2), "Interpreter scripts"), or the server's, `./srcds_linux`; may be
-///                  empty
-/// \param expected  the program first; may be empty
-[[nodiscard]] CommandMatch match_command(std::span<const std::string> running,
-                                         std::span<const std::string> expected);
-
-/// Returns the port that a process was told to take, by the last `-port NUMBER` among its
-/// arguments; nothing if it was told none.
-[[nodiscard]] std::optional<std::uint16_t> port_among(std::span<const std::string> arguments);
-
-/// Returns the address that a process was told to listen on, by the last `-ip ADDRESS` among its
-/// arguments; nothing if it was told none.
-[[nodiscard]] std::optional<std::string> address_among(std::span<const std::string> arguments);
+/// Whether the wrapper's shell may make names of files of an argument.
+[[nodiscard]] bool is_file_pattern(std::string_view argument);
 
 /// Whether a password or a token stands in `argument`, by the name of an option in it or at the end
 /// of `before`, the argument before it. Such an argument is in no message.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "generator/instance/host_settings.hpp"
+#include "generator/instance/host_configuration_keys.hpp"
 #include "generator/instance/layer_roots.hpp"
 #include "generator/text/diagnostic.hpp"
 

@@ -5,9 +5,9 @@
 #include "generator/instance/file_format.hpp"
 #include "generator/instance/game.hpp"
 #include "generator/instance/instance_keys.hpp"
+#include "generator/instance/key_assignments.hpp"
 #include "generator/instance/layer_policy.hpp"
 #include "generator/text/fingerprint.hpp"
-#include "generator/text/nearest.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/text/setting_values.hpp"
@@ -18,7 +18,6 @@
 #include <cstddef>
 #include <fmt/format.h>
 #include <iterator>
-#include <map>
 #include <utility>
 
 namespace left4me {
@@ -29,12 +28,6 @@ namespace {
 constexpr std::size_t most_layers = 500;
 /// PATH_MAX less its NUL.
 constexpr std::size_t longest_path = 4095;
-
-constexpr auto key_names = [] {
-    std::array<std::string_view, instance_keys.size()> names;
-    std::ranges::transform(instance_keys, names.begin(), &InstanceKey::name);
-    return names;
-}();
 
 class InstanceReader {
   public:
@@ -50,7 +43,7 @@ class InstanceReader {
         EnvFile file = parse_env_file(text, m_instance.source);
         // A file that could not be read at all has no values to be missed.
         if (!file.assignments.empty() || !has_errors(file.diagnostics)) {
-            const auto values = last_assignments(file.assignments);
+            const auto values = choose_assignments(file.assignments, m_diagnostics);
             static_assert(readers.size() == instance_keys.size(), "a key that nothing reads");
             for (const auto& [key, read] : readers)
                 if (const Assignment* const value = find(values, key))
@@ -66,8 +59,6 @@ class InstanceReader {
     }
 
   private:
-    using Values = std::map<std::string_view, const Assignment*>;
-
     void warn(unsigned line, Complaint complaint) {
         m_diagnostics.add(Severity::warning, line, std::move(complaint));
     }
@@ -87,39 +78,9 @@ class InstanceReader {
         m_diagnostics.add(Severity::error, line, {std::move(problem), std::move(remedy)});
     }
 
-    Values last_assignments(const std::vector<Assignment>& assignments) {
-        Values values;
-        for (const Assignment& assignment : assignments) {
-            if (find_instance_key(assignment.key) == nullptr) {
-                report_unknown(assignment);
-                continue;
-            }
-            const Assignment*& value = values[assignment.key];
-            if (value != nullptr)
-                m_diagnostics.add(Severity::warning, value->line,
-                                  {fmt::format("{} is assigned again in line {}, which counts",
-                                               value->key, assignment.line),
-                                   "remove one of them"});
-            value = &assignment;
-        }
-        return values;
-    }
-
-    void report_unknown(const Assignment& assignment) {
-        m_diagnostics.add_warning(assignment.line, [&]() -> Complaint {
-            // They may look like those of a key.
-            const bool foreign = std::ranges::any_of(
-                assignment.key, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-            return {
-                fmt::format("unknown key {}{} is ignored", printable(assignment.key),
-                            foreign ? ", which has characters beyond ASCII," : ""),
-                fmt::format("remove it, or did you mean {}?", nearest(assignment.key, key_names))};
-        });
-    }
-
     /// \return nothing when there is nothing to read, which is an error for a key that has to be
     ///         there
-    const Assignment* find(const Values& values, const InstanceKey& key) {
+    const Assignment* find(const KeyAssignments& values, const InstanceKey& key) {
         const auto found = values.find(key.name);
         if (found != values.end() && !found->second->value.empty())
             return found->second;
@@ -196,6 +157,7 @@ class InstanceReader {
 
     void read_address(const Assignment& address) {
         m_instance.address = address.value;
+        m_instance.address_line = address.line;
         auto found = problem_of_listen_address(address.value);
         if (found && found->severity == Severity::error)
             return error(address.line, std::move(found->complaint.problem),

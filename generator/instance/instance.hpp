@@ -29,6 +29,8 @@ struct Instance {
     unsigned port_line = 0;
     /// The IPv4 address that it listens on, in the only way to write it.
     std::string address = std::string(any_address);
+    /// The line of L4D2_IP in `source`; 0 if it has none.
+    unsigned address_line = 0;
     /// Passed to the server behind those that the product sets.
     std::vector<std::string> arguments;
     bool autostart = false;

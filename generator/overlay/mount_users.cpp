@@ -9,9 +9,10 @@ namespace left4me {
 std::optional<Complaint> objection_to_user(std::string_view key, const std::string& user,
                                            std::optional<UserIds> ids) {
     if (!ids)
-        return Complaint{
-            fmt::format("there is no user {}", user),
-            fmt::format("create it with systemd-sysusers, or set {}= in left4me.conf", key)};
+        return Complaint{fmt::format("there is no user {}", user),
+                         fmt::format("create it as systemd-sysusers or useradd does, or set {}= in "
+                                     "left4me.conf",
+                                     key)};
     if (ids->uid == 0)
         return Complaint{fmt::format("{} is root", user),
                          fmt::format("set another {}= in left4me.conf", key)};

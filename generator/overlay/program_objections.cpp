@@ -11,7 +11,7 @@ namespace {
 
 /// Of 32-bit programs, as the game's is one, and the package that has it on a 64-bit Debian.
 constexpr std::string_view interpreter_of_32_bits = "/lib/ld-linux.so.2";
-constexpr std::string_view package_of_32_bits = "libc6-i386";
+constexpr std::string_view packages_of_32_bits = "libc6-i386 lib32gcc-s1 lib32stdc++6";
 
 } // namespace
 
@@ -32,6 +32,13 @@ Complaint objection_to_missing_command(const std::string& command) {
     return {fmt::format("there is no {} to be executed, so the server cannot be started",
                         printable_path(command)),
             "correct the path, or take this ExecStart= out"};
+}
+
+Complaint objection_to_unfound_command(const std::string& command) {
+    return {fmt::format("systemd finds no program {} in its search path, so the server cannot be "
+                        "started",
+                        printable(command)),
+            "write its whole path"};
 }
 
 Complaint objection_to_program(const std::string& path, const Complaint& fault) {
@@ -56,7 +63,7 @@ Complaint fault_of_script_without(const std::string& interpreter) {
 Complaint fault_of_program_without(const std::string& interpreter) {
     return {fmt::format("needs {}, which is not there", printable(interpreter)),
             interpreter == interpreter_of_32_bits
-                ? fmt::format("it is a 32-bit program: apt install {}", package_of_32_bits)
+                ? fmt::format("it is a 32-bit program: apt install {}", packages_of_32_bits)
                 : "install that, or put the right program in its place"};
 }
 

@@ -19,6 +19,8 @@ namespace left4me {
 
 /// \param command  the path that an administrator's ExecStart= names
 [[nodiscard]] Complaint objection_to_missing_command(const std::string& command);
+/// \param command  a name without a path, which is nowhere in systemd's search path
+[[nodiscard]] Complaint objection_to_unfound_command(const std::string& command);
 
 /// \param path   of a file that is to be executed
 /// \param fault  the end of a sentence about it: "is empty"

@@ -94,6 +94,9 @@ std::optional<Complaint> ServerPrograms::objection_to_game() const {
 }
 
 std::optional<Complaint> ServerPrograms::objection_to_command(const std::string& command) const {
+    if (!command.empty() && command.find('/') == std::string::npos)
+        return is_in_search_path(command) ? std::nullopt
+                                          : std::optional(objection_to_unfound_command(command));
     auto below = path_below(command, m_merged);
     if (!below)
         below = path_below(command, merged_link);
@@ -167,6 +170,15 @@ std::optional<Complaint> ServerPrograms::fault_of(Program& program) const {
         return std::nullopt;
     return format.interpreter_size == 0 ? fault_of_script_without(interpreter)
                                         : fault_of_program_without(interpreter);
+}
+
+bool ServerPrograms::is_in_search_path(const std::string& name) const {
+    // systemd's own, which has the two below / where these are no links (systemd.exec(5), $PATH).
+    constexpr std::array directories = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                        "/usr/bin",        "/sbin",          "/bin"};
+    return std::ranges::any_of(directories, [&](const char* directory) {
+        return !lacks(fmt::format("{}/{}", directory, name));
+    });
 }
 
 bool ServerPrograms::lacks(const std::string& interpreter) const {

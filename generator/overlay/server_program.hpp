@@ -33,7 +33,9 @@ class ServerPrograms {
 
     /// What keeps a command of an administrator's from being executed.
     ///
-    /// \param command  an absolute path, as a server's root has it
+    /// \param command  a path as a server's root has it, or a name for which systemd looks in its
+    /// own
+    ///                 search path; nothing is said of other paths
     /// \throw SystemError
     [[nodiscard]] std::optional<Complaint> objection_to_command(const std::string& command) const;
 
@@ -47,6 +49,7 @@ class ServerPrograms {
 
     [[nodiscard]] std::optional<Program> find(const std::string& name) const;
     [[nodiscard]] std::optional<Complaint> fault_of(Program& program) const;
+    [[nodiscard]] bool is_in_search_path(const std::string& name) const;
     [[nodiscard]] bool lacks(const std::string& interpreter) const;
 
     const HostTree& m_host;

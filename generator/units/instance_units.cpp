@@ -1,6 +1,6 @@
 #include "generator/units/instance_units.hpp"
 
-#include "generator/instance/game.hpp"
+#include "generator/instance/server_command_line.hpp"
 #include "generator/text/path_text.hpp"
 #include "generator/units/run_paths.hpp"
 #include "generator/units/unit_names.hpp"

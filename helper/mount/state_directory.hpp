@@ -2,7 +2,7 @@
 
 #include "generator/host/file_descriptor.hpp"
 #include "generator/overlay/mount_record.hpp"
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 
 #include <string>
 

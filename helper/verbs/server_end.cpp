@@ -29,6 +29,15 @@ std::string word(const char* text, std::string_view allowed) {
     return is_word ? std::string(value) : std::string();
 }
 
+/// What systemd takes for a clean end, and was not its own stop, which sends SIGINT.
+std::optional<Complaint> explain_clean_end(const ServerEnd& end) {
+    if (end.exit_code != "killed" || (end.exit_status != "TERM" && end.exit_status != "HUP"))
+        return std::nullopt;
+    return Complaint{fmt::format("the server was ended by SIG{}", end.exit_status),
+                     "unless KillSignal= of its unit says so, that was not systemd's stop, and "
+                     "somebody else has sent it"};
+}
+
 std::string end_in_words(const ServerEnd& end) {
     if (end.exit_code == "exited")
         return fmt::format("the server ended with exit code {}", end.exit_status);
@@ -75,8 +84,10 @@ read_server_end(const std::function<const char*(const char* variable)>& value_of
 
 std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::string& instance,
                                             std::int64_t now) {
-    if (end.result == "success" || end.exit_code.empty() || end.exit_status.empty())
+    if (end.exit_code.empty() || end.exit_status.empty())
         return std::nullopt;
+    if (end.result == "success")
+        return explain_clean_end(end);
     if (end.result == "timeout")
         return explain_timeout(end, instance, now);
     const int code = end.exit_code == "exited" ? parse_number<int>(end.exit_status).value_or(0) : 0;

@@ -9,7 +9,7 @@
 #include "generator/overlay/layer_opener.hpp"
 #include "generator/overlay/merged_mount.hpp"
 #include "generator/overlay/mount_objections.hpp"
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/overlay/mount_table.hpp"
 #include "generator/overlay/upper_preflight.hpp"

@@ -72,7 +72,7 @@ class TheHost(CheckCase):
         self.instance("beta", env_text(27016))
         self.users(somebody=SERVERS)
         findings = self.assert_finds(
-            *(f"there is no user {user}: create it with systemd-sysusers, or set {key}= in left4me.conf"
+            *(f"there is no user {user}: create it as systemd-sysusers or useradd does, or set {key}= in left4me.conf"
               for user, key in (("left4me", "RuntimeUser"), ("l4d2-sandbox", "SandboxUser"))))
         self.assertEqual({(finding["kind"], finding["file"], finding["instance"]) for finding in findings},
                          {("user", None, None)})

@@ -62,7 +62,7 @@ class Programs(CheckCase):
                 (program(machine=40), f"is a program for another kind of processor, {NOT_STARTED}: put the right file in "
                  "its place"),
                 (program(), f"needs '/lib/ld-linux.so.2', which is not there, {NOT_STARTED}: it is a 32-bit program: apt "
-                 "install libc6-i386"),
+                 "install libc6-i386 lib32gcc-s1 lib32stdc++6"),
                 (program(b"/lib/ld-x.so"), f"needs '/lib/ld-x.so', which is not there, {NOT_STARTED}: install that, or put "
                  "the right program in its place"),
                 (program()[:-5], f"is cut short, {NOT_STARTED}: copy it again")):
@@ -88,7 +88,7 @@ class Programs(CheckCase):
                            "put the rest of the game beside it")
         self.put("srcds_linux", program())
         self.assert_server(f"'{INSTALLATION}/srcds_linux' needs '/lib/ld-linux.so.2', which is not there, {NOT_STARTED}: it "
-                           "is a 32-bit program: apt install libc6-i386")
+                           "is a 32-bit program: apt install libc6-i386 lib32gcc-s1 lib32stdc++6")
         self.write(self.top / "usr/lib/ld-linux.so.2", "", 0o755)
         self.assert_finds(exit_status=0)
         # The topmost counts.
@@ -143,15 +143,45 @@ class Programs(CheckCase):
         self.drop_in("[Service]\nBindReadOnlyPaths=/srv/w:/opt/wrap\nExecStart=\nExecStart=/opt/wrap\n")
         self.assert_finds(exit_status=0)
 
-    def test_of_a_command_that_systemd_expands_or_looks_for_nothing_is_said(self):
-        for command in ("/usr/lib/%i", "sleep infinity", "$HOME/x", ""):
+    def test_of_a_command_that_systemd_expands_nothing_is_said(self):
+        for command in ("/usr/lib/%i", ""):
             self.drop_in(f"[Service]\nExecStart=\nExecStart={command}\n")
             self.assert_finds(exit_status=0)
 
+    def test_a_command_without_a_path_is_looked_for_where_systemd_does(self):
+        self.drop_in("[Service]\nExecStart=\nExecStart=wrap x\n")
+        self.assert_command(3, f"systemd finds no program 'wrap' in its search path, {NOT_STARTED}: write its whole path")
+        self.write(self.top / "usr/local/sbin/wrap", "#!/bin/sh\n", 0o755)
+        self.assert_finds(exit_status=0)
+
+    def test_a_relative_path_is_passed_over_and_two_commands_are_too_many_whose_ever_they_are(self):
+        self.drop_in("[Service]\nExecStart=\nExecStart=/bin/sh -c x\nExecStart=merged/srcds_run\n")
+        self.assert_command(4, "systemd takes no program by a relative path like 'merged/srcds_run', and passes over this "
+                               "line: write its whole path")
+        self.drop_in("[Service]\nExecStart=\nExecStart=/bin/sh -c x\nExecStart=/bin/sh -c y\n")
+        self.assert_command(4, "this is a second ExecStart=, and systemd refuses a service that has two: take this one out, "
+                               f"or that of /{UNITS}/l4d2@alpha.service.d/own.conf:3")
+
+    def test_a_condition_on_a_path_that_does_not_hold_is_warned_of(self):
+        said = "does not hold now, and systemd does not start the server while it does not: see to that, or take the line out"
+        for line in ("AssertPathExists=/srv/ready", "ConditionPathExists=/srv/ready", "ConditionPathExists=!/usr",
+                     "AssertPathIsDirectory=/srv/ready", "ConditionPathIsDirectory=/usr/file"):
+            with self.subTest(line):
+                self.write(self.top / "usr/file", "")
+                self.drop_in(f"[Unit]\n{line}\n")
+                finding, = self.assert_finds(f"/{UNITS}/l4d2@alpha.service.d/own.conf:2: {line} {said}", exit_status=0)
+                self.assertEqual((finding["kind"], finding["severity"]), ("server", "warning"))
+        for line in ("AssertPathExists=/usr", "ConditionPathExists=!/srv/ready", "ConditionPathIsDirectory=/usr",
+                     "ConditionPathExists=|/srv/ready", "ConditionPathExists=/srv/%i", "ConditionPathExists=/srv/ready\n"
+                     "ConditionHost=", "AssertPathIsMountPoint=/srv"):
+            with self.subTest(line):
+                self.drop_in(f"[Unit]\n{line}\n")
+                self.assert_finds(exit_status=0)
+
     def test_a_second_command_is_an_error(self):
         self.drop_in("[Service]\nExecStart=/bin/sh\n")
-        self.assert_command(2, "this is a second ExecStart=, and systemd takes no unit that has two: put a line ExecStart= "
-                               "before it, which takes the first one back")
+        self.assert_command(2, "this is a second ExecStart=, and systemd refuses a service that has two: put a line ExecStart= "
+                               "before it, which takes back the first one")
 
     def test_a_command_without_the_game_needs_none(self):
         (self.state / "installation/srcds_run").unlink()

@@ -157,8 +157,8 @@ class Files(Explain):
 
     def test_a_second_command_line_is_what_systemd_refuses(self):
         self.write(f"{SERVICE}/60.conf", "[Service]\nExecStart=/bin/echo\n")
-        self.assertEqual(self.problems(), [f"/{SERVICE}/60.conf: a second ExecStart=, with which systemd refuses the "
-                                           "service"])
+        self.assertEqual(self.problems(), [f"/{SERVICE}/60.conf: this is a second ExecStart=, and systemd refuses a "
+                                           "service that has two"])
 
     def test_a_command_line_with_specifiers_is_shown_as_it_is_written(self):
         self.write(f"{SERVICE}/60.conf", "[Service]\nExecStart=\nExecStart=/bin/echo %i $x\n")

@@ -116,7 +116,7 @@ class TheStack(TreeCase):
 
     def test_users_that_do_not_exist_are_said(self):
         self.write("etc/passwd", "")
-        shown = self.assert_said(0, "there is no user l4d2-sandbox: create it with systemd-sysusers, or set "
+        shown = self.assert_said(0, "there is no user l4d2-sandbox: create it as systemd-sysusers or useradd does, or set "
                                     "SandboxUser= in left4me.conf")
         self.assertNotIn("ids of", shown)
 

@@ -237,7 +237,10 @@ class List(Tree):
         units.mkdir(parents=True)
         (units / "l4d2.target").symlink_to("/dev/null")
         self.assertTrue(read_json("list", f"--root={self.root}")["target_masked"])
-        self.assertIn(" never ", self.table())
+        done = run_l4d2ctl("list", f"--root={self.root}")
+        self.assertIn(" never ", done.stdout)
+        self.assertEqual(done.stderr, "l4d2.target is masked, so no server is started at boot: systemctl unmask l4d2.target, "
+                                      "and then systemctl start l4d2.target\n")
 
     def test_a_name_may_be_a_units(self):
         self.add_instance("alpha")

@@ -1,7 +1,7 @@
 """l4d2ctl list beside a real systemd: why servers that do not run do not, and what helps."""
 
 from tests.machine.cases import on_every_release
-from tests.machine.game_host import ROOT, service
+from tests.machine.game_host import ROOT, instance_env, service
 from tests.machine.machine import wait_until
 from tests.machine.test_ctl_list import ListCase
 
@@ -201,3 +201,90 @@ class ListOfThoseThatAreDown(ListCase):
         self.assertEqual(another, "its port is 27932 by an ExecStart= of its own, and not the 27931 of its instance.env")
         self.assertEqual(self.needs("another"), (False, []))
         self.assertRegex(self.machine.output("l4d2ctl", "list", "another"), "(?m)^another +running .* 27932 ")
+
+    def test_one_that_has_quit_is_told_from_one_that_was_stopped(self):
+        self.add_down("quits", 27940, arguments="+quit")
+        self.systemctl("start", "quits")
+        wait_until(lambda: self.server("quits")["service"]["active"] == "inactive", "its end")
+        self.assertEqual(self.server("quits")["why"],
+                         "its server ended by itself, with exit code 0, as after the command quit: journalctl -eu "
+                         "l4d2@quits shows what it said last, and systemctl start l4d2@quits starts it")
+        self.write_env("quits", 27940, autostart=True)
+        self.reload()
+        self.systemctl("start", "quits")
+        self.systemctl("stop", "quits")
+        self.assertIsNone(self.server("quits")["why"])
+
+    def test_one_that_systemd_has_started_again_says_so(self):
+        for port, (name, signal) in enumerate((("crashed", "SEGV"), ("ended", "TERM")), 27941):
+            self.start(name, port)
+            self.assertIsNone(self.server(name)["why"])
+            self.machine.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", service(name))
+            wait_until(lambda: self.server(name)["service"]["restarts"] == 1, "its restart")
+            self.assertEqual(self.wait_for(name, "running"),
+                             "it ended by itself, and systemd has started it again: journalctl "
+                             f"-eu l4d2@{name} shows what it said before")
+            wait_until(lambda: f"the server was ended by SIG{signal}" in self.machine.journal("-u", service(name)),
+                       "what the helper says")
+            self.systemctl("restart", name)
+            self.assertIsNone(self.server(name)["why"])
+
+    def test_a_stop_that_an_ExecStop_holds_up_names_it(self):
+        self.add_instance("held", 27943)
+        self.drop_in("held", "[Service]\nRestart=no\nExecStop=/bin/sleep 60\nTimeoutStopSec=1\n")
+        self.systemctl("start", "held")
+        self.systemctl("stop", "held")
+        self.assertEqual(self.wait_for("held", "failed"),
+                         "an ExecStop= of its unit took longer than TimeoutStopSec=1s, and was ended: systemctl cat "
+                         "l4d2@held shows it")
+
+    def test_a_setting_that_keeps_its_programs_from_being_executed_is_not_the_helpers(self):
+        self.add_instance("nobodys", 27944)
+        self.drop_in("nobodys", "[Service]\nRestart=no\nUser=no-such-user\n")
+        self.systemctl("start", "nobodys")
+        self.assertEqual(self.wait_for("nobodys", "failed"),
+                         "systemd could not execute what runs before the server, since a setting of the unit does not "
+                         "work: systemd-analyze exit-status 217 names its kind, and systemctl cat l4d2@nobodys shows it")
+
+    def test_an_address_that_no_interface_has_is_told(self):
+        self.machine.write(f"{ROOT}/instances/far/instance.env", f"{instance_env(27945)}L4D2_IP=198.51.100.7\n", "left4me")
+        self.reload()
+        said = ("no network interface of this host has the address 198.51.100.7 now, so the server cannot listen on it: "
+                "correct L4D2_IP, or give an interface that address")
+        self.systemctl("start", "far")
+        self.wait_for("far", "failed")
+        self.assertIn(f"; {said}", self.server("far")["why"])
+        self.assertIn(f"instance.env:3: {said}\n", self.machine.output("l4d2ctl", "check", "far") + "\n")
+
+    def test_an_overlay_that_is_unmounted_under_its_server_is_told(self):
+        self.start("bare", 27946)
+        self.machine.run("umount", "--lazy", f"{ROOT}/runtime/bare/merged")
+        said = ("somebody has unmounted its overlay while it runs, and what it opens now it does not find: systemctl restart "
+                "l4d2@bare, which mounts it again")
+        self.assertIn(said, self.machine.output("l4d2ctl", "check", "bare"))
+        wait_until(lambda: self.server("bare")["why"] == said, f"the sentence: {self.server('bare')}")
+        self.assertEqual(self.needs("bare"), (False, ["upper"]))
+        self.systemctl("restart", "bare")
+        self.assertEqual((self.wait_for("bare", "running"), self.needs("bare")), (None, (False, [])))
+
+    def test_a_target_that_is_masked_is_told(self):
+        self.add_down("waits", 27947)
+        self.machine.run("systemctl", "mask", "--quiet", "l4d2.target")
+        self.addCleanup(self.machine.run, "systemctl", "unmask", "--quiet", "l4d2.target")
+        self.assertIn("l4d2.target is masked, so no server is started at boot: systemctl unmask l4d2.target",
+                      self.machine.run("l4d2ctl", "list").stderr)
+
+    def test_what_check_says_of_a_command_or_a_condition_is_what_systemd_does(self):
+        for port, (name, text, said) in enumerate((
+                ("bare-name", "[Service]\nRestart=no\nExecStart=\nExecStart=srcds_run x\n",
+                 "systemd finds no program 'srcds_run' in its search path"),
+                ("relative", "[Service]\nExecStart=\nExecStart=merged/srcds_run\n",
+                 "systemd takes no program by a relative path like 'merged/srcds_run'"),
+                ("two", "[Service]\nExecStart=\nExecStart=/bin/true\nExecStart=/bin/true\n",
+                 "this is a second ExecStart=, and systemd refuses a service that has two: take this one out"),
+                ("asserted", "[Unit]\nAssertPathExists=/srv/ready\n", "AssertPathExists=/srv/ready does not hold now")), 27950):
+            with self.subTest(name):
+                self.add_instance(name, port)
+                self.drop_in(name, text)
+                self.assertNotEqual(self.machine.run("systemctl", "start", service(name), check=False).returncode, 0)
+                self.assertIn(said, self.machine.run("l4d2ctl", "check", name, check=False).stdout)

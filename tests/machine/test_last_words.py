@@ -172,7 +172,7 @@ class Programs(LastWordsCase):
                    + len(path).to_bytes(4, "little") * 2 + bytes.fromhex("0400000001000000") + path)
         self.machine.write(f"{ROOT}/overlays/old/srcds_linux", program, "l4d2-sandbox", 0o755)
         self.refuse("old", 27825, f"'{ROOT}/overlays/old/srcds_linux' needs '/lib/ld-linux.so.2', which is not there, "
-                    f"{NOT_STARTED}: it is a 32-bit program: apt install libc6-i386", ("overlays/old", "installation"))
+                    f"{NOT_STARTED}: it is a 32-bit program: apt install libc6-i386 lib32gcc-s1 lib32stdc++6", ("overlays/old", "installation"))
 
     def test_a_command_of_an_administrators_that_is_not_there(self):
         own = f"/etc/systemd/system/{service('own')}.d/own.conf"

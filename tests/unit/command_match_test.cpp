@@ -1,4 +1,4 @@
-#include "generator/instance/game.hpp"
+#include "generator/instance/server_command_line.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <vector>

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(objections_name_the_file_and_what_to_do) {
                "first line of the script");
     BOOST_TEST(to_string(fault_of_program_without("/lib/ld-linux.so.2")) ==
                "needs '/lib/ld-linux.so.2', which is not there: it is a 32-bit program: apt "
-               "install libc6-i386");
+               "install libc6-i386 lib32gcc-s1 lib32stdc++6");
     BOOST_TEST(to_string(fault_of_program_without("/lib/ld-musl-i386.so.1")) ==
                "needs '/lib/ld-musl-i386.so.1', which is not there: install that, or put the "
                "right program in its place");

@@ -100,8 +100,16 @@ BOOST_AUTO_TEST_CASE(what_keeps_systemd_from_starting_it_is_said) {
         return found.diagnostics.empty() ? std::string() : to_string(found.diagnostics.front());
     };
     BOOST_TEST(problem(service_with("[Service]\nExecStart=/b\n")) ==
-               "theirs:2: a second ExecStart=, with which systemd refuses the service: put an "
-               "ExecStart= without a value before it");
+               "theirs:2: this is a second ExecStart=, and systemd refuses a service that has two: "
+               "put a line ExecStart= before it, which takes back the first one");
+    BOOST_TEST(problem(service_with("[Service]\nExecStart=\nExecStart=/b\nExecStart=/c\n")) ==
+               "theirs:4: this is a second ExecStart=, and systemd refuses a service that has two: "
+               "take this one out, or that of theirs:3");
+    // systemd passes over the relative path, so that there is only one.
+    BOOST_TEST(problem(service_with("[Service]\nExecStart=\nExecStart=/b\nExecStart=bin/c\n")) ==
+               "theirs:4: systemd takes no program by a relative path like 'bin/c', and passes "
+               "over this line: write its whole path");
+    BOOST_TEST(problem(service_with("[Service]\nExecStart=\nExecStart=c %i\n")) == "");
     BOOST_TEST(problem(service_with("[Service")) ==
                "theirs:1: a section header without its ']', where systemd stops reading: close it");
     UnitPieces pieces = service_with("");

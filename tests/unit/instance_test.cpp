@@ -188,6 +188,25 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_is_ignored_and_the_nearest_known_one_named) 
     BOOST_TEST(!instance.autostart);
 }
 
+BOOST_AUTO_TEST_CASE(an_unknown_key_of_ours_is_rather_one_that_is_missing) {
+    expect_refused("L4D2_LAYERS=installation\nL4D2_PORT=27015\nSERVER_NAME=x\n",
+                   {"warning f.env:1: unknown key 'L4D2_LAYERS' is ignored: remove it, or did you "
+                    "mean L4D2_LOWERDIRS?",
+                    "error f.env:1: L4D2_LOWERDIRS is missing: add a line such as "
+                    "L4D2_LOWERDIRS=overlays/NAME:installation",
+                    "warning f.env:3: unknown key 'SERVER_NAME' is ignored: remove it, or did you "
+                    "mean L4D2_PORT?"});
+}
+
+BOOST_AUTO_TEST_CASE(two_lists_were_meant_to_be_one) {
+    expect_warned("L4D2_LOWERDIRS=overlays/a\nL4D2_PORT=27015\nL4D2_LOWERDIRS=installation\n"
+                  "L4D2_ARGS=+a\nL4D2_ARGS=+b\n",
+                  {"warning f.env:1: L4D2_LOWERDIRS is assigned again in line 3, which counts: "
+                   "remove one of them, or write both lists in one line, with a colon between them",
+                   "warning f.env:4: L4D2_ARGS is assigned again in line 5, which counts: remove "
+                   "one of them, or write all arguments in one line"});
+}
+
 BOOST_AUTO_TEST_CASE(the_address_is_all_of_them_unless_one_is_named) {
     BOOST_TEST(valid(minimal).address == "0.0.0.0");
     BOOST_TEST(valid(minimal + "L4D2_IP=\n").address == "0.0.0.0");

@@ -38,6 +38,15 @@ BOOST_AUTO_TEST_CASE(nothing_is_said_of_a_clean_end_a_refused_start_or_nobody) {
     BOOST_TEST(said_of("exit-code", "", "").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_that_systemd_does_not_stop_it_with_is_said) {
+    for (const std::string signal : {"TERM", "HUP"})
+        BOOST_TEST(said_of("success", "killed", signal) ==
+                   "the server was ended by SIG" + signal +
+                       ": unless KillSignal= of its unit says so, that was not systemd's stop, and "
+                       "somebody else has sent it");
+    BOOST_TEST(said_of("success", "killed", "PIPE").empty());
+}
+
 BOOST_AUTO_TEST_CASE(how_a_server_ended_is_said_with_where_its_last_words_are) {
     BOOST_TEST(said_of("exit-code", "exited", "1") == "the server ended with exit code 1: " + look);
     BOOST_TEST(said_of("signal", "killed", "KILL") == "the server was ended by SIGKILL: " + look);

@@ -49,6 +49,28 @@ BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
     BOOST_TEST(why_failed(failed("resources", {})) == "it could not be started (resources)" + look);
 }
 
+BOOST_AUTO_TEST_CASE(what_systemd_could_not_execute_before_it_was_not_refused) {
+    for (const int code : {200, 217, 226, 245})
+        BOOST_TEST(why_failed(failed("exit-code", {}, {CLD_EXITED, code})) ==
+                   "systemd could not execute what runs before the server, since a setting of the "
+                   "unit does not work: systemd-analyze exit-status " +
+                       std::to_string(code) +
+                       " names its kind, and systemctl cat l4d2@alpha shows it");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_has_quit_is_told_from_one_that_was_stopped) {
+    ServerOverview server = down("success");
+    server.service->server = {CLD_EXITED, 0};
+    server.service->server_ended = 5 * second;
+    server.service->left_active = 5 * second + 20;
+    BOOST_TEST(why_not_started(server) ==
+               "its server ended by itself, with exit code 0, as after the command quit: "
+               "journalctl -eu l4d2@alpha shows what it said last, and systemctl start l4d2@alpha "
+               "starts it");
+    server.service->left_active = 5 * second - 20;
+    BOOST_TEST(why_not_started(server).empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_exit_code_of_0_is_no_failure_of_the_servers) {
     ServerOverview server = failed("protocol", {CLD_EXITED, 0});
     BOOST_TEST(why_failed(server) ==
@@ -115,7 +137,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_mounted_any_more_could_be_unmounted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_start_a_stop_and_a_run_that_took_too_long_are_told_apart) {
-    ServerOverview server = failed("timeout", {CLD_EXITED, 0});
+    ServerOverview server = failed("timeout", {CLD_KILLED, SIGKILL});
     BOOST_TEST(why_failed(server) == "it took too long to start or to stop, or ran for longer than "
                                      "RuntimeMaxSec=" +
                                          look);
@@ -129,6 +151,10 @@ BOOST_AUTO_TEST_CASE(a_start_a_stop_and_a_run_that_took_too_long_are_told_apart)
         "it did not end within TimeoutStopSec=5s when it was to stop, and was killed: systemctl "
         "start l4d2@alpha, or give it longer with systemctl edit l4d2@alpha";
     BOOST_TEST(why_failed(server) == stop);
+    server.service->server = {CLD_KILLED, SIGINT};
+    BOOST_TEST(why_failed(server) == "an ExecStop= of its unit took longer than TimeoutStopSec=5s, "
+                                     "and was ended: systemctl cat l4d2@alpha shows it");
+    server.service->server = {CLD_KILLED, SIGABRT};
     limits.run = 11 * second;
     BOOST_TEST(why_failed(server) == stop);
     limits.run = 10 * second;

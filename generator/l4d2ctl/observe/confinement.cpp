@@ -1,7 +1,7 @@
 #include "generator/l4d2ctl/observe/confinement.hpp"
 
-#include "generator/host/capabilities.hpp"
 #include "generator/host/file_descriptor.hpp"
+#include "generator/host/process_capabilities.hpp"
 #include "generator/host/system_error.hpp"
 
 #include <array>

@@ -1,7 +1,7 @@
 #include "generator/l4d2ctl/observe/file_inspection.hpp"
 
 #include "generator/instance/game.hpp"
-#include "generator/l4d2ctl/observe/server_command.hpp"
+#include "generator/l4d2ctl/observe/service_inspection.hpp"
 #include "generator/l4d2ctl/observe/written_directories.hpp"
 #include "generator/overlay/layer_layout.hpp"
 #include "generator/overlay/layer_listing.hpp"
@@ -73,9 +73,8 @@ void FileInspection::inspect_game(const Instance& instance, const InstanceSurvey
     m_report.attempt(FindingKind::server, game::program, [&] {
         const ServerPrograms programs(m_tree, found.directories.upper.get(), found.plan.directory,
                                       found.layers);
-        for (Diagnostic& error :
-             inspect_server_command(m_tree, instance, m_configuration, programs))
-            m_report.add_at(FindingKind::server, std::move(error));
+        for (Diagnostic& diagnostic : inspect_service(m_tree, instance, m_configuration, programs))
+            m_report.add_at(FindingKind::server, std::move(diagnostic));
     });
 }
 

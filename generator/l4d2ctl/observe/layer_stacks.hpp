@@ -6,7 +6,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/l4d2ctl/layers/layer_stack.hpp"
 #include "generator/overlay/expected_mounts.hpp"
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 
 #include <cstdint>
 #include <map>

@@ -5,7 +5,7 @@
 #include "generator/instance/instance.hpp"
 #include "generator/l4d2ctl/observe/file_inspection.hpp"
 #include "generator/l4d2ctl/words/check_report.hpp"
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 #include "generator/overlay/mount_survey.hpp"
 #include "generator/text/diagnostic.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/instance.hpp"
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 #include "generator/text/diagnostic.hpp"
 
 #include <cstdint>

@@ -110,6 +110,8 @@ constexpr std::array about_down = {
     about_state<&ServiceState::result>("Service", "Result"),
     about_state<&ServiceState::server, &ProcessEnd::code>("Service", "ExecMainCode"),
     about_state<&ServiceState::server, &ProcessEnd::status>("Service", "ExecMainStatus"),
+    about_state<&ServiceState::left_active>("Unit", "ActiveExitTimestampMonotonic"),
+    about_state<&ServiceState::server_ended>("Service", "ExecMainExitTimestampMonotonic"),
 };
 
 constexpr std::array about_skipped = {

@@ -53,7 +53,8 @@ void ask_start_limits(std::span<LoadedService* const> services);
 void ask_time_limits(std::span<LoadedService* const> services);
 
 /// Fills in what kept inactive services from being started, or ended them: the three fields above,
-/// state.result, state.server, state.unmet and state.stop_signal.
+/// state.result, state.server, state.unmet, state.left_active, state.server_ended and
+/// state.stop_signal.
 void ask_why_down(std::span<LoadedService* const> services);
 
 /// Fills in is_unread (NeedDaemonReload) and drop_ins (DropInPaths).

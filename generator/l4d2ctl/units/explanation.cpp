@@ -2,12 +2,14 @@
 
 #include "generator/instance/env_file.hpp"
 #include "generator/instance/instance_keys.hpp"
+#include "generator/l4d2ctl/units/start_commands.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/fields.hpp"
 #include "generator/text/json_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -135,14 +137,9 @@ void report_problems(const UnitPieces& pieces, Diagnostics& diagnostics) {
 /// Of a unit of Type=exec, systemd takes one command.
 void report_commands(const EffectiveUnit& unit, Diagnostics& diagnostics) {
     const EffectiveSetting* const start = unit.find("Service", "ExecStart");
-    if (start == nullptr || start->values.size() < 2)
+    if (start == nullptr)
         return;
-    const auto added = std::ranges::find(start->values, false, &SettingValue::generated);
-    if (added != start->values.end())
-        diagnostics.push_back(
-            error_at(added->file, added->line,
-                     {"a second ExecStart=, with which systemd refuses the service",
-                      "put an ExecStart= without a value before it"}));
+    std::ranges::move(objections_to_commands(start->values), std::back_inserter(diagnostics));
 }
 
 /// Raised whenever a field changes its meaning.

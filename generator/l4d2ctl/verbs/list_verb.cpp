@@ -1,3 +1,4 @@
+#include "generator/host/local_time.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/instance/port_conflicts.hpp"
 #include "generator/l4d2ctl/observe/enablement.hpp"
@@ -18,9 +19,7 @@
 #include "generator/text/exit_status.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
@@ -40,12 +39,6 @@ using Services = std::map<std::string, LoadedService>;
 /// because servers have written a million files. The manual page says how many servers it is too
 /// little for.
 constexpr std::size_t files_looked_at = 3'000;
-
-std::uint64_t now_in_microseconds() {
-    using namespace std::chrono;
-    return static_cast<std::uint64_t>(
-        duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
-}
 
 std::string line_of_first(Severity severity, const Diagnostics& diagnostics) {
     const auto found = std::ranges::find(diagnostics, severity, &Diagnostic::severity);
@@ -268,6 +261,13 @@ class ServerSurvey {
             m_result.tell(
                 only_root_may_read(m_host.hidden.front().source, m_host.hidden.size() - 1));
         m_result.tell(m_host.notes_on_refusals());
+        const auto starts_at_boot = [](const auto& server) {
+            return server.second.overview.autostart || server.second.overview.enabled;
+        };
+        if (m_target_masked && std::ranges::any_of(m_servers, starts_at_boot))
+            m_result.tell(
+                "l4d2.target is masked, so no server is started at boot: systemctl unmask "
+                "l4d2.target, and then systemctl start l4d2.target");
         if (m_overlays && m_overlays->objection_to_runtime())
             m_result.tell(to_string(*m_overlays->objection_to_runtime()));
         for (const GenerationFailure& failure : m_host.failures)

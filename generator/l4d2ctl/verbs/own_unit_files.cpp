@@ -1,6 +1,6 @@
 #include "generator/l4d2ctl/verbs/own_unit_files.hpp"
 
-#include "generator/instance/game.hpp"
+#include "generator/instance/server_command_line.hpp"
 #include "generator/l4d2ctl/observe/unit_files.hpp"
 #include "generator/l4d2ctl/units/command_words.hpp"
 #include "generator/l4d2ctl/units/effective_settings.hpp"

@@ -1,7 +1,8 @@
 #include "generator/l4d2ctl/verbs/running_findings.hpp"
 
-#include "generator/instance/game.hpp"
+#include "generator/instance/server_command_line.hpp"
 #include "generator/l4d2ctl/observe/generated_units.hpp"
+#include "generator/l4d2ctl/observe/local_address.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/observe/server_cgroups.hpp"
 #include "generator/l4d2ctl/words/server_complaints.hpp"
@@ -23,11 +24,14 @@ Findings RunningFindings::find(const Instance& instance, const std::vector<UnitF
         findings.push_back(
             {kind, warning_at(instance.source, line, std::move(complaint)), instance.name});
     };
+    if (!can_listen_on(instance.address))
+        add(FindingKind::port, instance.address_line, address_missing(instance.address));
     const bool is_up = m_overlays.ids().contains(instance.name);
     if (!is_up && !shares_port && m_ports.is_taken(instance.address, instance.port)) {
         const PortHolder holder = m_ports.holder_of(instance.address, instance.port);
-        // Whether it runs itself, and has lost its overlay, is systemd's to say.
-        if (holder.unit != service_name(instance.name))
+        if (holder.unit == service_name(instance.name))
+            add(FindingKind::layer, instance.layers_line, overlay_gone(instance.name));
+        else
             add(FindingKind::port, instance.port_line,
                 port_taken(instance.name, instance.port, holder));
     }

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
 
-#include "generator/instance/game.hpp"
+#include "generator/host/local_time.hpp"
+#include "generator/instance/server_command_line.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/process.hpp"
 #include "generator/l4d2ctl/units/change_meaning.hpp"
@@ -18,6 +19,31 @@ namespace left4me::ctl {
 namespace {
 
 using Servers = std::vector<ListedServer*>;
+
+constexpr std::uint64_t microseconds = 1'000'000;
+
+std::uint64_t seconds_since(std::uint64_t time) {
+    const std::uint64_t now = now_in_microseconds();
+    return now < time ? 0 : (now - time) / microseconds;
+}
+
+void look_at_lives(const Servers& running) {
+    // Later it is old news.
+    constexpr std::uint64_t one_day = 24 * 60 * 60;
+    // Until then the mounts may have been read before it was up.
+    constexpr std::uint64_t settled = 5;
+    for (ListedServer* const server : running) {
+        const ServiceState& state = server->service.state;
+        ServerOverview& overview = server->overview;
+        const std::uint64_t age = seconds_since(state.since);
+        if (state.restarts != 0 && age < one_day)
+            overview.restarted = to_string(restarted_by_systemd(overview.name, state.restarts));
+        if (!overview.mounted.value_or(true) && age >= settled) {
+            overview.warning = to_string(overlay_gone(overview.name));
+            overview.needs_restart.push_back(RestartReason::upper);
+        }
+    }
+}
 
 /// Only root sees something here.
 void look_at_overlays(const Servers& running, const HostTree& tree,
@@ -118,6 +144,7 @@ void foresee_refusals(Servers running, const HostTree& tree,
 void look_at_running(const std::vector<ListedServer*>& running, const HostTree& tree,
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there) {
+    look_at_lives(running);
     look_at_overlays(running, tree, configuration, overlays);
     Servers known = running;
     std::erase_if(known, [](const ListedServer* server) { return server->instance() == nullptr; });

@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/verbs/stopped_servers.hpp"
 
 #include "generator/instance/listen_address.hpp"
+#include "generator/l4d2ctl/observe/local_address.hpp"
 #include "generator/l4d2ctl/observe/mount_inspection.hpp"
 #include "generator/l4d2ctl/observe/udp_ports.hpp"
 #include "generator/l4d2ctl/words/server_complaints.hpp"
@@ -114,6 +115,10 @@ void look_at_ports(const Servers& servers) {
         ServerOverview& overview = server->overview;
         const std::uint16_t port = overview.command_port.value_or(*overview.port);
         const std::string address = overview.address.value_or(std::string(any_address));
+        if (!can_listen_on(address)) {
+            overview.warning = to_string(address_missing(address));
+            continue;
+        }
         if (!ports.is_taken(address, port))
             continue;
         const ListedServer* const other = find_by_port(servers, address, port);

@@ -42,6 +42,27 @@ Complaint layers_replaced(const std::string& instance, const std::vector<std::st
             fmt::format("systemctl restart l4d2@{}", instance)};
 }
 
+Complaint overlay_gone(const std::string& instance) {
+    return {"somebody has unmounted its overlay while it runs, and what it opens now it does not "
+            "find",
+            fmt::format("systemctl restart l4d2@{}, which mounts it again", instance)};
+}
+
+Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times) {
+    return {times == 1 ? "it ended by itself, and systemd has started it again"
+                       : fmt::format("it ended by itself, and systemd has started it again, {} "
+                                     "times by now",
+                                     times),
+            fmt::format("journalctl -eu l4d2@{} shows what it said before", instance)};
+}
+
+Complaint address_missing(const std::string& address) {
+    return {fmt::format("no network interface of this host has the address {} now, so the server "
+                        "cannot listen on it",
+                        address),
+            "correct L4D2_IP, or give an interface that address"};
+}
+
 namespace {
 
 constexpr int hexadecimal = 16;

@@ -21,6 +21,17 @@ namespace left4me::ctl {
 [[nodiscard]] Complaint layers_replaced(const std::string& instance,
                                         const std::vector<std::string>& layers);
 
+/// Of a running server whose overlay somebody has unmounted.
+[[nodiscard]] Complaint overlay_gone(const std::string& instance);
+
+/// Of a running server that systemd has started again by itself.
+///
+/// \param times  how often, since it was started by hand or at boot
+[[nodiscard]] Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times);
+
+/// Of an address to listen on that the host does not have.
+[[nodiscard]] Complaint address_missing(const std::string& address);
+
 /// A UDP socket, as the kernel lists it (proc(5), "/proc/net/udp").
 struct UdpSocket {
     /// The IPv4 address as a listen address is written; 0.0.0.0 also for [::], and empty for an

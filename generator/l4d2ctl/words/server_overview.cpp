@@ -1,6 +1,7 @@
 #include "generator/l4d2ctl/words/server_overview.hpp"
 
 #include "generator/instance/instance_name.hpp"
+#include "generator/l4d2ctl/words/process_end.hpp"
 #include "generator/l4d2ctl/words/service_failure.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/json_text.hpp"
@@ -94,6 +95,7 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"warning", text_or_null(server.warning)},
             {"file_warning", text_or_null(server.file_warning)},
             {"port_taken", text_or_null(server.port_taken)},
+            {"restarted", text_or_null(server.restarted)},
             {"layers_replaced", text_or_null(server.layers_replaced)},
             {"started_between", text_or_null(server.started_between)},
             {"unread_file", text_or_null(server.unread_file)},
@@ -205,6 +207,7 @@ std::vector<std::string> what_is_wrong(const ServerOverview& server) {
     // Another server's is told already.
     if (server.port_taken.empty() && server.file != FileState::unusable)
         sentences.push_back(server.warning);
+    sentences.push_back(server.restarted);
     sentences.push_back(server.started_between);
     sentences.push_back(server.layers_replaced);
     sentences.push_back(unread(server));

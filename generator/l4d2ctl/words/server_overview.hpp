@@ -56,6 +56,8 @@ struct ServerOverview {
     std::optional<std::string> refusal;
     /// Who has its port, if it is to be started and is not up; empty otherwise.
     std::string port_taken;
+    /// That systemd has started it again lately; empty otherwise.
+    std::string restarted;
     /// Which layers have been replaced below a server that runs; empty if none.
     std::string layers_replaced;
     /// That it was started with what instance.env says and with what systemd had read of it before;

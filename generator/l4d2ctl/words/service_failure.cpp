@@ -1,13 +1,13 @@
 #include "generator/l4d2ctl/words/service_failure.hpp"
 
 #include "generator/instance/game.hpp"
+#include "generator/l4d2ctl/words/process_end.hpp"
 #include "generator/l4d2ctl/words/text_style.hpp"
 #include "generator/text/exit_status.hpp"
 #include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 
 #include <csignal>
-#include <cstring>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -18,24 +18,6 @@ namespace {
 constexpr std::uint64_t microseconds = 1'000'000;
 /// systemd's for what it could not execute (systemd.exec(5), "Process Exit Codes").
 constexpr std::int64_t could_not_execute = 203;
-
-bool exited_with(const ProcessEnd& end, ExitStatus status) {
-    return end.code == CLD_EXITED && end.status == static_cast<int>(status);
-}
-
-bool was_killed(const ProcessEnd& end) {
-    return end.code == CLD_KILLED || end.code == CLD_DUMPED;
-}
-
-std::string signal_name(std::int64_t number) {
-    const char* const name = ::sigabbrev_np(static_cast<int>(number));
-    return name == nullptr ? fmt::format("signal {}", number) : fmt::format("SIG{}", name);
-}
-
-std::string in_words(const ProcessEnd& end) {
-    return end.code == CLD_EXITED ? fmt::format("exit code {}", end.status)
-                                  : signal_name(end.status);
-}
 
 /// With what its unit was given for it.
 std::string limit(const char* key, std::uint64_t value) {
@@ -128,6 +110,10 @@ class Explainer {
             return fmt::format("it ran for as long as {} lets it, and was ended: systemctl cat {} "
                                "shows where that is set",
                                limit("RuntimeMaxSec", limits.run), m_unit);
+        if (!was_killed_for_good(m_service.server))
+            return fmt::format("an ExecStop= of its unit took longer than {}, and was ended: "
+                               "systemctl cat {} shows it",
+                               limit("TimeoutStopSec", limits.stop), m_unit);
         return fmt::format("it did not end within {} when it was to stop, and was killed: {}, or "
                            "give it longer with systemctl edit {}",
                            limit("TimeoutStopSec", limits.stop), start(), m_unit);
@@ -148,6 +134,11 @@ class Explainer {
                                    : "when it was started, there was no instance.env, or systemd "
                                      "had not read it",
                                start());
+        if (was_not_executed(end))
+            return fmt::format("systemd could not execute what runs before the server, since a "
+                               "setting of the unit does not work: systemd-analyze exit-status {} "
+                               "names its kind, and systemctl cat {} shows it",
+                               end.status, m_unit);
         if (!end.program.empty())
             return fmt::format("ExecStartPre={}, which runs before it, ended with {}: {}",
                                end.program, in_words(end), look());
@@ -220,14 +211,6 @@ class Explainer {
 
 } // namespace
 
-bool is_failure(const ProcessEnd& end) {
-    // These signals end a stop (systemd.service(5), SuccessExitStatus=).
-    if (end.code == 0 || end.code == CLD_EXITED)
-        return end.code != 0 && end.status != 0;
-    return end.code != CLD_KILLED || (end.status != SIGHUP && end.status != SIGINT &&
-                                      end.status != SIGTERM && end.status != SIGPIPE);
-}
-
 std::string why_failed(const ServerOverview& server) {
     return Explainer(server).explain();
 }
@@ -245,6 +228,11 @@ bool has_bad_unit(const ServiceState& service) {
 bool was_skipped(const ServiceState& service) {
     return service.active == "inactive" &&
            (!service.unmet.empty() || service.result == "exec-condition");
+}
+
+bool has_quit(const ServiceState& service) {
+    return service.active == "inactive" && service.server.code == CLD_EXITED &&
+           service.server.status == 0 && service.server_ended <= service.left_active;
 }
 
 bool was_ended_by_somebody(const ServiceState& service) {
@@ -274,6 +262,11 @@ std::string why_not_started(const ServerOverview& server) {
         return fmt::format("somebody ended it with {}, which is not how systemd stops it: "
                            "systemctl start {}",
                            signal_name(service.server.status), systemctl_name(server.name));
+    if (has_quit(service))
+        return fmt::format("its server ended by itself, with exit code 0, as after the command "
+                           "quit: journalctl -eu {0} shows what it said last, and systemctl start "
+                           "{0} starts it",
+                           systemctl_name(server.name));
     return {};
 }
 

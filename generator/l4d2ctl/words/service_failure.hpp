@@ -21,6 +21,9 @@ namespace left4me::ctl {
 /// Whether a condition or an assertion of its unit kept it from being started.
 [[nodiscard]] bool was_skipped(const ServiceState& service);
 
+/// Whether its server ended by itself, with exit code 0, which systemd takes for no failure.
+[[nodiscard]] bool has_quit(const ServiceState& service);
+
 /// Whether a signal ended it that is not the one systemd stops it with, and was no failure.
 [[nodiscard]] bool was_ended_by_somebody(const ServiceState& service);
 
@@ -29,8 +32,5 @@ namespace left4me::ctl {
 /// \param server  with a service
 /// \return "" when it would be started
 [[nodiscard]] std::string why_not_started(const ServerOverview& server);
-
-/// Whether systemd takes the end of a process for a failure.
-[[nodiscard]] bool is_failure(const ProcessEnd& end);
 
 } // namespace left4me::ctl

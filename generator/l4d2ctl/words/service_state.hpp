@@ -67,6 +67,10 @@ struct ServiceState {
     std::optional<TimeLimits> limits = {};
     /// The conditions and assertions that kept it from being started last, as a unit has them.
     std::vector<std::string> unmet = {};
+    /// When its last run stopped to count as active, and when srcds_run ended; in microseconds
+    /// since the boot. Asked only of what is down and to be started at boot.
+    std::uint64_t left_active = 0;
+    std::uint64_t server_ended = 0;
     /// KillSignal=; asked only where another one has ended it, and 0 otherwise.
     std::int64_t stop_signal = 0;
 };

@@ -1,4 +1,4 @@
-#include "generator/overlay/mount_records.hpp"
+#include "generator/overlay/mount_record_files.hpp"
 
 #include "generator/host/host_tree.hpp"
 #include "generator/host/read_file.hpp"

@@ -1,4 +1,4 @@
-#include "generator/host/capabilities.hpp"
+#include "generator/host/process_capabilities.hpp"
 
 #include "generator/host/system_error.hpp"
 
