@@ -288,3 +288,18 @@ class ListOfThoseThatAreDown(ListCase):
                 self.drop_in(name, text)
                 self.assertNotEqual(self.machine.run("systemctl", "start", service(name), check=False).returncode, 0)
                 self.assertIn(said, self.machine.run("l4d2ctl", "check", name, check=False).stdout)
+
+    def test_another_root_under_a_running_server_is_told_with_both_ways_back(self):
+        self.start("moved", 27960)
+        self.machine.write("/etc/left4me/left4me.conf", "[Paths]\nRoot=/srv/games\n")
+        self.machine.shell("mkdir -p /srv/games")
+        self.reload()
+        try:
+            said = (f"it runs in '{ROOT}/runtime/moved', and Root= of left4me.conf is '/srv/games' now: set Root= back, or "
+                    "systemctl stop l4d2@moved and move what is in the old root, with instances/moved, to the new one; then "
+                    "systemctl daemon-reload")
+            wait_until(lambda: self.server("moved")["why"] == said, f"the sentence: {self.server('moved')}")
+        finally:
+            self.machine.run("rm", "/etc/left4me/left4me.conf")
+            self.reload()
+        self.assertIsNone(self.server("moved")["why"])

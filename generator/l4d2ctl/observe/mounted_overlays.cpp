@@ -63,6 +63,11 @@ std::optional<std::int64_t> MountedOverlays::mounted_at(const std::string& name)
                                                        : std::nullopt;
 }
 
+std::optional<std::string> MountedOverlays::directory_of(const std::string& name) const {
+    const auto record = m_records ? m_records->read_record(name) : std::nullopt;
+    return record ? std::optional(record->plan.directory) : std::nullopt;
+}
+
 OverlayTrouble MountedOverlays::trouble_with(const std::string& name, const std::string& directory,
                                              const Instance* instance) const {
     OverlayTrouble trouble;

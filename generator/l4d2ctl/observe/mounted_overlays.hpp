@@ -49,6 +49,13 @@ class MountedOverlays {
     /// \throw SystemError if the record cannot be read
     [[nodiscard]] std::optional<std::int64_t> mounted_at(const std::string& name) const;
 
+    /// The path ROOT/runtime/NAME that an instance is mounted below, or was last, by its record,
+    /// whatever left4me.conf says now.
+    ///
+    /// \return nullopt if it has no record, or the caller may not read records
+    /// \throw SystemError if the record cannot be read
+    [[nodiscard]] std::optional<std::string> directory_of(const std::string& name) const;
+
     /// Compares the mounted overlay with its directories and its instance.env, by its record.
     ///
     /// \param directory  the path ROOT/runtime/NAME

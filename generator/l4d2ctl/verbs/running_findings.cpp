@@ -30,7 +30,7 @@ Findings RunningFindings::find(const Instance& instance, const std::vector<UnitF
     if (!is_up && !shares_port && m_ports.is_taken(instance.address, instance.port)) {
         const PortHolder holder = m_ports.holder_of(instance.address, instance.port);
         if (holder.unit == service_name(instance.name))
-            add(FindingKind::layer, instance.layers_line, overlay_gone(instance.name));
+            add(FindingKind::layer, instance.layers_line, objection_to_lost_overlay(instance.name));
         else
             add(FindingKind::port, instance.port_line,
                 port_taken(instance.name, instance.port, holder));
@@ -45,6 +45,13 @@ Findings RunningFindings::find(const Instance& instance, const std::vector<UnitF
     if (trouble.is_of_file && was_started_between(instance, files))
         add(FindingKind::file, 0, started_between(instance.name));
     return findings;
+}
+
+Complaint RunningFindings::objection_to_lost_overlay(const std::string& name) const {
+    const auto directory = m_overlays.directory_of(name);
+    return directory && *directory != m_configuration.runtime_directory(name)
+               ? root_changed(name, *directory, m_configuration.root)
+               : overlay_gone(name);
 }
 
 bool RunningFindings::was_started_between(const Instance& instance,

@@ -27,6 +27,8 @@ class RunningFindings {
                                 bool shares_port) const;
 
   private:
+    /// Of a server that runs and has its overlay not where it is looked for.
+    [[nodiscard]] Complaint objection_to_lost_overlay(const std::string& name) const;
     [[nodiscard]] bool was_started_between(const Instance& instance,
                                            const std::vector<UnitFile>& files) const;
 

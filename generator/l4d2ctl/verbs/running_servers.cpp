@@ -27,7 +27,8 @@ std::uint64_t seconds_since(std::uint64_t time) {
     return now < time ? 0 : (now - time) / microseconds;
 }
 
-void look_at_lives(const Servers& running) {
+void look_at_lives(const Servers& running, const HostConfiguration& configuration,
+                   const MountedOverlays& overlays) {
     // Later it is old news.
     constexpr std::uint64_t one_day = 24 * 60 * 60;
     // Until then the mounts may have been read before it was up.
@@ -38,7 +39,13 @@ void look_at_lives(const Servers& running) {
         const std::uint64_t age = seconds_since(state.since);
         if (state.restarts != 0 && age < one_day)
             overview.restarted = to_string(restarted_by_systemd(overview.name, state.restarts));
-        if (!overview.mounted.value_or(true) && age >= settled) {
+        if (overview.mounted.value_or(true) || age < settled)
+            continue;
+        const auto directory = overlays.directory_of(overview.name);
+        if (directory && *directory != configuration.runtime_directory(overview.name)) {
+            overview.root_changed =
+                to_string(root_changed(overview.name, *directory, configuration.root));
+        } else {
             overview.warning = to_string(overlay_gone(overview.name));
             overview.needs_restart.push_back(RestartReason::upper);
         }
@@ -144,7 +151,7 @@ void foresee_refusals(Servers running, const HostTree& tree,
 void look_at_running(const std::vector<ListedServer*>& running, const HostTree& tree,
                      const HostConfiguration& configuration, const MountedOverlays& overlays,
                      const FilesByInstance& there) {
-    look_at_lives(running);
+    look_at_lives(running, configuration, overlays);
     look_at_overlays(running, tree, configuration, overlays);
     Servers known = running;
     std::erase_if(known, [](const ListedServer* server) { return server->instance() == nullptr; });

@@ -48,6 +48,15 @@ Complaint overlay_gone(const std::string& instance) {
             fmt::format("systemctl restart l4d2@{}, which mounts it again", instance)};
 }
 
+Complaint root_changed(const std::string& instance, const std::string& directory,
+                       const std::string& root) {
+    return {fmt::format("it runs in {}, and Root= of left4me.conf is {} now", printable(directory),
+                        printable(root)),
+            fmt::format("set Root= back, or systemctl stop l4d2@{0} and move what is in the old "
+                        "root, with instances/{0}, to the new one; then systemctl daemon-reload",
+                        instance)};
+}
+
 Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times) {
     return {times == 1 ? "it ended by itself, and systemd has started it again"
                        : fmt::format("it ended by itself, and systemd has started it again, {} "

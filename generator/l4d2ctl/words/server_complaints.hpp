@@ -24,6 +24,13 @@ namespace left4me::ctl {
 /// Of a running server whose overlay somebody has unmounted.
 [[nodiscard]] Complaint overlay_gone(const std::string& instance);
 
+/// Of a running server that is mounted below another state root than left4me.conf names now.
+///
+/// \param directory  ROOT/runtime/NAME, by its record
+/// \param root       what left4me.conf says
+[[nodiscard]] Complaint root_changed(const std::string& instance, const std::string& directory,
+                                     const std::string& root);
+
 /// Of a running server that systemd has started again by itself.
 ///
 /// \param times  how often, since it was started by hand or at boot

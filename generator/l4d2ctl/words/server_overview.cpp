@@ -95,6 +95,7 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"warning", text_or_null(server.warning)},
             {"file_warning", text_or_null(server.file_warning)},
             {"port_taken", text_or_null(server.port_taken)},
+            {"root_changed", text_or_null(server.root_changed)},
             {"restarted", text_or_null(server.restarted)},
             {"layers_replaced", text_or_null(server.layers_replaced)},
             {"started_between", text_or_null(server.started_between)},
@@ -197,6 +198,8 @@ std::optional<bool> is_left_mounted(const ServerOverview& server) {
 }
 
 std::vector<std::string> what_is_wrong(const ServerOverview& server) {
+    if (!server.root_changed.empty())
+        return {server.root_changed};
     if (server.file == FileState::retired || server.file == FileState::missing)
         return {why_missing(server)};
     const std::optional<bool> left = is_left_mounted(server);

@@ -58,6 +58,8 @@ struct ServerOverview {
     std::string port_taken;
     /// That systemd has started it again lately; empty otherwise.
     std::string restarted;
+    /// That it runs below another state root than left4me.conf names now; empty otherwise.
+    std::string root_changed;
     /// Which layers have been replaced below a server that runs; empty if none.
     std::string layers_replaced;
     /// That it was started with what instance.env says and with what systemd had read of it before;
