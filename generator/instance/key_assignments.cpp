@@ -24,7 +24,7 @@ constexpr auto key_names = [] {
 /// Two lines of what is a list were hardly meant for one of them.
 std::string remedy_for_second(std::string_view key) {
     if (key == instance_key::layers.name)
-        return "remove one of them, or write both lists in one line, with a colon between them";
+        return "remove one of them, or write all layers in one line, with colons between them";
     if (key == instance_key::arguments.name)
         return "remove one of them, or write all arguments in one line";
     return "remove one of them";
@@ -58,16 +58,16 @@ Complaint complaint_about_unknown(const std::string& key,
 KeyAssignments choose_assignments(const std::vector<Assignment>& assignments,
                                   DiagnosticCollector& diagnostics) {
     KeyAssignments values;
+    for (const Assignment& assignment : assignments)
+        if (find_instance_key(assignment.key) != nullptr)
+            values[assignment.key] = &assignment;
     for (const Assignment& assignment : assignments) {
-        if (find_instance_key(assignment.key) == nullptr)
-            continue;
-        const Assignment*& value = values[assignment.key];
-        if (value != nullptr)
-            diagnostics.add(Severity::warning, value->line,
+        const auto last = values.find(assignment.key);
+        if (last != values.end() && last->second != &assignment)
+            diagnostics.add(Severity::warning, assignment.line,
                             {fmt::format("{} is assigned again in line {}, which counts",
-                                         value->key, assignment.line),
+                                         assignment.key, last->second->line),
                              remedy_for_second(assignment.key)});
-        value = &assignment;
     }
     const std::vector<std::string_view> missing = missing_keys(values);
     for (const Assignment& assignment : assignments)

@@ -74,7 +74,10 @@ class Misplaced {
         : m_layer(layer), m_may_name_parent(may_name_parent) {}
 
     void add(std::string path, std::string place) {
-        if (m_count++ == 0) {
+        // One letter is seen less easily than a file that lies about.
+        const bool only_case = ascii_lower(path) == place;
+        if (m_count++ == 0 || (only_case && !m_only_case)) {
+            m_only_case = only_case;
             m_first = std::move(path);
             m_place = std::move(place);
         }
@@ -84,10 +87,9 @@ class Misplaced {
         if (m_count == 0)
             return std::nullopt;
         const std::string more = m_count > 1 ? fmt::format(" and {} more", m_count - 1) : "";
-        const bool only_case = ascii_lower(m_first) == m_place;
         return Complaint{fmt::format("the layer {} has {}{}, where the game does not look{}",
                                      printable(m_layer), printable_path(m_first), more,
-                                     only_case ? ", since upper and lower case count" : ""),
+                                     m_only_case ? ", since upper and lower case count" : ""),
                          remedy()};
     }
 
@@ -105,6 +107,8 @@ class Misplaced {
     std::string m_first;
     std::string m_place;
     std::size_t m_count = 0;
+    /// Whether the first one would be in its place if it were in lower case.
+    bool m_only_case = false;
 };
 
 /// Adds what of a directory at the top is out of place.
@@ -150,7 +154,10 @@ std::optional<Complaint> objection_to_layout(const std::string& layer, bool may_
     if (!listing.complete)
         return std::nullopt;
     if (listing.entries.empty())
-        return objection_to_nothing(layer, "is empty");
+        return Complaint{fmt::format("the layer {} is empty", printable(layer)),
+                         fmt::format("put the game there, or files for it into {}, or mount what "
+                                     "belongs there, and then restart its servers",
+                                     printable_path(fmt::format("{}/{}", layer, game::directory)))};
     const auto seen = std::ranges::count_if(listing.entries, is_seen_at_top, &Top::name);
     if (seen == 0)
         return objection_to_nothing(layer, "has nothing that the game looks for");

@@ -56,7 +56,8 @@ FileDescriptor LayerOpener::walk(int directory, const std::string& from, const s
                fmt::format("give {} to root", outer.empty() ? "/" : outer));
     }
     if (walk.error == ENOENT)
-        refuse(layer, "does not exist", "create it, or take it out of L4D2_LOWERDIRS");
+        refuse(layer, "does not exist",
+               "correct its name in L4D2_LOWERDIRS, create it, or take it out");
     if (walk.error == ENOTDIR)
         refuse(layer, "is not a directory", "take it out of L4D2_LOWERDIRS");
     if (walk.error == ELOOP || walk.error == EXDEV)

@@ -1,18 +1,33 @@
 #include "generator/overlay/mount_users.hpp"
 
+#include "generator/instance/host_configuration_keys.hpp"
 #include "generator/text/refusal.hpp"
 
 #include <fmt/format.h>
 
 namespace left4me {
 
+namespace {
+
+/// Whether the package brings that user.
+bool is_default(std::string_view key, std::string_view user) {
+    return user == (key == host_setting::sandbox_user.key
+                        ? host_setting::sandbox_user.default_value
+                        : host_setting::runtime_user.default_value);
+}
+
+} // namespace
+
 std::optional<Complaint> objection_to_user(std::string_view key, const std::string& user,
                                            std::optional<UserIds> ids) {
     if (!ids)
-        return Complaint{fmt::format("there is no user {}", user),
-                         fmt::format("create it as systemd-sysusers or useradd does, or set {}= in "
-                                     "left4me.conf",
-                                     key)};
+        return Complaint{
+            fmt::format("there is no user {}", user),
+            is_default(key, user)
+                ? fmt::format("create it with systemd-sysusers, or set {}= in left4me.conf", key)
+                : fmt::format("correct {}= in left4me.conf, or create the user, as useradd "
+                              "--system does",
+                              key)};
     if (ids->uid == 0)
         return Complaint{fmt::format("{} is root", user),
                          fmt::format("set another {}= in left4me.conf", key)};

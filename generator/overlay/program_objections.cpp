@@ -21,6 +21,12 @@ Complaint objection_to_missing_game() {
         "name the game's directory in L4D2_LOWERDIRS, and put the game there"};
 }
 
+Complaint objection_to_missing_wrapper(const std::string& server) {
+    return {
+        fmt::format("none of its layers has {}, so the server cannot be started", game::program),
+        fmt::format("put it back beside {}", printable_path(server))};
+}
+
 Complaint objection_to_missing_server(const std::string& wrapper) {
     return {fmt::format("none of its layers has {}, which {} executes, so the server cannot be "
                         "started",

@@ -11,6 +11,8 @@ namespace left4me {
 
 /// No layer has srcds_run.
 [[nodiscard]] Complaint objection_to_missing_game();
+/// \param server  the path of the server beside which it is missing
+[[nodiscard]] Complaint objection_to_missing_wrapper(const std::string& server);
 
 /// No layer has what srcds_run executes.
 ///

@@ -75,12 +75,14 @@ ServerPrograms::ServerPrograms(const HostTree& host, int upper, const std::strin
 }
 
 ServerPrograms::ServerPrograms(const HostTree& host, int merged, const std::string& path)
-    : m_host(host), m_merged(path + "/merged"), m_places({{merged, m_merged}}) {}
+    : m_host(host), m_merged(path + "/merged"), m_places({{merged, {}}}) {}
 
 std::optional<Complaint> ServerPrograms::objection_to_game() const {
     auto wrapper = find(game::program);
-    if (!wrapper)
-        return objection_to_missing_game();
+    if (!wrapper) {
+        const auto server = find(game::server);
+        return server ? objection_to_missing_wrapper(server->path) : objection_to_missing_game();
+    }
     if (const auto fault = fault_of(*wrapper))
         return objection_to_program(wrapper->path, *fault);
     if (!game::executes_server(wrapper->head))
@@ -120,7 +122,7 @@ std::optional<Complaint> ServerPrograms::objection_to_command(const std::string&
 
 std::optional<ServerPrograms::Program> ServerPrograms::find(const std::string& name) const {
     for (const Place& place : m_places) {
-        Program program = {{}, fmt::format("{}/{}", place.path, name)};
+        Program program = {{}, place.path.empty() ? name : fmt::format("{}/{}", place.path, name)};
         // The overlay shows no file that is mounted on one of the layer.
         program.fd = checked(open_with(place.directory, name, O_PATH | O_NOFOLLOW,
                                        RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |

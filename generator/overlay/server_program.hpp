@@ -22,7 +22,8 @@ class ServerPrograms {
     ServerPrograms(const HostTree& host, int upper, const std::string& path,
                    const std::vector<OpenLayer>& layers);
 
-    /// \param merged  the overlay itself, opened
+    /// \param merged  the overlay itself, opened; since it may soon be unmounted, messages name a
+    ///                program in it without its path
     ServerPrograms(const HostTree& host, int merged, const std::string& path);
 
     /// What keeps srcds_run from being executed, or the server that it executes. That is looked for
@@ -42,6 +43,7 @@ class ServerPrograms {
   private:
     struct Place {
         int directory;
+        /// "" is not told.
         std::string path;
     };
 

@@ -69,7 +69,7 @@ def write_layers(layers, files_of):
             path.write_bytes(content)
     # What a server needs, or the helper would have something to say.
     program = ROOT / "installation" / PROGRAM
-    program.touch()
+    program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     set_owners(layers)
 

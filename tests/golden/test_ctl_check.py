@@ -212,8 +212,8 @@ class Arguments(CheckCase):
 
     def test_a_files_layers_are_looked_for_in_the_tree(self):
         lines, _, _ = self.check_file("x.env", env_text(27016, ("overlays/gone", "installation")), exit_status=65)
-        self.assertEqual(lines, [f"x.env:3: the layer '{STATE}/overlays/gone' does not exist: create it, or take it "
-                                 "out of L4D2_LOWERDIRS"])
+        self.assertEqual(lines, [f"x.env:3: the layer '{STATE}/overlays/gone' does not exist: correct its "
+                                 "name in L4D2_LOWERDIRS, create it, or take it out"])
 
     def test_a_path_brings_nothing_to_the_terminal(self):
         self.write(self.here / "x\x1b[2J\n.env", "L4D2_PORT=1\n")

@@ -41,7 +41,7 @@ class TheHost(CheckCase):
         self.instance("alpha", env_text(layers=("overlays/gone", "overlays/file", "overlays/link", "installation")))
         findings = self.assert_finds(*(
             f"/{INSTANCES}/alpha/instance.env:3: the layer '{STATE}/overlays/{problem}" for problem in (
-                "gone' does not exist: create it, or take it out of L4D2_LOWERDIRS",
+                "gone' does not exist: correct its name in L4D2_LOWERDIRS, create it, or take it out",
                 "file' is not a directory: take it out of L4D2_LOWERDIRS",
                 "link' has a symbolic link in its path below the allowed directory: name the directory itself")))
         self.assertEqual({(finding["kind"], finding["severity"]) for finding in findings}, {("layer", "error")})
@@ -72,7 +72,7 @@ class TheHost(CheckCase):
         self.instance("beta", env_text(27016))
         self.users(somebody=SERVERS)
         findings = self.assert_finds(
-            *(f"there is no user {user}: create it as systemd-sysusers or useradd does, or set {key}= in left4me.conf"
+            *(f"there is no user {user}: create it with systemd-sysusers, or set {key}= in left4me.conf"
               for user, key in (("left4me", "RuntimeUser"), ("l4d2-sandbox", "SandboxUser"))))
         self.assertEqual({(finding["kind"], finding["file"], finding["instance"]) for finding in findings},
                          {("user", None, None)})

@@ -66,7 +66,8 @@ class Layouts(CheckCase):
     def test_an_empty_layer_is_told(self):
         self.instance("alpha", env_text(layers=("overlays/x", "installation")))
         self.unpack("")
-        self.assert_finds_in_layers(f"the layer '{L}' is empty: its files have to be in '{L}/left4dead2'", "layer",
+        self.assert_finds_in_layers(f"the layer '{L}' is empty: put the game there, or files for it into "
+                                    f"'{L}/left4dead2', or mount what belongs there, and then restart its servers", "layer",
                                     "warning")
 
     def test_of_files_where_the_game_looks_nothing_is_said(self):
@@ -103,7 +104,7 @@ class Layouts(CheckCase):
         for port, name in enumerate(("alpha", "beta"), 27015):
             self.instance(name, env_text(port, layers=(*layers, "installation")))
         self.assert_finds(*(place.format(name) + said for name in ("alpha", "beta") for said in (
-            *(f"the layer '{STATE}/{layer}' does not exist: create it, or take it out of L4D2_LOWERDIRS"
+            *(f"the layer '{STATE}/{layer}' does not exist: correct its name in L4D2_LOWERDIRS, create it, or take it out"
               for layer in layers[:20]), "5 more errors from here on are not shown: mend those above first")))
 
     def test_a_link_is_not_followed(self):

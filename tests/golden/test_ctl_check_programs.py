@@ -165,7 +165,8 @@ class Programs(CheckCase):
     def test_a_condition_on_a_path_that_does_not_hold_is_warned_of(self):
         said = "does not hold now, and systemd does not start the server while it does not: see to that, or take the line out"
         for line in ("AssertPathExists=/srv/ready", "ConditionPathExists=/srv/ready", "ConditionPathExists=!/usr",
-                     "AssertPathIsDirectory=/srv/ready", "ConditionPathIsDirectory=/usr/file"):
+                     "AssertPathIsDirectory=/srv/ready", "ConditionPathIsDirectory=/usr/file",
+                     "AssertPathIsMountPoint=/usr", "ConditionPathIsMountPoint=/srv/ready"):
             with self.subTest(line):
                 self.write(self.top / "usr/file", "")
                 self.drop_in(f"[Unit]\n{line}\n")
@@ -173,7 +174,8 @@ class Programs(CheckCase):
                 self.assertEqual((finding["kind"], finding["severity"]), ("server", "warning"))
         for line in ("AssertPathExists=/usr", "ConditionPathExists=!/srv/ready", "ConditionPathIsDirectory=/usr",
                      "ConditionPathExists=|/srv/ready", "ConditionPathExists=/srv/%i", "ConditionPathExists=/srv/ready\n"
-                     "ConditionHost=", "AssertPathIsMountPoint=/srv"):
+                     "ConditionHost=", "AssertPathIsMountPoint=!/srv",
+                     "ConditionHost=x"):
             with self.subTest(line):
                 self.drop_in(f"[Unit]\n{line}\n")
                 self.assert_finds(exit_status=0)

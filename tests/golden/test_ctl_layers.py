@@ -89,10 +89,10 @@ class TheStack(TreeCase):
         layers = self.ask("alpha")["alpha"]["layers"]
         place = "/var/lib/left4me/instances/alpha/instance.env:1: the layer '/var/lib/left4me/overlays"
         self.assertEqual([layer["problem"] for layer in layers], [
-            f"{place}/gone' does not exist: create it, or take it out of L4D2_LOWERDIRS",
+            f"{place}/gone' does not exist: correct its name in L4D2_LOWERDIRS, create it, or take it out",
             f"{place}/link' has a symbolic link in its path below the allowed directory: name the directory itself",
             f"{place}/file' is not a directory: take it out of L4D2_LOWERDIRS", None])
-        self.assertIn("does not exist: create it", self.run_layers("alpha").stdout)
+        self.assertIn("does not exist: correct its name", self.run_layers("alpha").stdout)
 
     def test_an_upper_inside_a_layer_is_a_problem_of_the_whole(self):
         self.write("etc/left4me/left4me.conf", "[Paths]\nLayerRoots=runtime/*:installation\n")
@@ -116,7 +116,7 @@ class TheStack(TreeCase):
 
     def test_users_that_do_not_exist_are_said(self):
         self.write("etc/passwd", "")
-        shown = self.assert_said(0, "there is no user l4d2-sandbox: create it as systemd-sysusers or useradd does, or set "
+        shown = self.assert_said(0, "there is no user l4d2-sandbox: create it with systemd-sysusers, or set "
                                     "SandboxUser= in left4me.conf")
         self.assertNotIn("ids of", shown)
 

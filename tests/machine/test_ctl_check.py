@@ -75,8 +75,8 @@ class Check:
         self.assertEqual(lines, [
             f"{env_file('bound')}:1: {ROOT}/runtime/bound/upper is the layer '{ROOT}/overlays/bound' or lies in it, by "
             "way of another mount: take the layer out of L4D2_LOWERDIRS",
-            f"{env_file('bound')}:1: the layer '{ROOT}/overlays/bound' is empty: its files have to be in "
-            f"'{ROOT}/overlays/bound/left4dead2'"])
+            f"{env_file('bound')}:1: the layer '{ROOT}/overlays/bound' is empty: put the game there, or files for it "
+            f"into '{ROOT}/overlays/bound/left4dead2', or mount what belongs there, and then restart its servers"])
 
     def test_what_another_overlay_left_in_upper_is_refused_as_the_helper_does_it(self):
         self.add_instance("marked", 27710)

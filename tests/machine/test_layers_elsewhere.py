@@ -119,8 +119,8 @@ class LayersElsewhere(ElsewhereCase):
     def test_a_layer_that_does_not_exist_is_named_once(self):
         self.add_instance("missing", 27412, layers=("overlays/missing", "installation"))
         self.assertNotEqual(self.systemctl("start", service("missing")).returncode, 0)
-        self.assert_refused_once("missing", f"the layer '{layer('missing')}' does not exist: create it, or take it "
-                                 "out of L4D2_LOWERDIRS")
+        self.assert_refused_once("missing", f"the layer '{layer('missing')}' does not exist: correct its name in "
+                                 "L4D2_LOWERDIRS, create it, or take it out")
 
     def test_a_layer_that_is_mounted_after_the_boot_is_used_by_the_next_start(self):
         self.assert_refused_once("late", self.reason("late"))

@@ -150,7 +150,7 @@ RULES = (
     Rule(r"^openat2.*instance\.env", "EACCES", BAD_CONFIGURATION, "Permission denied"),
     Rule(r"^openat2.*instance\.env", "EXDEV", BAD_CONFIGURATION, "Invalid cross-device link"),
     Rule(r'^openat2.*"/run/test-disk/root/instances"', "EACCES", BAD_CONFIGURATION, "instances:1: Permission denied"),
-    Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ENOENT", REFUSED, "does not exist: create it"),
+    Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ENOENT", REFUSED, "does not exist: correct its name"),
     Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ENOTDIR", REFUSED, "is not a directory"),
     Rule(r'^openat2.*"(overlays|addon|installation|\.)"', "ELOOP EXDEV", REFUSED, "has a symbolic link in its path"),
     Rule(r'^openat2\(\d+</(instance)?>, "(upper|work)"', "ENOENT ENOTDIR ELOOP", BUSY,

@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(every_forbidden_argument_is_named) {
 BOOST_AUTO_TEST_CASE(the_last_assignment_counts_and_each_earlier_one_is_warned_about) {
     const Instance instance = expect_warned(
         minimal + "L4D2_PORT=2\nL4D2_PORT=3\n",
-        {"warning f.env:2: L4D2_PORT is assigned again in line 3, which counts: remove one of them",
+        {"warning f.env:2: L4D2_PORT is assigned again in line 4, which counts: remove one of them",
          "warning f.env:3: L4D2_PORT is assigned again in line 4, which counts: remove one of "
          "them"});
     BOOST_TEST(instance.port == 3);
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(two_lists_were_meant_to_be_one) {
     expect_warned("L4D2_LOWERDIRS=overlays/a\nL4D2_PORT=27015\nL4D2_LOWERDIRS=installation\n"
                   "L4D2_ARGS=+a\nL4D2_ARGS=+b\n",
                   {"warning f.env:1: L4D2_LOWERDIRS is assigned again in line 3, which counts: "
-                   "remove one of them, or write both lists in one line, with a colon between them",
+                   "remove one of them, or write all layers in one line, with colons between them",
                    "warning f.env:4: L4D2_ARGS is assigned again in line 5, which counts: remove "
                    "one of them, or write all arguments in one line"});
 }

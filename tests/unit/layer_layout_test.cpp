@@ -109,10 +109,16 @@ BOOST_AUTO_TEST_CASE(upper_and_lower_case_count) {
                "the layer '/l' has 'left4dead2/Addons', where the game does not look, since upper "
                "and lower case count: its place is '/l/left4dead2/addons'");
     BOOST_TEST(said({directory("left4dead2", {{"Readme", true}})}) == "");
+    // It is told before what else is out of place.
+    BOOST_TEST(said({{"b.vpk", false}, directory("left4dead2", {{"Addons", true}})}) ==
+               "the layer '/l' has 'left4dead2/Addons' and 1 more, where the game does not look, "
+               "since upper and lower case count: its place is '/l/left4dead2/addons'");
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_without_anything_for_the_game_is_told) {
-    BOOST_TEST(said({}) == "the layer '/l' is empty: its files have to be in '/l/left4dead2'");
+    BOOST_TEST(said({}) ==
+               "the layer '/l' is empty: put the game there, or files for it into '/l/left4dead2', "
+               "or mount what belongs there, and then restart its servers");
     BOOST_TEST(said({directory("left4dead2")}) ==
                "the layer '/l' has nothing in its left4dead2: its files have to be in "
                "'/l/left4dead2'");

@@ -17,9 +17,12 @@ BOOST_AUTO_TEST_SUITE(mount_users)
 BOOST_AUTO_TEST_CASE(a_user_has_to_be_there_and_not_root) {
     BOOST_TEST(text_of(objection_to_user("RuntimeUser", "left4me", UserIds{980, 981})).empty());
     BOOST_TEST(text_of(objection_to_user("RuntimeUser", "left4me", std::nullopt)) ==
-               "there is no user left4me: create it as systemd-sysusers or useradd does, or set "
+               "there is no user left4me: create it with systemd-sysusers, or set "
                "RuntimeUser= in "
                "left4me.conf");
+    BOOST_TEST(text_of(objection_to_user("RuntimeUser", "steam", std::nullopt)) ==
+               "there is no user steam: correct RuntimeUser= in left4me.conf, or create the user, "
+               "as useradd --system does");
     BOOST_TEST(text_of(objection_to_user("SandboxUser", "toor", UserIds{0, 1})) ==
                "toor is root: set another SandboxUser= in left4me.conf");
 }

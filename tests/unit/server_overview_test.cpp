@@ -146,7 +146,8 @@ BOOST_AUTO_TEST_CASE(what_to_do_without_a_file_is_what_helps) {
     BOOST_TEST(explain_state(server) ==
                "there is no instance.env for it any more: systemctl daemon-reload");
     server.service->active = "failed";
-    BOOST_TEST(explain_state(server).ends_with("make one, or systemctl reset-failed l4d2@alpha"));
+    BOOST_TEST(explain_state(server).ends_with(
+        "make one, or, if its name was mistyped, systemctl reset-failed l4d2@alpha"));
     server.enabled = true;
     BOOST_TEST(explain_state(server).ends_with("make one, or systemctl disable l4d2@alpha"));
     server.file = FileState::retired;

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
     BOOST_TEST(why_failed(again) ==
                "the server ended with SIGSEGV, restarts so far: 5" + log_of_it);
     BOOST_TEST(why_failed(failed("core-dump", {CLD_DUMPED, 63})) ==
-               "the server ended with signal 63" + log_of_it);
+               "the server ended with signal 63 and dumped core" + log_of_it);
     BOOST_TEST(why_failed(failed("exit-code", {CLD_EXITED, 203})) ==
                "srcds_run could not be executed: l4d2ctl check alpha");
     BOOST_TEST(why_failed(failed("oom-kill", {CLD_KILLED, SIGKILL})) ==
@@ -50,12 +50,18 @@ BOOST_AUTO_TEST_CASE(a_failure_is_explained_by_what_ended_how) {
 }
 
 BOOST_AUTO_TEST_CASE(what_systemd_could_not_execute_before_it_was_not_refused) {
-    for (const int code : {200, 217, 226, 245})
+    for (const int code : {200, 216, 226, 245})
         BOOST_TEST(why_failed(failed("exit-code", {}, {CLD_EXITED, code})) ==
                    "systemd could not execute what runs before the server, since a setting of the "
                    "unit does not work: systemd-analyze exit-status " +
                        std::to_string(code) +
                        " names its kind, and systemctl cat l4d2@alpha shows it");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_that_there_is_not_is_said) {
+    BOOST_TEST(why_failed(failed("exit-code", {}, {CLD_EXITED, 217})) ==
+               "there is no user of the name in User= of its unit: systemctl cat l4d2@alpha shows "
+               "which, and RuntimeUser= of left4me.conf may say it");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_has_quit_is_told_from_one_that_was_stopped) {
@@ -148,19 +154,21 @@ BOOST_AUTO_TEST_CASE(a_start_a_stop_and_a_run_that_took_too_long_are_told_apart)
     limits.active_from = 101 * second;
     limits.active_until = 111 * second;
     const std::string stop =
-        "it did not end within TimeoutStopSec=5s when it was to stop, and was killed: systemctl "
-        "start l4d2@alpha, or give it longer with systemctl edit l4d2@alpha";
+        "it did not end within TimeoutStopSec=5s of SIGINT, which stops it, and was killed: "
+        "systemctl reset-failed l4d2@alpha clears the failure, and if it was only slow, systemctl "
+        "edit l4d2@alpha gives it longer";
     BOOST_TEST(why_failed(server) == stop);
     server.service->server = {CLD_KILLED, SIGINT};
     BOOST_TEST(why_failed(server) == "an ExecStop= of its unit took longer than TimeoutStopSec=5s, "
-                                     "and was ended: systemctl cat l4d2@alpha shows it");
+                                     "and was ended: systemctl cat l4d2@alpha shows it, and "
+                                     "systemctl reset-failed l4d2@alpha clears the failure");
     server.service->server = {CLD_KILLED, SIGABRT};
     limits.run = 11 * second;
     BOOST_TEST(why_failed(server) == stop);
     limits.run = 10 * second;
     BOOST_TEST(why_failed(server) ==
                "it ran for as long as RuntimeMaxSec=10s lets it, and was ended: systemctl cat "
-               "l4d2@alpha shows where that is set");
+               "l4d2@alpha shows where that is set, and systemctl edit l4d2@alpha sets another");
     limits.active_from = 90 * second;
     limits.active_until = 95 * second;
     BOOST_TEST(why_failed(server) == "it did not start within TimeoutStartSec=1m 30s" + look);

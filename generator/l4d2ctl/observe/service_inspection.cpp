@@ -22,14 +22,26 @@ namespace left4me::ctl {
 
 namespace {
 
+/// \param fd  of the path
+bool is_so(const PathCondition& condition, int fd) {
+    switch (condition.kind) {
+    case PathCondition::Kind::exists:
+        return true;
+    case PathCondition::Kind::is_directory:
+        return S_ISDIR(status_of(fd, condition.path).st_mode);
+    case PathCondition::Kind::is_mount_point:
+        return (status_of(fd, STATX_TYPE, condition.path).stx_attributes & STATX_ATTR_MOUNT_ROOT) !=
+               0;
+    }
+    return true;
+}
+
 /// \return nothing if it cannot be told
 std::optional<bool> holds(const PathCondition& condition, const HostTree& tree) {
     const FileDescriptor fd = tree.open(condition.path, O_PATH);
     if (!fd && errno != ENOENT && errno != ENOTDIR)
         return std::nullopt;
-    const bool is_so = fd && (condition.kind == PathCondition::Kind::exists ||
-                              S_ISDIR(status_of(fd.get(), condition.path).st_mode));
-    return is_so != condition.negated;
+    return (fd && is_so(condition, fd.get())) != condition.negated;
 }
 
 Diagnostics unmet_conditions(const HostTree& tree, const UnitPieces& pieces) {
@@ -43,11 +55,6 @@ Diagnostics unmet_conditions(const HostTree& tree, const UnitPieces& pieces) {
                              one_line(condition.text)),
                  "see to that, or take the line out"}));
     return warnings;
-}
-
-/// The only ExecStart= that counts, if it is an administrator's.
-const SettingValue* own_command(const std::vector<SettingValue>& commands) {
-    return commands.size() == 1 && !commands.front().generated ? &commands.front() : nullptr;
 }
 
 } // namespace

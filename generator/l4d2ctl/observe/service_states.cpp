@@ -119,7 +119,7 @@ constexpr std::array about_skipped = {
     about_state<&ServiceState::unmet>("Unit", "Asserts"),
 };
 
-constexpr std::array about_killed = {
+constexpr std::array about_stop_signal = {
     about_state<&ServiceState::stop_signal>("Service", "KillSignal")};
 
 /// \tparam member  of the limits
@@ -238,6 +238,7 @@ void ask_time_limits(std::span<LoadedService* const> services) {
     for (LoadedService* const service : services)
         service->state.limits.emplace();
     ask(services, about_limits);
+    ask(services, about_stop_signal);
 }
 
 void ask_why_down(std::span<LoadedService* const> services) {
@@ -255,7 +256,7 @@ void ask_why_down(std::span<LoadedService* const> services) {
     for (LoadedService* const service : skipped)
         if (service->state.unmet.empty())
             service->state.unmet.emplace_back("a condition");
-    ask(killed, about_killed);
+    ask(killed, about_stop_signal);
 }
 
 void ask_unread(std::span<LoadedService* const> services) {

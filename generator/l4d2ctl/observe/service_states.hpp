@@ -49,7 +49,7 @@ void ask_stop_times(std::span<LoadedService* const> services);
 /// Fills in state.start_limit (StartLimitBurst, StartLimitIntervalUSec).
 void ask_start_limits(std::span<LoadedService* const> services);
 
-/// Fills in state.limits.
+/// Fills in state.limits and state.stop_signal.
 void ask_time_limits(std::span<LoadedService* const> services);
 
 /// Fills in what kept inactive services from being started, or ended them: the three fields above,

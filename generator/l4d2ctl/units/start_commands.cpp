@@ -37,6 +37,18 @@ std::string program_of_command(const std::string& value) {
                                                         : commands.front().words.front();
 }
 
+const SettingValue* own_command(const std::vector<SettingValue>& commands) {
+    const SettingValue* only = nullptr;
+    for (const SettingValue& command : commands) {
+        if (is_relative_path(program_of_command(command.value)))
+            continue;
+        if (only != nullptr)
+            return nullptr;
+        only = &command;
+    }
+    return only == nullptr || only->generated ? nullptr : only;
+}
+
 Diagnostics objections_to_commands(const std::vector<SettingValue>& commands) {
     Diagnostics errors;
     const SettingValue* first = nullptr;

@@ -16,6 +16,10 @@ namespace left4me::ctl {
 /// \return errors, in that order
 [[nodiscard]] Diagnostics objections_to_commands(const std::vector<SettingValue>& commands);
 
+/// The only command that systemd takes of those, if an administrator's drop-in has it; nullptr if
+/// there is none, or there are several.
+[[nodiscard]] const SettingValue* own_command(const std::vector<SettingValue>& commands);
+
 /// The program of an ExecStart=.
 ///
 /// \return "" where systemd makes something of it that cannot be told from the file

@@ -2,6 +2,8 @@
 
 #include "generator/l4d2ctl/units/unit_settings.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
@@ -12,6 +14,16 @@ namespace {
 
 constexpr std::string_view condition = "Condition";
 constexpr std::string_view assertion = "Assert";
+
+/// What stands behind that in a key.
+struct Subject {
+    std::string_view name;
+    PathCondition::Kind kind;
+};
+
+constexpr std::array kinds = {Subject{"PathExists", PathCondition::Kind::exists},
+                              Subject{"PathIsDirectory", PathCondition::Kind::is_directory},
+                              Subject{"PathIsMountPoint", PathCondition::Kind::is_mount_point}};
 
 /// \return "Condition" or "Assert", or "" if the setting is neither
 std::string_view list_of(const UnitSetting& setting) {
@@ -28,16 +40,12 @@ std::optional<PathCondition> read_condition(const UnitSetting& setting, std::str
     const std::string_view subject = std::string_view(setting.key).substr(list.size());
     const bool negated = setting.value.starts_with('!');
     std::string path = setting.value.substr(negated ? 1 : 0);
-    if ((subject != "PathExists" && subject != "PathIsDirectory") || !path.starts_with('/') ||
-        path.find('%') != std::string::npos)
+    const auto* const kind = std::ranges::find(kinds, subject, &Subject::name);
+    if (kind == kinds.end() || !path.starts_with('/') || path.find('%') != std::string::npos)
         return std::nullopt;
-    return PathCondition{subject == "PathExists" ? PathCondition::Kind::exists
-                                                 : PathCondition::Kind::is_directory,
-                         std::move(path),
-                         negated,
-                         fmt::format("{}={}", setting.key, setting.value),
-                         file,
-                         setting.line};
+    return PathCondition{kind->kind, std::move(path),
+                         negated,    fmt::format("{}={}", setting.key, setting.value),
+                         file,       setting.line};
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace left4me::ctl {
 
 /// A condition or an assertion of a unit that a path exists.
 struct PathCondition {
-    enum class Kind { exists, is_directory };
+    enum class Kind { exists, is_directory, is_mount_point };
 
     Kind kind = Kind::exists;
     std::string path;
@@ -23,9 +23,9 @@ struct PathCondition {
 };
 
 /// The conditions and assertions without which systemd starts nothing, as far as they are about
-/// paths: ConditionPathExists=, ConditionPathIsDirectory= and the assertions named alike
-/// (systemd.unit(5)). Left out are those of which one of several suffices ('|'), and those with
-/// specifiers.
+/// paths: ConditionPathExists=, ConditionPathIsDirectory=, ConditionPathIsMountPoint= and the
+/// assertions named alike (systemd.unit(5)). Left out are those of which one of several suffices
+/// ('|'), and those with specifiers.
 [[nodiscard]] std::vector<PathCondition> path_conditions(const UnitPieces& pieces);
 
 } // namespace left4me::ctl

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,15 +32,20 @@ void look_at_lives(const Servers& running, const HostConfiguration& configuratio
                    const MountedOverlays& overlays) {
     // Later it is old news.
     constexpr std::uint64_t one_day = 24 * 60 * 60;
-    // Until then the mounts may have been read before it was up.
-    constexpr std::uint64_t settled = 5;
+    std::optional<MountedOverlays> later;
     for (ListedServer* const server : running) {
         const ServiceState& state = server->service.state;
         ServerOverview& overview = server->overview;
-        const std::uint64_t age = seconds_since(state.since);
-        if (state.restarts != 0 && age < one_day)
-            overview.restarted = to_string(restarted_by_systemd(overview.name, state.restarts));
-        if (overview.mounted.value_or(true) || age < settled)
+        if (state.restarts != 0 && seconds_since(state.since) < one_day)
+            overview.restarted = to_string(
+                restarted_by_systemd(overview.name, state.restarts, state.since / microseconds));
+        if (overview.mounted.value_or(true))
+            continue;
+        // It may have come up since the mounts were read.
+        if (!later)
+            later.emplace(configuration);
+        overview.mounted = later->ids().contains(overview.name);
+        if (*overview.mounted)
             continue;
         const auto directory = overlays.directory_of(overview.name);
         if (directory && *directory != configuration.runtime_directory(overview.name)) {

@@ -31,8 +31,9 @@ std::string signal_name(std::int64_t number) {
 }
 
 std::string in_words(const ProcessEnd& end) {
-    return end.code == CLD_EXITED ? fmt::format("exit code {}", end.status)
-                                  : signal_name(end.status);
+    return end.code == CLD_EXITED
+               ? fmt::format("exit code {}", end.status)
+               : signal_name(end.status) + (end.code == CLD_DUMPED ? " and dumped core" : "");
 }
 
 bool is_failure(const ProcessEnd& end) {

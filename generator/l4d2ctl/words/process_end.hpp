@@ -28,7 +28,7 @@ namespace left4me::ctl {
 /// "SIGINT"; "signal N" for one without a name.
 [[nodiscard]] std::string signal_name(std::int64_t number);
 
-/// "exit code 1" or "SIGSEGV".
+/// "exit code 1", "SIGTERM" or "SIGSEGV and dumped core".
 [[nodiscard]] std::string in_words(const ProcessEnd& end);
 
 } // namespace left4me::ctl

@@ -57,12 +57,16 @@ Complaint root_changed(const std::string& instance, const std::string& directory
                         instance)};
 }
 
-Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times) {
-    return {times == 1 ? "it ended by itself, and systemd has started it again"
-                       : fmt::format("it ended by itself, and systemd has started it again, {} "
-                                     "times by now",
-                                     times),
-            fmt::format("journalctl -eu l4d2@{} shows what it said before", instance)};
+Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times,
+                               std::uint64_t since) {
+    return {
+        times == 1
+            ? "its server has ended without having been stopped, and systemd has started it again"
+            : fmt::format("its server has ended {} times without having been stopped, and "
+                          "systemd has started it again",
+                          times),
+        fmt::format("journalctl -n 50 -u l4d2@{} --until @{} shows how, and its last words",
+                    instance, since + 1)};
 }
 
 Complaint address_missing(const std::string& address) {

@@ -34,7 +34,9 @@ namespace left4me::ctl {
 /// Of a running server that systemd has started again by itself.
 ///
 /// \param times  how often, since it was started by hand or at boot
-[[nodiscard]] Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times);
+/// \param since  when it was up again, in seconds since the epoch
+[[nodiscard]] Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times,
+                                             std::uint64_t since);
 
 /// Of an address to listen on that the host does not have.
 [[nodiscard]] Complaint address_missing(const std::string& address);

@@ -9,6 +9,7 @@
 #include "generator/units/unit_names.hpp"
 #include "paths.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -53,8 +54,8 @@ std::string why_missing(const ServerOverview& server) {
                            "{}",
                            systemctl_name(server.name));
     if (server.service && server.service->active == "failed")
-        return fmt::format("there is no instance.env for it: make one, or systemctl reset-failed "
-                           "{}",
+        return fmt::format("there is no instance.env for it: make one, or, if its name was "
+                           "mistyped, systemctl reset-failed {}",
                            systemctl_name(server.name));
     return "there is no instance.env for it any more: systemctl daemon-reload";
 }
@@ -143,6 +144,16 @@ std::string other_port(const ServerOverview& server) {
                            : std::string());
 }
 
+std::string changed_while_it_runs(const ServerOverview& server) {
+    const bool waits = std::ranges::count(server.needs_restart, RestartReason::reload) > 0;
+    // A start between the change and the reload is told by itself.
+    if (!waits || !server.started_between.empty())
+        return {};
+    return fmt::format("its instance.env has changed since it was started: systemctl "
+                       "daemon-reload, and then systemctl restart {}",
+                       systemctl_name(server.name));
+}
+
 std::string unread(const ServerOverview& server) {
     if (server.unread_file.empty())
         return {};
@@ -210,6 +221,7 @@ std::vector<std::string> what_is_wrong(const ServerOverview& server) {
     // Another server's is told already.
     if (server.port_taken.empty() && server.file != FileState::unusable)
         sentences.push_back(server.warning);
+    sentences.push_back(changed_while_it_runs(server));
     sentences.push_back(server.restarted);
     sentences.push_back(server.started_between);
     sentences.push_back(server.layers_replaced);

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t microseconds = 1'000'000;
 /// systemd's for what it could not execute (systemd.exec(5), "Process Exit Codes").
 constexpr std::int64_t could_not_execute = 203;
+constexpr std::int64_t no_such_user = 217;
 
 /// With what its unit was given for it.
 std::string limit(const char* key, std::uint64_t value) {
@@ -107,16 +108,20 @@ class Explainer {
                                limit("TimeoutStartSec", limits.start), look());
         if (limits.run != TimeLimits::infinite &&
             limits.active_until - limits.active_from >= limits.run)
-            return fmt::format("it ran for as long as {} lets it, and was ended: systemctl cat {} "
-                               "shows where that is set",
+            return fmt::format("it ran for as long as {0} lets it, and was ended: systemctl cat "
+                               "{1} shows where that is set, and systemctl edit {1} sets another",
                                limit("RuntimeMaxSec", limits.run), m_unit);
         if (!was_killed_for_good(m_service.server))
-            return fmt::format("an ExecStop= of its unit took longer than {}, and was ended: "
-                               "systemctl cat {} shows it",
+            return fmt::format("an ExecStop= of its unit took longer than {0}, and was ended: "
+                               "systemctl cat {1} shows it, and systemctl reset-failed {1} clears "
+                               "the failure",
                                limit("TimeoutStopSec", limits.stop), m_unit);
-        return fmt::format("it did not end within {} when it was to stop, and was killed: {}, or "
-                           "give it longer with systemctl edit {}",
-                           limit("TimeoutStopSec", limits.stop), start(), m_unit);
+        return fmt::format(
+            "it did not end within {0} of {1}, which stops it, and was killed: "
+            "systemctl reset-failed {2} clears the failure, and if it was only slow, "
+            "systemctl edit {2} gives it longer",
+            limit("TimeoutStopSec", limits.stop),
+            signal_name(m_service.stop_signal == 0 ? SIGINT : m_service.stop_signal), m_unit);
     }
 
     [[nodiscard]] std::string after_stop() const {
@@ -134,6 +139,10 @@ class Explainer {
                                    : "when it was started, there was no instance.env, or systemd "
                                      "had not read it",
                                start());
+        if (end.code == CLD_EXITED && end.status == no_such_user)
+            return fmt::format("there is no user of the name in User= of its unit: systemctl cat "
+                               "{} shows which, and RuntimeUser= of left4me.conf may say it",
+                               m_unit);
         if (was_not_executed(end))
             return fmt::format("systemd could not execute what runs before the server, since a "
                                "setting of the unit does not work: systemd-analyze exit-status {} "

@@ -71,7 +71,8 @@ struct ServiceState {
     /// since the boot. Asked only of what is down and to be started at boot.
     std::uint64_t left_active = 0;
     std::uint64_t server_ended = 0;
-    /// KillSignal=; asked only where another one has ended it, and 0 otherwise.
+    /// KillSignal=; asked only where another one has ended it, or it took too long, and 0
+    /// otherwise.
     std::int64_t stop_signal = 0;
 };
 
