@@ -222,6 +222,7 @@ class ListOfThoseThatAreDown(ListCase):
         for port, (name, signal) in enumerate((("crashed", "SEGV"), ("ended", "TERM")), 27941):
             self.start(name, port)
             self.assertIsNone(self.server(name)["why"])
+            wait_until(lambda: "listening on" in self.machine.journal("-u", service(name)), "the server")
             self.machine.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", service(name))
             wait_until(lambda: self.server(name)["service"]["restarts"] == 1, "its restart")
             said = re.fullmatch(r"its server has ended without having been stopped, and systemd has started it again: "
