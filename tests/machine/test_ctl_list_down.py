@@ -220,7 +220,10 @@ class ListOfThoseThatAreDown(ListCase):
 
     def test_one_that_systemd_has_started_again_says_so(self):
         for port, (name, signal) in enumerate((("crashed", "SEGV"), ("ended", "TERM")), 27941):
-            self.start(name, port)
+            self.add_instance(name, port)
+            # The journal is asked for what was before the second in which it came up again.
+            self.drop_in(name, "[Service]\nRestartSec=2\n")
+            self.systemctl("start", name)
             self.assertIsNone(self.server(name)["why"])
             wait_until(lambda: "listening on" in self.machine.journal("-u", service(name)), "the server")
             self.machine.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", service(name))

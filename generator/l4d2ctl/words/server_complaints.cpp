@@ -66,7 +66,7 @@ Complaint restarted_by_systemd(const std::string& instance, std::uint64_t times,
                           "systemd has started it again",
                           times),
         fmt::format("journalctl -n 50 -u l4d2@{} --until @{} shows how, and its last words",
-                    instance, since + 1)};
+                    instance, since)};
 }
 
 Complaint address_missing(const std::string& address) {
