@@ -198,13 +198,25 @@ class InstanceReader {
         }
     }
 
+    void read_health(const Assignment& health) {
+        if (const auto value = health_words.find(health.value)) {
+            m_instance.health = *value;
+            warn_of_aside(health);
+        } else {
+            error(health.line,
+                  fmt::format("{} is neither off nor watch nor restart", printable(health.value)),
+                  remedy(health, fmt::format("write {0}=watch or {0}=restart", health.key)));
+        }
+    }
+
     using Reader = void (InstanceReader::*)(const Assignment&);
     static constexpr auto readers = std::to_array<std::pair<InstanceKey, Reader>>(
         {{instance_key::layers, &InstanceReader::read_layers},
          {instance_key::port, &InstanceReader::read_port},
          {instance_key::address, &InstanceReader::read_address},
          {instance_key::arguments, &InstanceReader::read_arguments},
-         {instance_key::autostart, &InstanceReader::read_autostart}});
+         {instance_key::autostart, &InstanceReader::read_autostart},
+         {instance_key::health, &InstanceReader::read_health}});
 
     const HostConfiguration& m_configuration;
     Instance m_instance;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "generator/instance/health.hpp"
 #include "generator/instance/host_configuration.hpp"
 #include "generator/instance/listen_address.hpp"
 #include "generator/text/diagnostic.hpp"
@@ -34,6 +35,7 @@ struct Instance {
     /// Passed to the server behind those that the product sets.
     std::vector<std::string> arguments;
     bool autostart = false;
+    Health health = Health::watch;
 };
 
 /// What came of looking for an instance's instance.env and reading it.

@@ -38,13 +38,18 @@ inline constexpr InstanceKey arguments = {
 inline constexpr InstanceKey autostart = {.name = "L4D2_AUTOSTART",
                                           .example = "yes",
                                           .became_nothing = "the server is not started at boot"};
+inline constexpr InstanceKey health = {
+    .name = "L4D2_HEALTH",
+    .example = "restart",
+    .became_nothing = "the server is watched, and left alone when it goes silent",
+    .read_again = "read again by left4me-end-silent before it ends a silent server"};
 
 } // namespace instance_key
 
 /// Every key that there is.
-inline constexpr std::array instance_keys = {instance_key::layers, instance_key::port,
-                                             instance_key::address, instance_key::arguments,
-                                             instance_key::autostart};
+inline constexpr std::array instance_keys = {instance_key::layers,    instance_key::port,
+                                             instance_key::address,   instance_key::arguments,
+                                             instance_key::autostart, instance_key::health};
 
 /// Returns the key of that name; nullptr if there is none.
 [[nodiscard]] constexpr const InstanceKey* find_instance_key(std::string_view name) {

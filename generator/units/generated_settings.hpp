@@ -74,6 +74,7 @@ inline constexpr std::array layers = {instance_key::layers.name};
 inline constexpr std::array command_line = {instance_key::port.name, instance_key::address.name,
                                             instance_key::arguments.name};
 inline constexpr std::array autostart = {instance_key::autostart.name};
+inline constexpr std::array health = {instance_key::health.name};
 inline constexpr std::array root = {host_setting::root.key};
 inline constexpr std::array directories = {host_setting::instance_directories.key};
 inline constexpr std::array user = {host_setting::runtime_user.key};
@@ -101,6 +102,7 @@ inline constexpr std::array all = std::to_array<SettingRow>({
     {"Unit", "Wants", dependency, HeldBy::nothing, {.instance_keys = autostart, .name = true}},
     {"Unit", "PartOf", dependency, HeldBy::nothing, from_name},
     {"Unit", "RequiresMountsFor", dependency, HeldBy::mount, {}, origins_of_mount_point},
+    {"Unit", "X-Left4me-Health", last, HeldBy::nothing, {.instance_keys = health}},
     {"Unit", "ConditionPathExistsGlob", list},
     {"Unit", "ConditionPathIsMountPoint", list},
     {"Unit", "ConditionPathIsSymbolicLink", list},

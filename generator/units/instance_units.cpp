@@ -158,7 +158,8 @@ std::string render_drop_in(const Instance& instance, const Names& names,
         .set("StartLimitBurst", std::to_string(configuration.start_limit_burst))
         .set("Wants", names.layers_target)
         .set("After", fmt::format("{} {}", names.layers_target, names.mount_unit))
-        .set("PartOf", names.layers_target);
+        .set("PartOf", names.layers_target)
+        .set("X-Left4me-Health", health_words[instance.health]);
     set_user(unit, configuration);
     // Restart=: a refusal by ExecStartPre= is final. The template forces restarts for the main
     // process's exit codes; this adds signals and timeouts. WorkingDirectory=: in the server's

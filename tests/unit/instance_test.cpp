@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(layers_and_a_port_make_an_instance) {
     BOOST_TEST(instance.port_line == 2U);
     BOOST_TEST(instance.arguments == Lines(), boost::test_tools::per_element());
     BOOST_TEST(!instance.autostart);
+    BOOST_TEST((instance.health == Health::watch));
 }
 
 BOOST_AUTO_TEST_CASE(every_key_can_be_given) {
@@ -75,6 +76,7 @@ L4D2_LOWERDIRS="overlays/my addons:/mnt/a\:b:installation/./"
 L4D2_PORT='1'
 L4D2_ARGS=+map c1m1_hotel +hostname "m"'y' $HOME
 L4D2_AUTOSTART=Yes
+L4D2_HEALTH=restart
 )",
         {"warning f.env:4: the argument '$HOME' is passed on unexpanded: write the value itself"});
     // Inside double quotes of the file, "\:" stays as it is; the list then takes it for a colon.
@@ -85,6 +87,7 @@ L4D2_AUTOSTART=Yes
     BOOST_TEST(instance.arguments == (Lines{"+map", "c1m1_hotel", "+hostname", "my", "$HOME"}),
                boost::test_tools::per_element());
     BOOST_TEST(instance.autostart);
+    BOOST_TEST((instance.health == Health::restart));
 }
 
 BOOST_AUTO_TEST_CASE(a_bare_value_loses_the_backslash_before_a_colon) {
@@ -127,6 +130,17 @@ BOOST_AUTO_TEST_CASE(autostart_is_a_boolean) {
     expect_refused(minimal + "L4D2_AUTOSTART=maybe\n",
                    {"error f.env:3: 'maybe' is neither yes nor no: write L4D2_AUTOSTART=yes or "
                     "L4D2_AUTOSTART=no"});
+}
+
+BOOST_AUTO_TEST_CASE(health_is_one_of_three_words) {
+    BOOST_TEST((valid(minimal + "L4D2_HEALTH=off\n").health == Health::off));
+    BOOST_TEST((valid(minimal + "L4D2_HEALTH='watch'\n").health == Health::watch));
+    BOOST_TEST((valid(minimal + "L4D2_HEALTH=\n").health == Health::watch));
+    for (const std::string word : {"Restart", "yes", "off watch", "offf"})
+        expect_refused(minimal + "L4D2_HEALTH=" + word + "\n",
+                       {"error f.env:3: '" + word +
+                        "' is neither off nor watch nor restart: write L4D2_HEALTH=watch or "
+                        "L4D2_HEALTH=restart"});
 }
 
 BOOST_AUTO_TEST_CASE(a_layer_list_with_a_bad_path_is_refused) {

@@ -126,6 +126,7 @@ BOOST_AUTO_TEST_CASE(the_drop_in_makes_the_template_this_server) {
                "Wants=l4d2-layers@alpha.target\n"
                "After=l4d2-layers@alpha.target srv-runtime-alpha-merged.mount\n"
                "PartOf=l4d2-layers@alpha.target\n"
+               "X-Left4me-Health=watch\n"
                "\n"
                "[Service]\n"
                "Restart=on-abnormal\n"

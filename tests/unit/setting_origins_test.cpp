@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(a_key_of_instance_env_changes_exactly_what_is_attributed_to
     const std::map<std::string, std::string> others = {{"L4D2_LOWERDIRS", "overlays/b:overlays/c"},
                                                        {"L4D2_PORT", "1"},
                                                        {"L4D2_IP", "10.0.0.5"},
-                                                       {"L4D2_ARGS", "+map y"}};
+                                                       {"L4D2_ARGS", "+map y"},
+                                                       {"L4D2_HEALTH", "off"}};
     for (const auto& [key, value] : others) {
         Inputs inputs;
         inputs.env[key] = value;
