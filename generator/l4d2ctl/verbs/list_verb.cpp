@@ -17,6 +17,7 @@
 #include "generator/l4d2ctl/words/server_table.hpp"
 #include "generator/text/enum_words.hpp"
 #include "generator/text/exit_status.hpp"
+#include "generator/watch/answer_files.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -144,6 +145,7 @@ class ServerSurvey {
         if (added) {
             found->second.overview.name = name;
             found->second.overview.file = file;
+            found->second.overview.answer = watch::read_answer_file(m_tree, name);
         }
         return &found->second;
     }

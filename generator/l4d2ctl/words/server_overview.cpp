@@ -80,6 +80,16 @@ ordered_json service_to_json(const std::optional<ServiceState>& service) {
             {"load", service->load}};
 }
 
+ordered_json answer_to_json(const std::optional<watch::ServerAnswer>& answer) {
+    if (!answer)
+        return nullptr;
+    return {
+        {"map", value_or_null(answer->map)},          {"players", value_or_null(answer->players)},
+        {"bots", value_or_null(answer->bots)},        {"slots", value_or_null(answer->slots)},
+        {"answered", text_or_null(answer->answered)}, {"silent_seconds", answer->silent_seconds},
+        {"health", health_words[answer->health]}};
+}
+
 ordered_json server_to_json(const ServerOverview& server) {
     ordered_json upper;
     if (server.upper)
@@ -115,7 +125,8 @@ ordered_json server_to_json(const ServerOverview& server) {
             {"memory", value_or_null(server.memory)},
             {"upper", upper},
             {"needs_reload", value_or_null(server.needs_reload)},
-            {"needs_restart", array_of(server.needs_restart, enum_name<RestartReason>)}};
+            {"needs_restart", array_of(server.needs_restart, enum_name<RestartReason>)},
+            {"watch", answer_to_json(server.answer)}};
 }
 
 /// What keeps it from running, or has ended it; "" when nothing has.

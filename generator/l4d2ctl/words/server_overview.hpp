@@ -2,6 +2,7 @@
 
 #include "generator/l4d2ctl/words/service_state.hpp"
 #include "generator/overlay/instance_status.hpp"
+#include "generator/watch/answer_reading.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -101,6 +102,8 @@ struct ServerOverview {
     std::optional<bool> needs_reload;
     /// Empty if it does not run, or runs as it would after a start now.
     std::vector<RestartReason> needs_restart;
+    /// What left4me-watch says of it; nullopt if it says nothing.
+    std::optional<watch::ServerAnswer> answer = {};
 };
 
 /// Everything that `l4d2ctl list` shows.

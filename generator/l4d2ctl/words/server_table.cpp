@@ -28,10 +28,21 @@ struct Column {
 };
 
 constexpr std::array columns = {
-    Column{"NAME"},         Column{"STATE"},       Column{"SINCE", true}, Column{"RST", true},
-    Column{"BOOT"},         Column{"PORT", true},  Column{"LYRS", true},  Column{"MNT"},
-    Column{"MEMORY", true}, Column{"UPPER", true}, Column{"NEEDS"},
+    Column{"NAME"},       Column{"STATE"},      Column{"SINCE", true},   Column{"RST", true},
+    Column{"BOOT"},       Column{"PORT", true}, Column{"PLAYERS", true}, Column{"MAP"},
+    Column{"LYRS", true}, Column{"MNT"},        Column{"MEMORY", true},  Column{"UPPER", true},
+    Column{"NEEDS"},
 };
+
+/// Those that left4me-watch fills. Where it says nothing of any server, they are not shown.
+constexpr std::size_t players_column = 6;
+constexpr std::size_t map_column = 7;
+static_assert(columns[players_column].title == "PLAYERS" && columns[map_column].title == "MAP");
+
+/// Shorter than this, the next answer may still be on its way.
+constexpr std::uint64_t least_silence = 30;
+/// What a server says of itself may be of any length.
+constexpr std::size_t longest_map = 24;
 
 using Row = std::array<Cell, columns.size()>;
 
@@ -94,6 +105,29 @@ std::string upper_of(const ServerOverview& server) {
     return human_size(server.upper->bytes) + (server.upper->complete ? "" : "+");
 }
 
+Cell players_cell(const std::optional<watch::ServerAnswer>& answer) {
+    if (!answer)
+        return {nothing};
+    if (answer->silent_seconds >= least_silence)
+        return {fmt::format("silent {}s", answer->silent_seconds), Colour::attention};
+    if (!answer->players || !answer->slots)
+        return {nothing};
+    return {fmt::format("{}/{}", *answer->players, *answer->slots)};
+}
+
+/// A stranger's text, in printable ASCII.
+std::string map_of(const std::optional<watch::ServerAnswer>& answer) {
+    if (!answer || !answer->map || answer->map->empty())
+        return nothing;
+    std::string text;
+    for (const char c : *answer->map)
+        text += c >= ' ' && c <= '~' ? std::string(1, c)
+                                     : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    if (text.size() > longest_map)
+        text.replace(longest_map - 1, std::string::npos, cut_mark);
+    return text;
+}
+
 Row row_of(const ServerOverview& server, const Overview& overview, std::uint64_t now) {
     const auto& service = server.service;
     const bool dated = service && service->since != 0 && service->since <= now;
@@ -104,6 +138,8 @@ Row row_of(const ServerOverview& server, const Overview& overview, std::uint64_t
             Cell{service && service->restarts != 0 ? std::to_string(service->restarts) : nothing},
             Cell{boot_of(server, overview.target_masked)},
             Cell{port_of(server)},
+            players_cell(server.answer),
+            Cell{map_of(server.answer)},
             Cell{server.layers.empty() ? nothing : std::to_string(server.layers.size())},
             Cell{mounted},
             Cell{server.memory ? human_size(*server.memory) : nothing},
@@ -113,12 +149,16 @@ Row row_of(const ServerOverview& server, const Overview& overview, std::uint64_t
 
 using Widths = std::array<std::size_t, columns.size()>;
 
-Widths measure(const std::vector<Row>& rows, const TextStyle& style) {
+/// \return 0 for a column that is not shown
+Widths measure(const std::vector<Row>& rows, bool shows_answers, const TextStyle& style) {
     Widths widths{};
     for (const Row& row : rows)
         for (std::size_t i = 0; i < columns.size(); ++i)
             widths[i] = std::max(widths[i], width_of(row[i].text));
-    std::size_t others = columns.size() - 1;
+    if (!shows_answers)
+        widths[players_column] = widths[map_column] = 0;
+    std::size_t others =
+        columns.size() - 1 - static_cast<std::size_t>(std::ranges::count(widths, 0U));
     for (std::size_t i = 1; i < columns.size(); ++i)
         others += widths[i];
     // Only names are ever too long; --json and pipes have all of them.
@@ -132,6 +172,8 @@ Widths measure(const std::vector<Row>& rows, const TextStyle& style) {
 std::string line_of(const Row& row, const Widths& widths, const TextStyle& style) {
     std::string line;
     for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (widths[i] == 0)
+            continue;
         std::string text = row[i].text;
         if (text.size() > widths[i] && i == 0)
             text = text.substr(0, widths[i] - 1).append(cut_mark);
@@ -158,7 +200,9 @@ std::string render_table(const Overview& overview, std::uint64_t now, const Text
     for (const ServerOverview& server : overview.servers)
         rows.push_back(row_of(server, overview, now));
 
-    const Widths widths = measure(rows, style);
+    const bool shows_answers = std::ranges::any_of(
+        overview.servers, [](const ServerOverview& server) { return server.answer.has_value(); });
+    const Widths widths = measure(rows, shows_answers, style);
     std::string text = line_of(rows.front(), widths, style);
     for (std::size_t i = 0; i < overview.servers.size(); ++i) {
         text += line_of(rows[i + 1], widths, style);
