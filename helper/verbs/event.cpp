@@ -13,6 +13,7 @@ EventFields fields_of(Event event) {
         {Event::unmounted, {"c1e8d4b62f7a4930a5be9d0c8f6a7b12", info}},
         {Event::warning, {"5d9b0f6a8c3e4712b4a1f7e2d3c6b590", warning}},
         {Event::server_failed, {"8f0d11cad7fc4f42817bf00ef42cb0af", warning}},
+        {Event::silent_server_ended, {"1ee3fed9e2a842868e4a7a90bf252acc", warning}},
         {Event::usage, {"89f7b6a8f19049a49337e5bec6b22660", error}},
         {Event::bad_configuration, {"58630f0ab64744e496f570d9301ccac3", error}},
         {Event::no_such_instance, {"8647b22cc1974136bdc66227a1edabf9", error}},

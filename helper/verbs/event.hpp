@@ -15,6 +15,8 @@ enum class Event {
     warning,
     /// The server ended by itself, or had to be ended.
     server_failed,
+    /// It had gone silent, and was ended for that.
+    silent_server_ended,
     /// One for each exit code but 0.
     usage,
     bad_configuration,

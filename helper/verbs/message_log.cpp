@@ -40,8 +40,9 @@ SendToJournal load_journal() {
 
 } // namespace
 
-MessageLog::MessageLog(std::string instance)
-    : m_instance(std::move(instance)), m_stderr_is_journal(is_journal(STDERR_FILENO)) {}
+MessageLog::MessageLog(std::string instance, const char* program)
+    : m_instance(std::move(instance)), m_program(program),
+      m_stderr_is_journal(is_journal(STDERR_FILENO)) {}
 
 void MessageLog::set_instance(std::string instance) {
     m_instance = std::move(instance);
@@ -62,7 +63,7 @@ void MessageLog::say(Event event, const std::string& message) const {
         return;
     if (event != Event::mounted && event != Event::unmounted)
         // Where nobody can be told, what was to be done still is.
-        std::fputs(fmt::format("left4me-overlay: {}{}{}\n", m_instance,
+        std::fputs(fmt::format("{}: {}{}{}\n", m_program, m_instance,
                                m_instance.empty() ? "" : ": ", message)
                        .c_str(),
                    stderr);
@@ -76,7 +77,7 @@ bool MessageLog::write_to_journal(Event event, std::string_view message) const {
         fmt::format("MESSAGE={}{}{}", m_instance, m_instance.empty() ? "" : ": ", message),
         fmt::format("PRIORITY={}", event_fields.priority),
         fmt::format("MESSAGE_ID={}", event_fields.message_id),
-        "SYSLOG_IDENTIFIER=left4me-overlay",
+        fmt::format("SYSLOG_IDENTIFIER={}", m_program),
         fmt::format("LEFT4ME_INSTANCE={}", m_instance),
         "OBJECT_SYSTEMD_UNIT=" + service_name(m_instance)};
     std::array<iovec, fields.size()> vectors = {};

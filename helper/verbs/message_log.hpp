@@ -17,7 +17,8 @@ class MessageLog {
     /// Reads JOURNAL_STREAM=, so it comes before shed_inheritance().
     ///
     /// \param instance  for LEFT4ME_INSTANCE=; may be empty
-    explicit MessageLog(std::string instance);
+    /// \param program   the name of the program that speaks
+    explicit MessageLog(std::string instance, const char* program = "left4me-overlay");
 
     /// Keeps a message for flush(). A reader may be slow, or never read: nobody shall wait for it
     /// with a lock held.
@@ -38,6 +39,7 @@ class MessageLog {
     [[nodiscard]] bool write_to_journal(Event event, std::string_view message) const;
 
     std::string m_instance;
+    const char* m_program;
     bool m_stderr_is_journal;
     std::vector<std::pair<Event, std::string>> m_messages;
 };

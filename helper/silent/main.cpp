@@ -1,0 +1,85 @@
+// left4me-end-silent: takes left4me-watch's requests to end servers that have gone silent, and acts
+// on those that are what they should be.
+
+#include "generator/host/system_error.hpp"
+#include "generator/host/users.hpp"
+#include "generator/instance/instance_name.hpp"
+#include "generator/text/exit_status.hpp"
+#include "generator/units/run_paths.hpp"
+#include "helper/silent/request_directory.hpp"
+#include "helper/silent/silent_server.hpp"
+#include "helper/verbs/host_context.hpp"
+#include "helper/verbs/message_log.hpp"
+
+#include <exception>
+#include <fmt/format.h>
+#include <string>
+
+namespace {
+
+using namespace left4me;
+
+constexpr const char* not_ended = "left4me-watch's request to end it for its silence is not "
+                                  "followed";
+
+void follow(const TakenRequest& taken, const HostTree& tree, const HostConfiguration& configuration,
+            MessageLog& log) {
+    if (!is_instance_name(taken.name)) {
+        log.set_instance("");
+        log.write(Event::refused,
+                  fmt::format("{}: it is about {}, which is {}", not_ended, printable(taken.name),
+                              instance_name_rule(taken.name)));
+        return;
+    }
+    log.set_instance(taken.name);
+    if (!taken.request) {
+        log.write(Event::refused, fmt::format("{}: {}", not_ended, taken.problem));
+        return;
+    }
+    try {
+        end_silent_server(taken.name, *taken.request, tree, configuration);
+        log.write(Event::silent_server_ended,
+                  fmt::format("it has not answered for {} s, and was ended with SIGABRT, so that "
+                              "it is started again (L4D2_HEALTH=restart)",
+                              taken.request->silent_seconds));
+    } catch (const Refusal& refusal) {
+        log.write(event_of(exit_status_of(refusal.kind())),
+                  fmt::format("{}: {}", not_ended, refusal.what()));
+    } catch (const SystemError& error) {
+        log.write(Event::system_call_failed, fmt::format("{}: {}", not_ended, explain(error)));
+    }
+}
+
+void follow_all(MessageLog& log) {
+    const auto watcher = find_user(watch_user);
+    if (!watcher)
+        refuse({fmt::format("there is no user {}", watch_user), "systemd-sysusers makes it"});
+    const auto requests = RequestDirectory(watcher->uid).take_all();
+    const HostTree tree("/");
+    const HostConfiguration configuration = load_host_configuration(tree);
+    for (const TakenRequest& taken : requests) {
+        follow(taken, tree, configuration, log);
+        log.flush();
+    }
+}
+
+} // namespace
+
+int main() {
+    MessageLog log("", "left4me-end-silent");
+    auto status = ExitStatus::done;
+    try {
+        require_root();
+        follow_all(log);
+    } catch (const Refusal& refusal) {
+        status = exit_status_of(refusal.kind());
+        log.set_instance("");
+        log.write(event_of(status), refusal.what());
+    } catch (const std::exception& error) {
+        status = ExitStatus::system_call_failed;
+        log.set_instance("");
+        log.write(Event::system_call_failed, error.what());
+    }
+    log.flush();
+    return static_cast<int>(status);
+}
