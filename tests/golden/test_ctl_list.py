@@ -1,5 +1,6 @@
 """l4d2ctl list on trees: what it shows where there is no systemd to ask."""
 
+import json
 import os
 import pty
 import re
@@ -65,6 +66,30 @@ class List(Tree):
                          {"alpha": ("0.0.0.0", None), "beta": ("10.0.0.5", None), "gamma": (None, None)})
         self.assertRegex(self.table(), r"(?m)^alpha .* 27015 ")
         self.assertRegex(self.table(), r"(?m)^beta .* 10\.0\.0\.5:27015 ")
+
+    def test_what_left4me_watch_says_is_listed_and_shown_and_harms_nothing(self):
+        hostile = '\x1b[31m"\n{x="y"}'
+        for name, map_name, silence in (("alpha", "c1m1_hotel", 0), ("beta", hostile, 95)):
+            self.add_instance(name)
+            self.write(f"run/left4me-watch/{name}.json", json.dumps(
+                {"instance": name, "map": map_name, "players": 2, "bots": 1, "slots": 8,
+                 "answered": "2026-11-30T20:00:00.123456Z", "silent_seconds": silence, "health": "watch"}))
+        self.add_instance("gamma")
+        self.assertEqual({name: server["watch"] and (server["watch"]["map"], server["watch"]["silent_seconds"])
+                          for name, server in self.servers().items()},
+                         {"alpha": ("c1m1_hotel", 0), "beta": (hostile, 95), "gamma": None})
+        table = self.table()
+        self.assertRegex(table, r"(?m)^alpha .* 27015 +2/8 +c1m1_hotel ")
+        self.assertRegex(table, r'(?m)^beta .* 27015 +silent 95s \\x1b\[31m"\\x0a\{x="y"\} ')
+        self.assertEqual(len(table.splitlines()), 4)
+
+    def test_an_answer_that_cannot_be_used_is_none_and_without_any_no_column_is_shown(self):
+        self.add_instance("alpha")
+        self.assertNotIn("PLAYERS", self.table())
+        elsewhere = self.write("run/left4me-watch/elsewhere", "{}")
+        (self.root / "run/left4me-watch/alpha.json").symlink_to(elsewhere)
+        self.assertIsNone(self.servers()["alpha"]["watch"])
+        self.assertNotIn("PLAYERS", self.table())
 
     def test_an_instance_that_is_called_as_a_unit_is_not_listed_unless_it_is_mounted(self):
         self.add_instance("alpha.service")

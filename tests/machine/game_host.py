@@ -35,12 +35,14 @@ def install_game(machine):
     machine.write(f"{ROOT}/overlays/maps/left4dead2/addons/maps.vpk", "maps\n", "l4d2-sandbox")
 
 
-def instance_env(port, layers=("overlays/tickrate", "installation"), arguments="", autostart=False):
+def instance_env(port, layers=("overlays/tickrate", "installation"), arguments="", autostart=False, health=""):
     lines = [f"L4D2_LOWERDIRS={':'.join(layers)}", f"L4D2_PORT={port}"]
     if arguments:
         lines.append(f"L4D2_ARGS={arguments}")
     if autostart:
         lines.append("L4D2_AUTOSTART=yes")
+    if health:
+        lines.append(f"L4D2_HEALTH={health}")
     return "\n".join(lines) + "\n"
 
 

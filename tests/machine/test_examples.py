@@ -217,6 +217,13 @@ class Examples:
         self.assertEqual(self.machine.property(units[1], "ActiveState"), "failed")
         self.machine.run("systemctl", "disable", "--now", units[0])
 
+    def test_the_timer_for_servers_that_changed_is_that_of_the_service(self):
+        examples.follow(self.machine, "restart-changed")
+        timer = "l4d2-restart-changed.timer"
+        self.assertEqual(self.machine.property(timer, "ActiveState"), "active")
+        self.assertEqual(self.machine.property(timer, "Triggers"), "l4d2-restart-changed.service")
+        self.machine.run("systemctl", "disable", "--now", timer)
+
     def test_a_file_that_upper_hides_is_found_as_the_readme_says(self):
         find = examples.commands("updating-a-layer").splitlines()[-1]
         self.assertEqual(self.machine.shell(find).stdout, "")

@@ -61,7 +61,13 @@ def _filled_in():
 
 def unit_names():
     return {path.name.removesuffix(".in") for path in UNITS.glob("*.in")
-            if path.name.endswith((".service.in", ".target.in", ".slice.in"))}
+            if path.name.endswith((".service.in", ".target.in", ".slice.in", ".path.in"))}
+
+
+def values_in_units(key):
+    """What the units have behind `Key=`."""
+    return {line.partition("=")[2] for path in UNITS.glob("*.in") for line in assignments(path.read_text())
+            if line.startswith(f"{key}=")}
 
 
 def assignments(text):

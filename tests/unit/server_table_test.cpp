@@ -48,6 +48,33 @@ BOOST_AUTO_TEST_CASE(a_row_has_all_there_is_to_know) {
                "alpha running 2h 5m  12 auto 27015    3 yes   774M  1.2G both\n");
 }
 
+BOOST_AUTO_TEST_CASE(who_plays_and_where_is_shown_if_anybody_tells) {
+    ServerOverview server = busy("alpha");
+    server.answer = watch::ServerAnswer{"c1m1_hotel", 3, 1, 8, "2026-11-30T20:00:00Z", 10, {}};
+    BOOST_TEST(
+        render_table({{server, busy("beta")}}, now, {}) ==
+        "NAME  STATE   SINCE RST BOOT  PORT PLAYERS MAP        LYRS MNT MEMORY UPPER NEEDS\n"
+        "alpha running 2h 5m  12 auto 27015     3/8 c1m1_hotel    3 yes   774M  1.2G both\n"
+        "beta  running 2h 5m  12 auto 27015       - -             3 yes   774M  1.2G both\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_server_says_for_how_long) {
+    ServerOverview server = busy("alpha");
+    server.answer = watch::ServerAnswer{"c1m1_hotel", 3, 0, 8, "2026-11-30T20:00:00Z", 95, {}};
+    BOOST_TEST(render_table({{server}}, now, {}).find(" silent 95s c1m1_hotel ") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_name_of_a_map_harms_no_terminal) {
+    ServerOverview server = busy("alpha");
+    server.answer = watch::ServerAnswer{"\x1b[31m\n\u202e", 0, 0, 8, "2026-11-30T20:00:00Z", 0, {}};
+    BOOST_TEST(render_table({{server}}, now, {}).find(" \\x1b[31m\\x0a\\xe2\\x80\\xae ") !=
+               std::string::npos);
+    server.answer->map = std::string(1000, 'm');
+    BOOST_TEST(render_table({{server}}, now, {}).find(" " + std::string(23, 'm') + "… ") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_has_another_port_shows_both) {
     ServerOverview server = busy("alpha");
     server.running_port = 27016;
