@@ -98,7 +98,6 @@ class ServerSurvey {
             return measure_uppers(m_tree, m_configuration, m_chosen,
                                   m_all_sizes ? std::nullopt : std::optional(files_looked_at));
         });
-
         std::future<GeneratedUnits> units =
             std::async(std::launch::async, [this] { return read_generated_units(m_tree); });
 
