@@ -1,13 +1,15 @@
 """left4me-end-silent ends a server that left4me-watch says is silent, and nobody else."""
 
 import os
+import re
 
-from tests.machine import game_host, watch_files
+from tests.machine import game_host, product, watch_files
 from tests.machine.cases import on_every_release
 from tests.machine.game_host import service
 from tests.machine.machine import wait_until
 from tests.machine.watch_files import REQUESTS, request, request_text, wait_for_no_requests
 
+MESSAGE_ID = re.search(r"-- (\w+)\nSubject: .* had gone silent", (product.SOURCE / "helper/left4me.catalog").read_text())[1]
 NOT_FOLLOWED = "left4me-watch's request to end it for its silence is not followed"
 
 
@@ -54,18 +56,13 @@ class GoodRequests(Requests):
                           "(L4D2_HEALTH=restart)"])
         self.assertIn("status=6/ABRT", self.machine.journal("-u", service("alpha")))
         self.assertIn("it has not answered for 185 s",
-                      self.machine.journal("MESSAGE_ID=" + self.message_id(), "LEFT4ME_INSTANCE=alpha", "_UID=0"))
+                      self.machine.journal(f"MESSAGE_ID={MESSAGE_ID}", "LEFT4ME_INSTANCE=alpha", "_UID=0"))
         # The same request again is about a run that has ended.
         second = self.main_process("alpha")
         request(self.machine, "alpha", request_text(first))
         wait_for_no_requests(self.machine)
         wait_until(lambda: "the run that is meant has ended" in self.said_of("alpha"), "the second request to be refused")
         self.assertEqual(self.main_process("alpha"), second)
-
-    def message_id(self):
-        catalog = self.machine.output("journalctl", "--dump-catalog")
-        entries = catalog.split("\n-- ")
-        return next(entry for entry in entries if "had gone silent and was ended" in entry).split()[0]
 
     def test_five_times_in_a_minute_is_given_up(self):
         self.start("hangs", 27016, drop_in="RestartSec=500ms")
@@ -75,8 +72,10 @@ class GoodRequests(Requests):
             if restarts < 5:
                 self.machine.wait_for_property(service("hangs"), "NRestarts", str(restarts))
                 self.machine.wait_for_property(service("hangs"), "ActiveState", "active")
+        # systemd before 262 leaves the Result= of what came before the start that it refuses.
+        wait_until(lambda: "Start request repeated too quickly" in self.machine.journal("-u", service("hangs")),
+                   "hangs to be given up")
         self.machine.wait_for_property(service("hangs"), "ActiveState", "failed")
-        self.assertEqual(self.machine.property(service("hangs"), "Result"), "start-limit-hit")
         self.assertEqual(self.said_of("hangs").count("it has not answered for 185 s"), 5)
 
 

@@ -57,6 +57,16 @@ class WhenEmpty(Waits):
         self.assertNotEqual(self.main_process("alpha"), before)
         self.assert_active("alpha")
 
+    def test_a_waiter_that_somebody_ends_restarts_nothing(self):
+        self.start("killed", 27021)
+        before = self.main_process("killed")
+        say(self.machine, "killed", players=1)
+        self.machine.run("systemctl", "start", "--no-block", waiter("killed"))
+        self.wait_for_status(waiter("killed"), "killed (1 player)")
+        self.machine.run("systemctl", "kill", waiter("killed"))
+        self.machine.wait_for_property(waiter("killed"), "ActiveState", "failed")
+        self.assertEqual(self.main_process("killed"), before)
+
     def test_it_waits_as_the_user_of_left4me_watch(self):
         self.start("whose", 27016)
         say(self.machine, "whose", players=1)
@@ -126,8 +136,14 @@ class Changed(Waits):
             self.change(name, ports[name])
         self.machine.run("systemctl", "daemon-reload")
         before = {name: self.main_process(name) for name in ports}
-        with Answers(self.machine, {"first": 0, "second": 2, "third": 0, "same": 0}) as answers:
+        with Answers(self.machine, {"first": 1, "second": 2, "third": 3, "same": 0}) as answers:
             wait_until(lambda: self.machine.path(f"{watch_files.DIRECTORY}/third.json").exists(), "answers")
+            self.machine.run("systemctl", "start", "--no-block", CHANGED)
+            self.wait_for_status(CHANGED, "on first (1 player), second (2 players), third (3 players)")
+            self.machine.run("systemctl", "stop", CHANGED)
+            self.assertEqual(self.machine.property(CHANGED, "ActiveState"), "inactive")
+            self.assertEqual({name: self.main_process(name) for name in ports}, before)
+            answers.players.update(first=0, third=0)
             self.machine.run("systemctl", "start", "--no-block", CHANGED)
             wait_until(lambda: all(self.main_process(name) not in (before[name], "0") for name in ("first", "third")),
                        "first and third to be restarted", timeout=60)
@@ -144,4 +160,4 @@ class Changed(Waits):
         # One of which nobody can tell is named, and left alone, and so is one that did not change.
         self.assertEqual({name: self.main_process(name) for name in ("silent", "same")},
                          {name: before[name] for name in ("silent", "same")})
-        self.assertEqual(self.machine.journal("-u", CHANGED).count("silent: not restarted: nobody asks it who plays"), 1)
+        self.assertEqual(self.machine.journal("-u", CHANGED).count("silent: not restarted: nobody asks it who plays"), 2)
