@@ -81,7 +81,7 @@ class List(Tree):
         table = self.table()
         self.assertRegex(table, r"(?m)^alpha .* 27015 +2/8 +c1m1_hotel ")
         self.assertRegex(table, r'(?m)^beta .* 27015 +silent 95s \\x1b\[31m"\\x0a\{x="y"\} ')
-        self.assertEqual(len(table.splitlines()), 4)
+        self.assertNotIn("\x1b", table)
 
     def test_an_answer_that_cannot_be_used_is_none_and_without_any_no_column_is_shown(self):
         self.add_instance("alpha")
