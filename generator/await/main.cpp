@@ -38,6 +38,7 @@ constexpr std::size_t largest_list = std::size_t{64} * 1024 * 1024;
 
 std::vector<EmptyWait> waits_for(const std::vector<std::string>& names) {
     std::vector<EmptyWait> waits;
+    waits.reserve(names.size());
     for (const std::string& name : names)
         waits.emplace_back(name, std::chrono::steady_clock::now());
     return waits;

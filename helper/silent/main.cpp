@@ -2,10 +2,8 @@
 // on those that are what they should be.
 
 #include "generator/host/system_error.hpp"
-#include "generator/host/users.hpp"
 #include "generator/instance/instance_name.hpp"
 #include "generator/text/exit_status.hpp"
-#include "generator/units/run_paths.hpp"
 #include "helper/silent/request_directory.hpp"
 #include "helper/silent/silent_server.hpp"
 #include "helper/verbs/host_context.hpp"
@@ -19,13 +17,13 @@ namespace {
 
 using namespace left4me;
 
+constexpr const char* program = "left4me-end-silent";
 constexpr const char* not_ended = "left4me-watch's request to end it for its silence is not "
                                   "followed";
 
 void follow(const TakenRequest& taken, const HostTree& tree, const HostConfiguration& configuration,
             MessageLog& log) {
     if (!is_instance_name(taken.name)) {
-        log.set_instance("");
         log.write(Event::refused,
                   fmt::format("{}: it is about {}, which is {}", not_ended, printable(taken.name),
                               instance_name_rule(taken.name)));
@@ -50,36 +48,37 @@ void follow(const TakenRequest& taken, const HostTree& tree, const HostConfigura
     }
 }
 
-void follow_all(MessageLog& log) {
-    const auto watcher = find_user(watch_user);
-    if (!watcher)
-        refuse({fmt::format("there is no user {}", watch_user), "systemd-sysusers makes it"});
-    const auto requests = RequestDirectory(watcher->uid).take_all();
+void follow_all() {
+    const auto requests = RequestDirectory().take_all();
     const HostTree tree("/");
     const HostConfiguration configuration = load_host_configuration(tree);
     for (const TakenRequest& taken : requests) {
+        MessageLog log("", program);
         follow(taken, tree, configuration, log);
         log.flush();
+    }
+}
+
+ExitStatus run_and_report(MessageLog& log) {
+    try {
+        require_root();
+        follow_all();
+        return ExitStatus::done;
+    } catch (const Refusal& refusal) {
+        const ExitStatus status = exit_status_of(refusal.kind());
+        log.write(event_of(status), refusal.what());
+        return status;
+    } catch (const std::exception& error) {
+        log.write(Event::system_call_failed, error.what());
+        return ExitStatus::system_call_failed;
     }
 }
 
 } // namespace
 
 int main() {
-    MessageLog log("", "left4me-end-silent");
-    auto status = ExitStatus::done;
-    try {
-        require_root();
-        follow_all(log);
-    } catch (const Refusal& refusal) {
-        status = exit_status_of(refusal.kind());
-        log.set_instance("");
-        log.write(event_of(status), refusal.what());
-    } catch (const std::exception& error) {
-        status = ExitStatus::system_call_failed;
-        log.set_instance("");
-        log.write(Event::system_call_failed, error.what());
-    }
+    MessageLog log("", program);
+    const ExitStatus status = run_and_report(log);
     log.flush();
     return static_cast<int>(status);
 }

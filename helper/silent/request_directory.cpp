@@ -5,6 +5,7 @@
 #include "generator/host/open_beneath.hpp"
 #include "generator/host/read_file.hpp"
 #include "generator/host/system_error.hpp"
+#include "generator/host/users.hpp"
 #include "generator/text/refusal.hpp"
 #include "generator/units/run_paths.hpp"
 
@@ -52,6 +53,13 @@ void remove_entry(int directory, const std::string& name, int depth) {
         remove_directory(directory, name, depth);
 }
 
+std::uint32_t uid_of_watch() {
+    const auto user = find_user(watch_user);
+    if (!user)
+        refuse({fmt::format("there is no user {}", watch_user), "systemd-sysusers makes it"});
+    return user->uid;
+}
+
 /// What keeps a file from being read as a request; "" if nothing does.
 std::string objection_to(const struct stat& status, std::uint32_t owner) {
     if (!S_ISREG(status.st_mode))
@@ -65,11 +73,11 @@ std::string objection_to(const struct stat& status, std::uint32_t owner) {
 
 } // namespace
 
-RequestDirectory::RequestDirectory(std::uint32_t owner) : m_owner(owner) {
+RequestDirectory::RequestDirectory() : m_owner(uid_of_watch()) {
     m_directory =
         checked(HostTree("/").open_without_symlinks(request_path(), O_RDONLY | O_DIRECTORY),
                 "openat2", request_path(), {ENOENT});
-    if (m_directory && status_of(m_directory.get(), request_path()).st_uid != owner)
+    if (m_directory && status_of(m_directory.get(), request_path()).st_uid != m_owner)
         refuse({fmt::format("{} does not belong to left4me-watch", request_path()),
                 "remove it, and systemctl restart left4me-watch"});
 }

@@ -26,10 +26,9 @@ class RequestDirectory {
   public:
     /// Opens the directory.
     ///
-    /// \param owner  the uid of left4me-watch's user
-    /// \throw Refusal (policy) if it is somebody else's; SystemError if it cannot be opened,
-    ///        except that one that does not exist has no requests
-    explicit RequestDirectory(std::uint32_t owner);
+    /// \throw Refusal (policy) if there is no such user, or it is somebody else's; SystemError if
+    ///        it cannot be opened, except that one that does not exist has no requests
+    RequestDirectory();
 
     /// Takes every request that is there, at most a thousand: reads it if it may be read, and
     /// removes it, whatever it is. Names that begin with a dot are not requests yet.
