@@ -212,7 +212,8 @@ class Running:
         # There is no man(1) to look for the pages with.
         done = self.machine.run("systemd-analyze", "verify", "--man=no", *generated, service("verified"),
                                 service("a.b_c"), "l4d2.target", "l4d2-game.slice", "l4d2@.service",
-                                "left4me-late-instances.service", check=False)
+                                "left4me-late-instances.service", "left4me-end-silent.path",
+                                "l4d2-restart-when-empty@verified.service", "l4d2-restart-changed.service", check=False)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
 
     def test_an_unusable_file_is_named_with_its_line_and_disturbs_no_other(self):
