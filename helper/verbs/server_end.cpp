@@ -98,7 +98,7 @@ std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::str
                     last_words(instance, now), systemctl_name(instance));
     if (end.result == "oom-kill")
         return Complaint{"the server was killed, since it or the machine had no memory left",
-                         "journalctl -k -g oom tells which, and its limit is MemoryMax=; " + look};
+                         "journalctl -b -g oom tells which, and its limit is MemoryMax=; " + look};
     return Complaint{end_in_words(end), look};
 }
 

@@ -265,8 +265,8 @@ class ListOfThoseThatAreDown(ListCase):
     def test_an_overlay_that_is_unmounted_under_its_server_is_told(self):
         self.start("bare", 27946)
         self.machine.run("umount", "--lazy", f"{ROOT}/runtime/bare/merged")
-        said = ("somebody has unmounted its overlay while it runs, and what it opens now it does not find: systemctl restart "
-                "l4d2@bare, which mounts it again")
+        said = ("somebody has unmounted its overlay while it runs, and nothing finds its files by their paths any more: "
+                "systemctl restart l4d2@bare, which mounts it again")
         self.assertIn(said, self.machine.output("l4d2ctl", "check", "bare"))
         wait_until(lambda: self.server("bare")["why"] == said, f"the sentence: {self.server('bare')}")
         self.assertEqual(self.needs("bare"), (False, ["upper"]))

@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <nlohmann/json.hpp>
 
 using namespace left4me;
 using namespace left4me::ctl;
@@ -238,42 +237,6 @@ BOOST_AUTO_TEST_CASE(what_a_running_server_has_of_before_is_told) {
                        "its port is 27016 by an ExecStart= of its own, and not the 27015 of its "
                        "instance.env"}),
                boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(json_says_null_where_nothing_is_known) {
-    Overview overview;
-    overview.servers.push_back(stopped());
-    overview.servers.front().service.reset();
-    const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
-    for (const char* field : {"service",
-                              "why",
-                              "file",
-                              "problem",
-                              "warning",
-                              "file_warning",
-                              "port_taken",
-                              "layers_replaced",
-                              "started_between",
-                              "unread_file",
-                              "port",
-                              "command_port",
-                              "address",
-                              "running_port",
-                              "running_address",
-                              "mounted",
-                              "left_mounted",
-                              "memory",
-                              "upper",
-                              "needs_reload"})
-        BOOST_TEST(server.at(field).is_null(), field);
-}
-
-BOOST_AUTO_TEST_CASE(json_takes_bytes_that_are_no_text) {
-    Overview overview;
-    overview.servers.push_back(stopped());
-    overview.servers.front().layers = {"/srv/\xff"};
-    const auto server = nlohmann::json::parse(to_json(overview)).at("instances").at(0);
-    BOOST_TEST(server.at("layers").at(0).get<std::string>() == "/srv/\xEF\xBF\xBD");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

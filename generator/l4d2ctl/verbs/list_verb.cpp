@@ -13,6 +13,7 @@
 #include "generator/l4d2ctl/verbs/own_unit_files.hpp"
 #include "generator/l4d2ctl/verbs/running_servers.hpp"
 #include "generator/l4d2ctl/verbs/stopped_servers.hpp"
+#include "generator/l4d2ctl/words/server_list_json.hpp"
 #include "generator/l4d2ctl/words/server_overview.hpp"
 #include "generator/l4d2ctl/words/server_table.hpp"
 #include "generator/text/enum_words.hpp"

@@ -43,9 +43,10 @@ Complaint layers_replaced(const std::string& instance, const std::vector<std::st
 }
 
 Complaint overlay_gone(const std::string& instance) {
-    return {"somebody has unmounted its overlay while it runs, and what it opens now it does not "
-            "find",
-            fmt::format("systemctl restart l4d2@{}, which mounts it again", instance)};
+    return {
+        "somebody has unmounted its overlay while it runs, and nothing finds its files by their "
+        "paths any more",
+        fmt::format("systemctl restart l4d2@{}, which mounts it again", instance)};
 }
 
 Complaint root_changed(const std::string& instance, const std::string& directory,

@@ -138,8 +138,4 @@ struct Overview {
 /// \return "" if there is nothing to say
 [[nodiscard]] std::string explain_state(const ServerOverview& server);
 
-/// For programs: packaging/schema/l4d2ctl-list.schema.json. Within a version fields are added and
-/// never change. Bytes that are not UTF-8 become U+FFFD.
-[[nodiscard]] std::string to_json(const Overview& overview);
-
 } // namespace left4me::ctl
