@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(how_a_server_ended_is_said_with_where_its_last_words_are) {
     BOOST_TEST(said_of("core-dump", "dumped", "ABRT") ==
                "the server was ended by SIGABRT and dumped core: " + look);
     BOOST_TEST(said_of("oom-kill", "killed", "KILL") ==
-               "the server was killed, since it or the machine had no memory left: journalctl -k "
+               "the server was killed, since it or the machine had no memory left: journalctl -b "
                "-g oom tells which, and its limit is MemoryMax=; " +
                    look);
     BOOST_TEST(said_of("a-result-of-the-future", "exited", "3") ==

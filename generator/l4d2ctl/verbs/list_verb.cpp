@@ -263,10 +263,8 @@ class ServerSurvey {
             m_result.tell(
                 only_root_may_read(m_host.hidden.front().source, m_host.hidden.size() - 1));
         m_result.tell(m_host.notes_on_refusals());
-        const auto starts_at_boot = [](const auto& server) {
-            return server.second.overview.autostart || server.second.overview.enabled;
-        };
-        if (m_target_masked && std::ranges::any_of(m_servers, starts_at_boot))
+        const auto at_boot = [](const auto& known) { return known.second.overview.at_boot(); };
+        if (m_target_masked && std::ranges::any_of(m_servers, at_boot))
             m_result.tell(
                 "l4d2.target is masked, so no server is started at boot: systemctl unmask "
                 "l4d2.target, and then systemctl start l4d2.target");

@@ -26,7 +26,7 @@ bool is_down(const ListedServer& server) {
 bool is_missed(const ListedServer& server) {
     const ServiceState& state = server.service.state;
     return state.active == "failed" || state.sub == "auto-restart" ||
-           (state.active == "inactive" && (server.overview.autostart || server.overview.enabled));
+           (state.active == "inactive" && server.overview.at_boot());
 }
 
 template <typename Condition>

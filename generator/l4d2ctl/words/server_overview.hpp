@@ -104,6 +104,9 @@ struct ServerOverview {
     std::vector<RestartReason> needs_restart;
     /// What left4me-watch says of it; nullopt if it says nothing.
     std::optional<watch::ServerAnswer> answer = {};
+
+    /// Whether it is to be started at boot.
+    [[nodiscard]] bool at_boot() const { return autostart || enabled; }
 };
 
 /// Everything that `l4d2ctl list` shows.

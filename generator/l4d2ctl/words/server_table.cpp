@@ -64,7 +64,7 @@ Cell state_cell(const ServerOverview& server) {
 }
 
 std::string boot_of(const ServerOverview& server, bool target_masked) {
-    if (server.masked || (target_masked && (server.autostart || server.enabled)))
+    if (server.masked || (target_masked && server.at_boot()))
         return "never";
     if (server.autostart)
         return "auto";
