@@ -222,7 +222,8 @@ class ListOfThoseThatAreDown(ListCase):
         for port, (name, signal) in enumerate((("crashed", "SEGV"), ("ended", "TERM")), 27941):
             self.add_instance(name, port)
             # The journal is asked for what was before the second in which it came up again.
-            self.drop_in(name, "[Service]\nRestartSec=2\n")
+            self.machine.write(f"/etc/systemd/system/{service(name)}.d/slow.conf", "[Service]\nRestartSec=2\n")
+            self.reload()
             self.systemctl("start", name)
             self.assertIsNone(self.server(name)["why"])
             wait_until(lambda: "listening on" in self.machine.journal("-u", service(name)), "the server")
