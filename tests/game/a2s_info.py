@@ -7,10 +7,11 @@ import sys
 REQUEST = b"\xff\xff\xff\xff\x54Source Engine Query\0"
 CHALLENGE = b"\xff\xff\xff\xff\x41"
 INFO = b"\xff\xff\xff\xff\x49"
+SPLIT = b"\xfe\xff\xff\xff"
 
 
 def query(host, port, timeout=2.0):
-    """The server's name, map, game folder and Steam application id.
+    """The server's name, map, game folder, Steam application id, and how many play, bots among them, could, and are bots.
 
     Raises OSError when it does not answer within `timeout` seconds, ValueError when it answers nonsense.
     """
@@ -22,6 +23,9 @@ def query(host, port, timeout=2.0):
         if reply.startswith(CHALLENGE):
             peer.send(REQUEST + reply[len(CHALLENGE):])
             reply = peer.recv(1400)
+        if reply.startswith(SPLIT):
+            parts = sorted((packet[9], packet[12:]) for packet in (reply, peer.recv(1400)))
+            reply = b"".join(part for _, part in parts)
     if not reply.startswith(INFO):
         raise ValueError(f"no A2S_INFO answer: {reply!r}")
     name, map_name, folder, _game, rest = reply[len(INFO) + 1:].split(b"\0", 4)
@@ -30,6 +34,9 @@ def query(host, port, timeout=2.0):
         "map": map_name.decode(),
         "folder": folder.decode(),
         "application": struct.unpack_from("<H", rest)[0],
+        "players": rest[2],
+        "slots": rest[3],
+        "bots": rest[4],
     }
 
 

@@ -5,11 +5,14 @@
 // left4dead2), +quit (end as the console's command does, once it listens), +exit STATUS (the same,
 // with an exit status). SIGUSR1 makes it crash later. SIGUSR2 makes it run the shell script
 // left4dead2/command, as somebody would who has taken it over, with what it prints in
-// left4dead2/output.
+// left4dead2/output. left4dead2/a2s says what it answers (a2s.hpp).
+
+#include "a2s.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -17,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <netinet/in.h>
 #include <optional>
 #include <poll.h>
@@ -29,7 +33,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::string_literals;
 
 volatile std::sig_atomic_t stopping = 0;
 volatile std::sig_atomic_t commanded = 0;
@@ -97,27 +100,12 @@ int listen_on(const char* ip, std::uint16_t port) {
     return fd;
 }
 
-std::string little_endian(std::uint32_t value, int bytes) {
-    std::string text;
-    for (int i = 0; i < bytes; ++i)
-        text += static_cast<char>(value >> (8 * i) & 0xFFU);
-    return text;
+A2sSettings read_settings() {
+    std::ifstream stream("left4dead2/a2s");
+    return parse_a2s_settings(std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 
-/// What to answer to a packet: the challenge first, the information when it comes back.
-std::string answer(std::string_view packet, std::uint16_t port) {
-    const std::string request = "\xFF\xFF\xFF\xFF\x54"s + "Source Engine Query\0"s;
-    const std::string challenge = little_endian(0x4C344432U ^ port, 4);
-    if (packet == request)
-        return "\xFF\xFF\xFF\xFF\x41"s + challenge;
-    if (packet != request + challenge)
-        return {};
-    return "\xFF\xFF\xFF\xFF\x49\x11"s + "stand-in on " + std::to_string(port) + "\0"s +
-           "c1m1_hotel\0"s + "left4dead2\0"s + "Left 4 Dead 2\0"s + little_endian(550, 2) +
-           "\x00\x08\x00"s + "dl\x00\x01"s + "2.2.4.3\0"s + "\0"s;
-}
-
-void serve_one(int fd, std::uint16_t port) {
+void serve_one(int fd, A2sServer& server) {
     std::array<char, 1400> buffer = {};
     sockaddr_in peer = {};
     socklen_t peer_length = sizeof peer;
@@ -125,9 +113,11 @@ void serve_one(int fd, std::uint16_t port) {
                                       reinterpret_cast<sockaddr*>(&peer), &peer_length);
     if (length < 0)
         return;
-    const std::string reply = answer({buffer.data(), static_cast<std::size_t>(length)}, port);
-    if (!reply.empty())
-        ::sendto(fd, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&peer),
+    const bool on_loopback = ntohl(peer.sin_addr.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+    for (const std::string& packet :
+         server.answer({buffer.data(), static_cast<std::size_t>(length)}, on_loopback,
+                       read_settings(), std::chrono::steady_clock::now()))
+        ::sendto(fd, packet.data(), packet.size(), 0, reinterpret_cast<sockaddr*>(&peer),
                  peer_length);
 }
 
@@ -141,10 +131,11 @@ void run_command() {
 
 /// \param while_waiting  the signals that may come in while it waits, and only then
 void serve(int fd, std::uint16_t port, const sigset_t& while_waiting) {
+    A2sServer server(port, std::chrono::steady_clock::now());
     while (stopping == 0) {
         pollfd readable = {fd, POLLIN, 0};
         if (::ppoll(&readable, 1, nullptr, &while_waiting) > 0)
-            serve_one(fd, port);
+            serve_one(fd, server);
         if (commanded != 0)
             run_command();
     }

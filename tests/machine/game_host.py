@@ -11,6 +11,8 @@ from tests.machine.machine import wait_until
 ROOT = "/var/lib/left4me"
 GAME = Path(__file__).resolve().parents[1] / "game"
 THIRD_USER = 4242
+# An address of a machine's own, documentation's (RFC 5737): the game does not answer on the loopback address.
+ADDRESS = "192.0.2.1"
 
 
 def install_game(machine):
@@ -22,6 +24,7 @@ def install_game(machine):
     machine.write(f"{installation}/left4dead2/gameinfo.txt", "game\n", "left4me")
     machine.write(f"{installation}/left4dead2/addons/base.vpk", "base\n", "left4me")
     machine.write(f"{installation}/left4dead2/cfg/server.cfg", "// of the installation\n", "left4me")
+    machine.write(f"{installation}/left4dead2/a2s", "loopback yes\n", "left4me")
 
     tickrate = f"{ROOT}/overlays/tickrate/left4dead2"
     machine.write(f"{tickrate}/addons/tickrate.vpk", "tickrate\n", "l4d2-sandbox")
@@ -85,6 +88,22 @@ def catches(machine, pid, number):
     status = machine.run("cat", f"/proc/{pid}/status", check=False).stdout
     caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
     return bool(int(caught, 16) >> (number - 1) & 1)
+
+
+def add_address(machine):
+    """Gives a machine that is on the address ADDRESS."""
+    done = machine.run_on_host_in_network("ip", "address", "replace", f"{ADDRESS}/24", "dev", "lo")
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+
+
+def set_answers(machine, name, root=ROOT, **settings):
+    """Has a running server answer with these settings of tests/game/a2s.hpp from now on, and with the defaults of all
+    others; so no more on the loopback address, unless `loopback="yes"`."""
+    lines = "".join(f"{setting} {value}\n" for setting, value in settings.items())
+    path = f"{root}/runtime/{name}/merged/left4dead2/a2s"
+    machine.write(f"{path}.new", lines, "left4me")
+    machine.path(f"{path}.new").rename(machine.path(path))
 
 
 def owner(path):
