@@ -1,0 +1,62 @@
+#include "generator/host/host_configuration_files.hpp"
+#include "generator/host/system_error.hpp"
+#include "generator/text/exit_status.hpp"
+#include "generator/text/printable.hpp"
+#include "generator/watch/event_loop.hpp"
+#include "generator/watch/library_call.hpp"
+#include "generator/watch/watcher.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+
+namespace {
+
+using namespace left4me;
+using namespace left4me::watch;
+
+void say_error(std::string_view text) {
+    fmt::print(stderr, "{}{}\n", SD_ERR, one_line(text));
+}
+
+WatchSettings read_settings() {
+    const HostConfigurationReading reading =
+        read_host_configuration(HostTree("/"), Denied::pass_over);
+    if (!reading.configuration)
+        throw Refusal(Refused::configuration, reading.diagnostics);
+    return {reading.configuration->watch_interval, reading.configuration->silence_limit};
+}
+
+/// systemd's stop ends the loop as it ends everything.
+void end_with(EventLoop& loop, int signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    checked(::sigprocmask(SIG_BLOCK, &set, nullptr), "sigprocmask", "");
+    require(sd_event_add_signal(loop.get(), nullptr, signal, nullptr, nullptr),
+            "sd_event_add_signal");
+}
+
+} // namespace
+
+int main(int argc, char* /*argv*/[]) {
+    try {
+        if (argc != 1)
+            refuse({"left4me-watch takes no arguments", "systemctl start left4me-watch.service"},
+                   Refused::usage);
+        const WatchSettings settings = read_settings();
+        EventLoop loop;
+        end_with(loop, SIGTERM);
+        end_with(loop, SIGINT);
+        const Watcher watcher(loop, settings);
+        return loop.run();
+    } catch (const Refusal& refusal) {
+        say_error(refusal.what());
+        return static_cast<int>(exit_status_of(refusal.kind()));
+    } catch (const std::exception& error) {
+        say_error(error.what());
+        return static_cast<int>(ExitStatus::system_call_failed);
+    }
+}
