@@ -64,6 +64,12 @@ def unit_names():
             if path.name.endswith((".service.in", ".target.in", ".slice.in"))}
 
 
+def values_in_units(key):
+    """What the units have behind `Key=`."""
+    return {line.partition("=")[2] for path in UNITS.glob("*.in") for line in assignments(path.read_text())
+            if line.startswith(f"{key}=")}
+
+
 def assignments(text):
     """["Key=Value"] of a unit file."""
     return re.findall(r"^(?!#)[A-Za-z]+=.*$", text, flags=re.M)

@@ -281,6 +281,7 @@ class Files(Manual):
             cls.installed = product_text.install(directory)
         cls.documented = {plain(term) for page in cls.pages.values() for term in entries(page.section("FILES"))}
         cls.declared = set(re.findall(r"^d (\S+)", DECLARED["tmpfiles"].read_text(), flags=re.M))
+        cls.declared |= {f"/run/{name}" for name in product_text.values_in_units("RuntimeDirectory")}
 
     def test_every_file_that_is_installed_is_documented_and_no_other(self):
         installed = {path for path in self.installed if not PLACE.match(path)}
@@ -298,7 +299,7 @@ class Files(Manual):
     def test_every_user_is_documented(self):
         users = set(re.findall(r"^u (\S+)", DECLARED["sysusers"].read_text(), flags=re.M))
         defaults = {setting["default"] for setting in tables()["host_settings"] if setting["section"] == "Users"}
-        self.assertEqual(users, defaults)
+        self.assertEqual(users, defaults | product_text.values_in_units("User"))
         text = plain(self.units.section("FILES"))
         for user in users:
             self.assertIn(user, text)
