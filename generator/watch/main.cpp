@@ -1,13 +1,16 @@
 #include "generator/host/host_configuration_files.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/text/exit_status.hpp"
+#include "generator/text/fields.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/watch/event_loop.hpp"
 #include "generator/watch/library_call.hpp"
 #include "generator/watch/watcher.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
@@ -17,8 +20,10 @@ namespace {
 using namespace left4me;
 using namespace left4me::watch;
 
+/// To the journal, a line each.
 void say_error(std::string_view text) {
-    fmt::print(stderr, "{}{}\n", SD_ERR, one_line(text));
+    while (!text.empty())
+        fmt::print(stderr, "{}{}\n", SD_ERR, one_line(take_until(text, '\n')));
 }
 
 WatchSettings read_settings() {
@@ -51,7 +56,10 @@ int main(int argc, char* /*argv*/[]) {
         end_with(loop, SIGTERM);
         end_with(loop, SIGINT);
         const Watcher watcher(loop, settings);
-        return loop.run();
+        // Nothing else ends it so.
+        if (loop.run() != EXIT_SUCCESS)
+            throw SystemError("sd_bus", "the system bus", ECONNRESET);
+        return EXIT_SUCCESS;
     } catch (const Refusal& refusal) {
         say_error(refusal.what());
         return static_cast<int>(exit_status_of(refusal.kind()));

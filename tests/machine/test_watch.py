@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -223,6 +222,8 @@ class Crowd(Watching):
         self.addCleanup(self.machine.run, "systemctl", "stop", *map(service, names))
         for name in names:
             self.wait_for(name, "its map", map="c1m1_hotel")
+        for name in self.requests():
+            self.machine.path(f"{DIRECTORY}/silent/{name}").unlink()
 
     @staticmethod
     def name(i):
@@ -234,8 +235,9 @@ class Crowd(Watching):
                                     *map(str, arguments)], stdout=subprocess.PIPE, text=True)
 
         def end():
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
         self.addCleanup(end)
         return process
@@ -293,7 +295,7 @@ class Flood(Crowd):
                 self.assertEqual((said["map"], said["silent_seconds"]), ("c1m1_hotel", 0))
                 times.add(said["answered"])
             time.sleep(0.1)
-        self.assertGreater(int(flood.communicate()[0]), 30_000)
+        self.assertGreater(int(flood.stdout.read()), 30_000)
         for name, times in answered.items():
             self.assertGreaterEqual(len(times), 7, name)
 
