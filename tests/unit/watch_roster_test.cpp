@@ -154,6 +154,15 @@ BOOST_AUTO_TEST_CASE(six_of_twenty_that_fall_silent_within_ten_seconds_are_all_e
     BOOST_TEST(host.spared.empty());
 }
 
+BOOST_AUTO_TEST_CASE(half_of_them_are_not_most) {
+    Host host(20);
+    host.live(30s);
+    for (int i = 0; i < 10; ++i)
+        host.hung.insert(name_of(i));
+    host.live(300s);
+    BOOST_TEST(host.ended.size() == 10U);
+}
+
 BOOST_AUTO_TEST_CASE(eleven_of_twenty_are_not_and_it_is_told_how_many) {
     Host host(20);
     host.live(30s);
