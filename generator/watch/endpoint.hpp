@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,7 +16,11 @@ struct Endpoint {
     Address address = 0;
     std::uint16_t port = 0;
 
-    auto operator<=>(const Endpoint&) const = default;
+    bool operator==(const Endpoint&) const = default;
+
+    bool operator<(const Endpoint& other) const {
+        return address != other.address ? address < other.address : port < other.port;
+    }
 };
 
 /// Returns the address that `text` is as is_listen_address() takes it; nothing if it is not one.

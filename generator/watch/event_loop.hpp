@@ -15,7 +15,9 @@ class EventLoop {
     EventLoop();
 
     EventLoop(const EventLoop&) = delete;
+    EventLoop(EventLoop&&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
+    EventLoop& operator=(EventLoop&&) = delete;
     ~EventLoop() = default;
 
     /// Stays owned.

@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <fmt/format.h>
 #include <systemd/sd-daemon.h>
 
 namespace {
@@ -23,7 +22,7 @@ using namespace left4me::watch;
 /// To the journal, a line each.
 void say_error(std::string_view text) {
     while (!text.empty())
-        fmt::print(stderr, "{}{}\n", SD_ERR, one_line(take_until(text, '\n')));
+        std::fputs((SD_ERR + one_line(take_until(text, '\n')) + "\n").c_str(), stderr);
 }
 
 WatchSettings read_settings() {

@@ -42,6 +42,22 @@ void take_answer(WatchedServer& server, ServerInfo info, Duration now, WallTime 
     begin_anew(server, now);
 }
 
+/// \return the packet to send
+std::string begin_question(WatchedServer& server, Duration now) {
+    // How long it has been silent is news each time.
+    server.has_news |= server.is_silent(now);
+    ++server.unanswered;
+    if (!server.unanswered_since)
+        server.unanswered_since = now;
+    return server.conversation.ask();
+}
+
+/// As far as it is for the server itself to say.
+bool may_be_ended(const WatchedServer& server) {
+    return server.unit.health == Health::restart && !server.is_end_requested &&
+           server.unanswered >= fewest_unanswered;
+}
+
 std::string no_address(const Endpoint& listening) {
     return fmt::format("cannot be asked at {}, which is not an address of this host",
                        to_string(listening));
@@ -104,15 +120,6 @@ std::vector<OutgoingPacket> Roster::ask(const std::vector<Address>& local, Durat
     return questions;
 }
 
-std::string Roster::begin_question(WatchedServer& server, Duration now) const {
-    // How long it has been silent is news each time.
-    server.has_news |= server.is_silent(now);
-    ++server.unanswered;
-    if (!server.unanswered_since)
-        server.unanswered_since = now;
-    return server.conversation.ask();
-}
-
 void Roster::could_not_send(const std::string& server, std::string problem, Duration now) {
     if (const auto found = m_servers.find(server); found != m_servers.end())
         meet_obstacle(found->second, std::move(problem), now);
@@ -151,11 +158,6 @@ void Roster::was_away() {
         server.unanswered = 0;
         server.unanswered_since.reset();
     }
-}
-
-bool Roster::may_be_ended(const WatchedServer& server) const {
-    return server.unit.health == Health::restart && !server.is_end_requested &&
-           server.unanswered >= fewest_unanswered;
 }
 
 bool Roster::has_candidates(Duration now) const {

@@ -80,8 +80,6 @@ class Roster {
   private:
     /// Registers where `server` is asked from now on.
     void move_to(WatchedServer& server, const std::optional<Endpoint>& endpoint);
-    [[nodiscard]] std::string begin_question(WatchedServer& server, Duration now) const;
-    [[nodiscard]] bool may_be_ended(const WatchedServer& server) const;
     [[nodiscard]] std::size_t most_questions(Duration step) const;
 
     WatchSettings m_settings;

@@ -1,6 +1,6 @@
 #include "generator/watch/unit_follower.hpp"
 
-#include "generator/instance/game.hpp"
+#include "generator/instance/server_command_line.hpp"
 #include "generator/units/unit_names.hpp"
 #include "generator/watch/library_call.hpp"
 
@@ -89,8 +89,7 @@ void UnitFollower::take_list(sd_bus_message* message) {
             Found& found = m_found[*name];
             found.path = path;
             found.server.name = *name;
-            m_questions.push_back(
-                {this, *name, unit_interface, "InvocationID", &UnitFollower::take_invocation});
+            m_questions.push_back({this, *name, unit_interface, "InvocationID", take_invocation});
         }
     send_questions();
     finish_if_done();
@@ -120,7 +119,7 @@ void UnitFollower::take_answer(sd_bus_message* message, const Question& question
         const char* contents = nullptr;
         require(sd_bus_message_peek_type(message, nullptr, &contents), read_call);
         require(sd_bus_message_enter_container(message, 'v', contents), read_call);
-        (this->*question.take)(message, server);
+        question.take(*this, message, server);
     } else if (const auto known = m_known.find(question.server); known != m_known.end()) {
         // It is gone, or systemd had no time: the next round tells.
         server = known->second;
@@ -129,26 +128,29 @@ void UnitFollower::take_answer(sd_bus_message* message, const Question& question
     finish_if_done();
 }
 
-void UnitFollower::take_invocation(sd_bus_message* message, RunningServer& server) {
+void UnitFollower::take_invocation(UnitFollower& follower, sd_bus_message* message,
+                                   RunningServer& server) {
     server.invocation = read_hexadecimal(message);
-    if (const auto known = m_known.find(server.name);
-        known != m_known.end() && known->second.invocation == server.invocation) {
+    if (const auto known = follower.m_known.find(server.name);
+        known != follower.m_known.end() && known->second.invocation == server.invocation) {
         server = known->second;
         return;
     }
-    m_questions.push_back(
-        {this, server.name, service_interface, "ExecStart", &UnitFollower::take_command});
-    m_questions.push_back(
-        {this, server.name, service_interface, "NRestarts", &UnitFollower::take_restarts});
+    follower.m_questions.push_back(
+        {&follower, server.name, service_interface, "ExecStart", take_command});
+    follower.m_questions.push_back(
+        {&follower, server.name, service_interface, "NRestarts", take_restarts});
 }
 
-void UnitFollower::take_command(sd_bus_message* message, RunningServer& server) {
+void UnitFollower::take_command(UnitFollower& /*follower*/, sd_bus_message* message,
+                                RunningServer& server) {
     const std::vector<std::string> arguments = read_command(message);
     const auto address = parse_ipv4(game::address_among(arguments).value_or("0.0.0.0"));
     server.listening = {address.value_or(0), game::port_among(arguments).value_or(0)};
 }
 
-void UnitFollower::take_restarts(sd_bus_message* message, RunningServer& server) {
+void UnitFollower::take_restarts(UnitFollower& /*follower*/, sd_bus_message* message,
+                                 RunningServer& server) {
     std::uint32_t restarts = 0;
     require(sd_bus_message_read(message, "u", &restarts), read_call);
     server.restarts = restarts;

@@ -30,7 +30,9 @@ class UnitFollower {
     UnitFollower(EventLoop& loop, Listed listed);
 
     UnitFollower(const UnitFollower&) = delete;
+    UnitFollower(UnitFollower&&) = delete;
     UnitFollower& operator=(const UnitFollower&) = delete;
+    UnitFollower& operator=(UnitFollower&&) = delete;
     ~UnitFollower() = default;
 
     /// Begins to ask, unless the last time is not over yet. If systemd does not list its units,
@@ -40,7 +42,7 @@ class UnitFollower {
     void list();
 
   private:
-    using Take = void (UnitFollower::*)(sd_bus_message* answer, RunningServer& server);
+    using Take = void (*)(UnitFollower& follower, sd_bus_message* answer, RunningServer& server);
 
     /// A property of a server's unit, and what is done with it.
     struct Question {
@@ -66,9 +68,12 @@ class UnitFollower {
 
     void take_list(sd_bus_message* message);
     void take_answer(sd_bus_message* message, const Question& question);
-    void take_invocation(sd_bus_message* message, RunningServer& server);
-    void take_command(sd_bus_message* message, RunningServer& server);
-    void take_restarts(sd_bus_message* message, RunningServer& server);
+    static void take_invocation(UnitFollower& follower, sd_bus_message* message,
+                                RunningServer& server);
+    static void take_command(UnitFollower& follower, sd_bus_message* message,
+                             RunningServer& server);
+    static void take_restarts(UnitFollower& follower, sd_bus_message* message,
+                              RunningServer& server);
     void send_questions();
     void finish_if_done();
 

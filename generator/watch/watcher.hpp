@@ -23,7 +23,9 @@ class Watcher {
     Watcher(EventLoop& loop, const WatchSettings& settings);
 
     Watcher(const Watcher&) = delete;
+    Watcher(Watcher&&) = delete;
     Watcher& operator=(const Watcher&) = delete;
+    Watcher& operator=(Watcher&&) = delete;
     ~Watcher();
 
   private:
