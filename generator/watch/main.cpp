@@ -1,7 +1,6 @@
 #include "generator/host/host_configuration_files.hpp"
 #include "generator/host/system_error.hpp"
 #include "generator/text/exit_status.hpp"
-#include "generator/text/fields.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/watch/event_loop.hpp"
 #include "generator/watch/library_call.hpp"
@@ -19,10 +18,10 @@ namespace {
 using namespace left4me;
 using namespace left4me::watch;
 
-/// To the journal, a line each.
 void say_error(std::string_view text) {
-    while (!text.empty())
-        std::fputs((SD_ERR + one_line(take_until(text, '\n')) + "\n").c_str(), stderr);
+    // There is nowhere left to say that this failed.
+    [[maybe_unused]] const int written =
+        std::fputs((SD_ERR + escape_control_characters(text) + "\n").c_str(), stderr);
 }
 
 WatchSettings read_settings() {
@@ -43,11 +42,12 @@ void end_with(EventLoop& loop, int signal) {
             "sd_event_add_signal");
 }
 
-} // namespace
-
-int main(int argc, char* /*argv*/[]) {
+/// Watches until it is stopped.
+///
+/// \return what to exit with
+int run_and_report(bool is_called_rightly) {
     try {
-        if (argc != 1)
+        if (!is_called_rightly)
             refuse({"left4me-watch takes no arguments", "systemctl start left4me-watch.service"},
                    Refused::usage);
         const WatchSettings settings = read_settings();
@@ -66,4 +66,12 @@ int main(int argc, char* /*argv*/[]) {
         say_error(error.what());
         return static_cast<int>(ExitStatus::system_call_failed);
     }
+}
+
+} // namespace
+
+// All that may be thrown is caught above.
+// NOLINTNEXTLINE(bugprone-exception-escape)
+int main(int argc, char* /*argv*/[]) {
+    return run_and_report(argc == 1);
 }
