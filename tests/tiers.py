@@ -3,7 +3,7 @@
     style         shellcheck, clang-format, clang-tidy, the manual pages and the other documents
     unit          pure code, with sanitizers, and on the other Debian release with its compiler
     golden        the generator and l4d2ctl on whole trees
-    fuzz          the fuzzer on its corpus, and for half a minute beyond it
+    fuzz          each fuzzer on its corpus, and for half a minute beyond it
     overlay       the helper against this kernel; needs root
     differential  environment files, against a real systemd of each Debian release; needs root
     machine       a real systemd of each Debian release; needs root
@@ -54,7 +54,7 @@ MACHINE_MODULES = [f"tests.machine.test_{name}"
 RELEASE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("template", "target", "isolation", "server_root", "changes", "crashes", "one_life", "by_hand",
                                 "upgrade_of_units", "shutdown", "many", "examples", "web_user", "migrating", "ctl_list",
-                                "ctl_check", "ctl_units", "ctl_layers", "ctl_changes_nothing")]
+                                "ctl_check", "ctl_units", "ctl_layers", "ctl_changes_nothing", "watch")]
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "1")
 SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
@@ -214,16 +214,22 @@ def fuzz(totals):
     crashes = FUZZING / "crashes"
     shutil.rmtree(crashes, ignore_errors=True)
     crashes.mkdir()
+    # What is read at boot, and what is read from the network.
+    fuzz_with(totals, crashes, "instance-env-fuzzer", "corpus", "instance_env.dict")
+    fuzz_with(totals, crashes, "a2s-reply-fuzzer", "a2s_corpus", "a2s_reply.dict")
+    for crash in sorted(crashes.iterdir()):
+        print(f"      {crash}\n      {crash.read_bytes()!r}", flush=True)
+
+
+def fuzz_with(totals, crashes, fuzzer, seeds, dictionary):
     with tempfile.TemporaryDirectory() as directory:
         # What it finds is not for the source tree.
         corpus = Path(directory) / "corpus"
-        shutil.copytree(SOURCE / "tests/fuzz/corpus", corpus)
-        command = [FUZZING / "tests/fuzz/instance-env-fuzzer", f"-artifact_prefix={crashes}/",
-                   f"-dict={SOURCE / 'tests/fuzz/instance_env.dict'}", "-max_len=4096", "-timeout=10"]
-        totals.check("fuzz: the corpus", [*command, "-runs=0", corpus])
-        totals.check("fuzz: 30 s beyond the corpus", [*command, "-max_total_time=30", corpus])
-    for crash in sorted(crashes.iterdir()):
-        print(f"      {crash}\n      {crash.read_bytes()!r}", flush=True)
+        shutil.copytree(SOURCE / "tests/fuzz" / seeds, corpus)
+        command = [FUZZING / "tests/fuzz" / fuzzer, f"-artifact_prefix={crashes}/",
+                   f"-dict={SOURCE / 'tests/fuzz' / dictionary}", "-max_len=4096", "-timeout=10"]
+        totals.check(f"fuzz: {fuzzer}: the corpus", [*command, "-runs=0", corpus])
+        totals.check(f"fuzz: {fuzzer}: 30 s beyond the corpus", [*command, "-max_total_time=30", corpus])
 
 
 def overlay(totals):

@@ -9,6 +9,7 @@
 #include "generator/text/setting_values.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fmt/format.h>
 #include <utility>
 
@@ -25,6 +26,10 @@ bool is_user(std::string_view user) {
     };
     return !user.empty() && user.size() <= 31 && user.front() != '-' && user.front() != '.' &&
            std::ranges::all_of(user, is_word_character);
+}
+
+std::uint64_t count_of(std::chrono::microseconds time) {
+    return static_cast<std::uint64_t>(time.count());
 }
 
 bool is_root(std::string_view user) {
@@ -203,6 +208,18 @@ void HostSettings::resolve_way(HostConfiguration& configuration) {
         report_value(way, "is no way to mount", "write auto, descriptors or staged");
 }
 
+void HostSettings::resolve_time(const HostSetting& setting, std::chrono::seconds least,
+                                std::chrono::microseconds& time) {
+    constexpr std::chrono::microseconds most = std::chrono::days(1);
+    const Value value = value_of(setting);
+    const auto span = parse_time_span(value.text);
+    if (span && *span >= count_of(least) && *span <= count_of(most))
+        time = std::chrono::microseconds(*span);
+    else
+        report_value(value, fmt::format("is not a time span from {} s to a day", least.count()),
+                     "write it as systemd.time(7) does, for example 30s");
+}
+
 std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find_state_root) {
     HostConfiguration configuration;
     resolve_root(configuration, find_state_root);
@@ -217,6 +234,9 @@ std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find
     resolve_users(configuration);
     resolve_limits(configuration);
     resolve_way(configuration);
+    resolve_time(host_setting::watch_interval, std::chrono::seconds(1),
+                 configuration.watch_interval);
+    resolve_time(host_setting::silence_limit, std::chrono::seconds(5), configuration.silence_limit);
     if (has_errors(m_diagnostics))
         return std::nullopt;
     return configuration;

@@ -4,6 +4,7 @@
 #include "generator/instance/layer_roots.hpp"
 #include "generator/text/diagnostic.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -44,6 +45,10 @@ struct HostConfiguration {
     unsigned max_instances = 1000;
     /// If nothing, the helper asks the kernel.
     std::optional<MountWay> mount_way;
+    /// Between two questions of left4me-watch to a server; at least 1 s.
+    std::chrono::microseconds watch_interval = std::chrono::seconds(10);
+    /// How long a server is silent before it is ended, where that is wanted; at least 5 s.
+    std::chrono::microseconds silence_limit = std::chrono::seconds(180);
 
     /// Returns `path` absolute and normalised as by normalize_path(), a relative one below the
     /// state root. A path below `named_root` is put below `root` instead.
@@ -123,6 +128,9 @@ class HostSettings {
     void resolve_users(HostConfiguration& configuration);
     void resolve_limits(HostConfiguration& configuration);
     void resolve_way(HostConfiguration& configuration);
+    /// \param least  that `setting` may be
+    void resolve_time(const HostSetting& setting, std::chrono::seconds least,
+                      std::chrono::microseconds& time);
 
     std::map<std::string, Value, std::less<>> m_values;
     Diagnostics m_diagnostics;

@@ -27,6 +27,8 @@ inline constexpr HostSetting start_limit_interval = {"Servers", "StartLimitInter
 inline constexpr HostSetting start_limit_burst = {"Servers", "StartLimitBurst", "5"};
 inline constexpr HostSetting max_instances = {"Servers", "MaxInstances", "1000"};
 inline constexpr HostSetting mount_way = {"Mount", "Way", "auto"};
+inline constexpr HostSetting watch_interval = {"Watch", "IntervalSec", "10"};
+inline constexpr HostSetting silence_limit = {"Watch", "SilentSec", "180"};
 
 } // namespace host_setting
 
@@ -39,6 +41,8 @@ inline constexpr std::array host_settings = {host_setting::root,
                                              host_setting::start_limit_interval,
                                              host_setting::start_limit_burst,
                                              host_setting::max_instances,
-                                             host_setting::mount_way};
+                                             host_setting::mount_way,
+                                             host_setting::watch_interval,
+                                             host_setting::silence_limit};
 
 } // namespace left4me

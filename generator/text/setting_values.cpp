@@ -60,27 +60,32 @@ std::optional<bool> parse_boolean(std::string_view text) {
     return std::nullopt;
 }
 
-bool is_time_span(std::string_view text) {
+std::optional<std::uint64_t> parse_time_span(std::string_view text) {
+    constexpr std::uint64_t infinity = std::numeric_limits<std::uint64_t>::max();
     if (text == "infinity")
-        return true;
+        return infinity;
     if (text.empty())
-        return false;
-    std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
+        return std::nullopt;
+    std::uint64_t span = 0;
     while (!text.empty()) {
         const auto count = parse_number<std::uint64_t>(take_while(text, digits));
         if (!count)
-            return false;
+            return std::nullopt;
         take_while(text, " ");
         const std::size_t unit_end = std::min(text.find_first_of(" 0123456789"), text.size());
         const auto* const unit = std::ranges::find(units, text.substr(0, unit_end), &Unit::name);
         // systemd refuses what does not fit, and what would be infinity (parse_time()).
-        if (unit == units.end() || *count >= left / unit->microseconds)
-            return false;
-        left -= *count * unit->microseconds;
+        if (unit == units.end() || *count >= (infinity - span) / unit->microseconds)
+            return std::nullopt;
+        span += *count * unit->microseconds;
         text.remove_prefix(unit_end);
         take_while(text, " ");
     }
-    return true;
+    return span;
+}
+
+bool is_time_span(std::string_view text) {
+    return parse_time_span(text).has_value();
 }
 
 } // namespace left4me

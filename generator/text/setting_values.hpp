@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -10,9 +11,14 @@ namespace left4me {
 /// except the single letters.
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
 
-/// Whether `text` is a time span as in systemd.time(7): `infinity`, or whole numbers, each with an
-/// optional unit (`90`, `60s`, `1min 30s`), a number alone being seconds. Fractions, which systemd
-/// takes too, are not taken, nor is what does not fit into 64 bits of microseconds.
+/// Returns the microseconds of a time span as in systemd.time(7): whole numbers, each with an
+/// optional unit (`90`, `60s`, `1min 30s`), a number alone being seconds; the largest number for
+/// `infinity`. Fractions, which systemd takes too, are not taken, nor is what does not fit.
+///
+/// \return nothing if `text` is not a time span
+[[nodiscard]] std::optional<std::uint64_t> parse_time_span(std::string_view text);
+
+/// Whether parse_time_span() takes `text`.
 [[nodiscard]] bool is_time_span(std::string_view text);
 
 } // namespace left4me

@@ -13,8 +13,8 @@ SOURCE = Path(__file__).resolve().parents[2]
 BUILD = SOURCE / "build"
 
 # What a machine needs of a build; the tests of pure code take longer than all of it.
-_TARGETS = ["left4me-generator", "left4me-overlay", "l4d2ctl", "left4me-end-silent", "left4me-await-empty", "srcds_linux",
-            "preload_mark", "manual-pages"]
+_TARGETS = ["left4me-generator", "left4me-overlay", "left4me-watch", "l4d2ctl", "left4me-end-silent", "left4me-await-empty",
+            "srcds_linux", "preload_mark", "manual-pages"]
 
 _IN_BUILD_ROOT = """
 set -eu

@@ -70,6 +70,12 @@ def values_in_units(key):
             if line.startswith(f"{key}=")}
 
 
+def values_in_units(key):
+    """What the units have behind `Key=`."""
+    return {line.partition("=")[2] for path in UNITS.glob("*.in") for line in assignments(path.read_text())
+            if line.startswith(f"{key}=")}
+
+
 def assignments(text):
     """["Key=Value"] of a unit file."""
     return re.findall(r"^(?!#)[A-Za-z]+=.*$", text, flags=re.M)

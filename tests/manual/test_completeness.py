@@ -262,12 +262,13 @@ class Units(Manual):
                     self.assertIn(setting, self.assignments)
 
     def test_what_a_server_does_not_bear_is_not_set(self):
+        # Of its own unit; others bear it.
         template = (product_text.UNITS / "l4d2@.service.in").read_text()
-        of_servers = {line for text in [template, *self.generated] for line in product_text.assignments(text)}
+        own = {line for text in [template, *self.generated] for line in product_text.assignments(text)}
         for title in self.NOT_OURS:
             for word in bold(self.units.section("SANDBOX", title)):
                 if "=" in word and not word.endswith("="):
-                    self.assertNotIn(word, of_servers)
+                    self.assertNotIn(word, own)
 
     def test_every_unit_says_where_it_is_documented(self):
         for text in self.texts + [text for text in self.generated if "[Mount]" in text]:
@@ -283,6 +284,7 @@ class Files(Manual):
             cls.installed = product_text.install(directory)
         cls.documented = {plain(term) for page in cls.pages.values() for term in entries(page.section("FILES"))}
         cls.declared = set(re.findall(r"^d (\S+)", DECLARED["tmpfiles"].read_text(), flags=re.M))
+        cls.declared |= {f"/run/{name}" for name in product_text.values_in_units("RuntimeDirectory")}
 
     def test_every_file_that_is_installed_is_documented_and_no_other(self):
         installed = {path for path in self.installed if not PLACE.match(path)}

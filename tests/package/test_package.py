@@ -17,7 +17,8 @@ LINTIAN = "lintian --allow-root --pedantic --display-info --tag-display-limit 0 
 # is nothing here for another init, and the policy it follows is that which Debian 12 came with.
 SUPPRESSED = {"bookworm": "package-supports-alternative-init-but-no-init.d-script",
               "trixie": "out-of-date-standards-version"}
-PROGRAMS = ["systemd/system-generators/left4me-generator", "libexec/left4me/left4me-overlay"]
+PROGRAMS = ["systemd/system-generators/left4me-generator", "libexec/left4me/left4me-overlay",
+            "libexec/left4me/left4me-watch"]
 
 
 class Package(unittest.TestCase):

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace left4me;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -255,6 +256,23 @@ BOOST_AUTO_TEST_CASE(the_way_to_mount_is_left_to_the_helper_or_one_of_two) {
     BOOST_TEST((resolved("[Mount]\nWay=staged\n").mount_way == MountWay::staged));
     expect_unusable("[Mount]\nWay=Staged\n", {"error f.conf:2: Way='Staged' is no way to mount: "
                                               "write auto, descriptors or staged"});
+}
+
+BOOST_AUTO_TEST_CASE(the_watch_asks_every_second_at_most_and_a_server_may_be_silent_for_five) {
+    BOOST_TEST((resolved("").watch_interval == 10s));
+    BOOST_TEST((resolved("").silence_limit == 180s));
+    const HostConfiguration least = resolved("[Watch]\nIntervalSec=1\nSilentSec=5s\n");
+    BOOST_TEST((least.watch_interval == 1s));
+    BOOST_TEST((least.silence_limit == 5s));
+    BOOST_TEST((resolved("[Watch]\nSilentSec=1min 500ms\n").silence_limit == 60500ms));
+    for (const std::string span : {"0", "999ms", "often", "25h", "infinity"})
+        expect_unusable("[Watch]\nIntervalSec=" + span + "\n",
+                        {"error f.conf:2: IntervalSec='" + span +
+                         "' is not a time span from 1 s to a day: write it as systemd.time(7) "
+                         "does, for example 30s"});
+    expect_unusable("[Watch]\nSilentSec=4\n",
+                    {"error f.conf:2: SilentSec='4' is not a time span from 5 s to a day: write "
+                     "it as systemd.time(7) does, for example 30s"});
 }
 
 BOOST_AUTO_TEST_CASE(every_error_is_reported_at_once) {

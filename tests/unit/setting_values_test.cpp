@@ -51,6 +51,12 @@ BOOST_AUTO_TEST_CASE(several_numbers_add_up_with_or_without_blanks) {
     BOOST_TEST(is_time_span(text));
 }
 
+BOOST_AUTO_TEST_CASE(a_time_span_has_microseconds) {
+    BOOST_TEST(parse_time_span("90").value() == 90'000'000U);
+    BOOST_TEST(parse_time_span("1min 30s 5ms").value() == 90'005'000U);
+    BOOST_TEST(!parse_time_span("soon").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(infinity_is_a_time_span) {
     BOOST_TEST(is_time_span("infinity"));
     BOOST_TEST(!is_time_span("infinity 1s"));
