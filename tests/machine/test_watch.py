@@ -1,5 +1,6 @@
 """left4me-watch in a machine: what it says of the servers, whom it has ended, and what keeps it from neither."""
 
+import datetime
 import functools
 import json
 import os
@@ -218,10 +219,12 @@ class Crowd(Watching):
         self.machine.run("systemctl", "daemon-reload")
         for name in names:
             self.set_health(name, "restart")
+        # Those of the test before may still be there.
+        began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.machine.run("systemctl", "start", *map(service, names))
         self.addCleanup(self.machine.run, "systemctl", "stop", *map(service, names))
         for name in names:
-            self.wait_for(name, "its map", map="c1m1_hotel")
+            wait_until(lambda name=name: ((self.answers(name) or {}).get("answered") or "") > began, f"{name} to answer")
         for name in self.requests():
             self.machine.path(f"{DIRECTORY}/silent/{name}").unlink()
 
