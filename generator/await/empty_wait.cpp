@@ -18,7 +18,8 @@ std::string players_text(const std::optional<unsigned>& players) {
 
 } // namespace
 
-EmptyWait::EmptyWait(std::string name, Time now) : m_name(std::move(name)), m_heard(now) {}
+EmptyWait::EmptyWait(std::string name, Time now)
+    : m_name(std::move(name)), m_began(now), m_heard(now) {}
 
 std::string EmptyWait::objection_to(const std::optional<watch::ServerAnswer>& answer,
                                     Time now) const {
@@ -28,7 +29,7 @@ std::string EmptyWait::objection_to(const std::optional<watch::ServerAnswer>& an
     if (answer->health == Health::off)
         return "nobody asks it who plays: L4D2_HEALTH=off";
     if (answer->answered.empty())
-        return "it has not answered since it was started";
+        return now - m_began < first_patience ? "" : "it has not answered since it was started";
     if (answer->silent_seconds >= static_cast<std::uint64_t>(patience.count()))
         return fmt::format("it has not answered for {} s", answer->silent_seconds);
     if (answer->answered == m_answered && now - m_heard >= patience)
@@ -44,7 +45,7 @@ void EmptyWait::see(const std::optional<watch::ServerAnswer>& answer, Time now) 
         m_reason = std::move(objection);
         return;
     }
-    if (answer->answered == m_answered)
+    if (answer->answered == m_answered || answer->answered.empty())
         return;
     m_answered = answer->answered;
     m_heard = now;

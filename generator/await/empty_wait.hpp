@@ -13,6 +13,8 @@ using Time = std::chrono::steady_clock::time_point;
 /// How long an answer may be missing. A map change takes a minute, and left4me-watch may ask as
 /// seldom as once in a minute.
 inline constexpr std::chrono::seconds patience{180};
+/// How long the first one may be, of a server or a watch that has just been started.
+inline constexpr std::chrono::seconds first_patience{15};
 
 /// Waits until two answers of a server in a row say that nobody plays. One alone may be from the
 /// moment between two maps or two groups of players.
@@ -49,9 +51,10 @@ class EmptyWait {
 
     std::string m_name;
     State m_state = State::waiting;
-    std::string m_reason;
+    std::string m_reason = "no answer yet";
     /// When the last answer was given, by left4me-watch's clock and by ours.
     std::string m_answered;
+    Time m_began;
     Time m_heard;
     unsigned m_empty_answers = 0;
 };

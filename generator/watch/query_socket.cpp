@@ -25,10 +25,11 @@ sockaddr_in to_socket_address(const Endpoint& endpoint) {
     return address;
 }
 
-void attach(int fd, std::vector<sock_filter> program) {
+/// \return whether the kernel had memory for it (sysctl net.core.optmem_max)
+bool attach(int fd, std::vector<sock_filter> program) {
     const sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
-    checked(::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter), "setsockopt",
-            "SO_ATTACH_FILTER");
+    return checked(::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter),
+                   "setsockopt", "SO_ATTACH_FILTER", {ENOMEM, ENOBUFS}) == 0;
 }
 
 /// Of many packets, each in a place of its own.
@@ -55,7 +56,8 @@ QuerySocket::QuerySocket()
     : m_fd(checked(FileDescriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
                    "socket", "AF_INET")),
       m_loopback(::if_nametoindex("lo")) {
-    attach(m_fd.get(), reply_filter({}, m_loopback));
+    if (!attach(m_fd.get(), reply_filter({}, m_loopback)))
+        throw SystemError("setsockopt", "SO_ATTACH_FILTER", ENOMEM);
     const sockaddr_in any = to_socket_address({});
     checked(::bind(m_fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any), "bind", "");
 }
@@ -84,7 +86,10 @@ void QuerySocket::receive(
 void QuerySocket::hear_only(std::vector<Endpoint> endpoints) {
     if (endpoints == m_heard)
         return;
-    attach(m_fd.get(), reply_filter(endpoints, m_loopback));
+    // Where there are too many for it, strangers are told from servers after the queue.
+    if (!attach(m_fd.get(), reply_filter(endpoints, m_loopback)) &&
+        !attach(m_fd.get(), shape_filter(m_loopback)))
+        throw SystemError("setsockopt", "SO_ATTACH_FILTER", ENOMEM);
     m_heard = std::move(endpoints);
 }
 

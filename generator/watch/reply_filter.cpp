@@ -65,10 +65,16 @@ void pass_ports(Program& program, std::span<const Endpoint> endpoints) {
 
 } // namespace
 
+std::vector<sock_filter> shape_filter(unsigned loopback) {
+    Program program;
+    require_shape(program, loopback);
+    program.push_back(pass);
+    return program;
+}
+
 std::vector<sock_filter> reply_filter(std::span<const Endpoint> endpoints, unsigned loopback) {
     Program program;
     require_shape(program, loopback);
-    const std::size_t shape_only = program.size();
     while (!endpoints.empty()) {
         std::size_t count = 1;
         while (count < endpoints.size() && endpoints[count].address == endpoints.front().address)
@@ -77,11 +83,7 @@ std::vector<sock_filter> reply_filter(std::span<const Endpoint> endpoints, unsig
         endpoints = endpoints.subspan(count);
     }
     program.push_back(drop);
-    if (program.size() <= BPF_MAXINSNS)
-        return program;
-    program.resize(shape_only);
-    program.push_back(pass);
-    return program;
+    return program.size() <= BPF_MAXINSNS ? program : shape_filter(loopback);
 }
 
 } // namespace left4me::watch

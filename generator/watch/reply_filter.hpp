@@ -19,4 +19,9 @@ namespace left4me::watch {
 [[nodiscard]] std::vector<sock_filter> reply_filter(std::span<const Endpoint> endpoints,
                                                     unsigned loopback);
 
+/// Returns one that compares no endpoint, for a kernel that has no memory for the other.
+///
+/// \param loopback  as there
+[[nodiscard]] std::vector<sock_filter> shape_filter(unsigned loopback);
+
 } // namespace left4me::watch

@@ -54,9 +54,13 @@ std::string begin_question(WatchedServer& server, Duration now) {
 
 /// As far as it is for the server itself to say.
 bool may_be_ended(const WatchedServer& server) {
+    // The last question has only just been asked.
     return server.unit.health == Health::restart && !server.is_end_requested &&
-           server.unanswered >= fewest_unanswered;
+           server.unanswered > fewest_unanswered;
 }
+
+constexpr const char* flooded = "sends more than it is asked for, or somebody else does from its "
+                                "address";
 
 std::string no_address(const Endpoint& listening) {
     return fmt::format("cannot be asked at {}, which is not an address of this host",
@@ -112,6 +116,9 @@ std::vector<OutgoingPacket> Roster::ask(const std::vector<Address>& local, Durat
         if (endpoint != server.endpoint)
             begin_anew(server, now);
         move_to(server, endpoint);
+        // What it answered may have been among what was not heard.
+        if (endpoint && server.unanswered > 0 && server.conversation.is_deaf())
+            meet_obstacle(server, flooded, now);
         if (endpoint)
             questions.push_back({name, *endpoint, begin_question(server, now)});
         else
@@ -174,7 +181,7 @@ Judgement Roster::judge(Duration now) {
         if (server.info)
             hearings.push_back(
                 {name, server.silent_since, server.is_silent(now), may_be_ended(server)});
-    Judgement judgement = judge_silence(hearings, limits_of(m_settings), now);
+    Judgement judgement = judge_silence(hearings, m_servers.size(), limits_of(m_settings), now);
     for (const std::string& name : judgement.to_end)
         m_servers.at(name).is_end_requested = true;
     // When the cause goes away, some are heard again before others: those get their questions.

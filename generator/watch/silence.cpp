@@ -17,8 +17,8 @@ std::size_t count_together(std::span<const Hearing> servers, const Hearing& serv
 
 } // namespace
 
-Judgement judge_silence(std::span<const Hearing> servers, const SilenceLimits& limits,
-                        Duration now) {
+Judgement judge_silence(std::span<const Hearing> servers, std::size_t watched,
+                        const SilenceLimits& limits, Duration now) {
     constexpr std::size_t fewest_to_compare = 3;
     Judgement judgement;
     judgement.watched = servers.size();
@@ -26,7 +26,7 @@ Judgement judge_silence(std::span<const Hearing> servers, const SilenceLimits& l
         if (!server.is_silent)
             continue;
         const std::size_t together = count_together(servers, server, limits.together);
-        const bool is_common = servers.size() >= fewest_to_compare && 2 * together > servers.size();
+        const bool is_common = watched >= fewest_to_compare && 2 * together > servers.size();
         if (is_common)
             judgement.together = std::max(judgement.together, together);
         if (server.may_be_ended && now - server.since >= limits.limit)

@@ -40,9 +40,12 @@ struct Judgement {
     std::size_t together = 0;
 };
 
-/// Decides which servers have hung. If more than half of three or more fell silent together, it
-/// takes the host, its network or this watcher for the cause, and not the servers.
-[[nodiscard]] Judgement judge_silence(std::span<const Hearing> servers, const SilenceLimits& limits,
-                                      Duration now);
+/// Decides which servers have hung. If more than half fell silent together and three or more are
+/// watched, it takes the host, its network or this watcher for the cause, and not the servers.
+///
+/// \param servers  those that have answered
+/// \param watched  how many are watched, with those that have not
+[[nodiscard]] Judgement judge_silence(std::span<const Hearing> servers, std::size_t watched,
+                                      const SilenceLimits& limits, Duration now);
 
 } // namespace left4me::watch

@@ -138,7 +138,8 @@ void Watcher::take_list(std::vector<RunningServer> running) {
     for (const std::string& name : gone)
         m_directory.remove_server(name);
     write_news(now);
-    if (!gone.empty())
+    const bool is_first = !std::exchange(m_has_list, true);
+    if (is_first || !gone.empty())
         write_overview(now);
     judge(now);
 }
@@ -170,7 +171,8 @@ void Watcher::write_news(Duration now) {
 void Watcher::write_overview(Duration now) {
     m_directory.write_metrics(metrics_text(m_roster.servers(), now));
     std::string status = status_text(m_roster.servers(), now);
-    if (status == m_status)
+    // Whoever is started after this reads the files of the servers that run.
+    if (!m_has_list || status == m_status)
         return;
     m_status = std::move(status);
     // Started by hand, there is nobody to tell.

@@ -55,6 +55,8 @@ class Watcher {
     sd_event_source* m_timer = nullptr;
     Duration m_next_round{};
     std::string m_status;
+    /// Whether systemd has said which servers run.
+    bool m_has_list = false;
     /// Whether the journal has it already why servers are spared.
     bool m_has_told_of_spared = false;
 };

@@ -9,6 +9,7 @@
 #include "helper/verbs/host_context.hpp"
 #include "helper/verbs/message_log.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <fmt/format.h>
 #include <string>
@@ -48,22 +49,25 @@ void follow(const TakenRequest& taken, const HostTree& tree, const HostConfigura
     }
 }
 
-void follow_all() {
-    const auto requests = RequestDirectory().take_all();
+/// \return whether none is left
+bool follow_all() {
     const HostTree tree("/");
+    // Before any is taken: a request is made only once.
     const HostConfiguration configuration = load_host_configuration(tree);
+    const auto requests = RequestDirectory().take_all();
     for (const TakenRequest& taken : requests) {
         MessageLog log("", program);
         follow(taken, tree, configuration, log);
         log.flush();
     }
+    return std::ranges::none_of(requests, &TakenRequest::is_left);
 }
 
 ExitStatus run_and_report(MessageLog& log) {
     try {
         require_root();
-        follow_all();
-        return ExitStatus::done;
+        // After a failure, systemd waits before it starts this again.
+        return follow_all() ? ExitStatus::done : ExitStatus::system_call_failed;
     } catch (const Refusal& refusal) {
         const ExitStatus status = exit_status_of(refusal.kind());
         log.write(event_of(status), refusal.what());

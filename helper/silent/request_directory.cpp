@@ -41,7 +41,6 @@ void remove_directory(int directory, const std::string& name, int depth) {
         for (const std::string& inner : names)
             remove_entry(fd.get(), inner, depth - 1);
     }
-    // What is left is there the next time.
     checked(::unlinkat(directory, name.c_str(), AT_REMOVEDIR), "rmdir", path, {ENOENT, ENOTEMPTY});
 }
 
@@ -106,15 +105,30 @@ std::vector<TakenRequest> RequestDirectory::take_all() const {
     if (!m_directory)
         return requests;
     std::vector<std::string> names;
-    for_each_entry(m_directory.get(), request_path(), most_requests, [&](std::string_view name) {
-        if (!name.starts_with('.'))
-            names.emplace_back(name);
-    });
+    read_entries(open_beneath(m_directory.get(), ".", O_RDONLY | O_DIRECTORY), request_path(),
+                 [&](int, const dirent& entry) {
+                     if (entry.d_name[0] != '.')
+                         names.emplace_back(entry.d_name);
+                     return names.size() < most_requests;
+                 });
     for (const std::string& name : names) {
-        requests.push_back(read(name));
-        remove_entry(m_directory.get(), name, deepest_directory_removed);
+        TakenRequest& taken = requests.emplace_back(read(name));
+        taken.is_left = !remove(name);
     }
     return requests;
+}
+
+bool RequestDirectory::remove(const std::string& name) const {
+    try {
+        remove_entry(m_directory.get(), name, deepest_directory_removed);
+    } catch (const SystemError&) {
+        // What there is to do about it comes now.
+    }
+    // Of a directory too deep to be removed, the name is changed.
+    ::renameat(m_directory.get(), name.c_str(), m_directory.get(),
+               fmt::format(".left-{}", ::getpid()).c_str());
+    struct stat status = {};
+    return ::fstatat(m_directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0;
 }
 
 } // namespace left4me

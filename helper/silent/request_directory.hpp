@@ -18,6 +18,8 @@ struct TakenRequest {
     std::optional<EndRequest> request;
     /// What is wrong with it then.
     std::string problem;
+    /// Whether it is still there.
+    bool is_left = false;
 };
 
 /// The directory where left4me-watch leaves its requests. The directory and whatever is in it are
@@ -31,13 +33,16 @@ class RequestDirectory {
     RequestDirectory();
 
     /// Takes every request that is there, at most a thousand: reads it if it may be read, and
-    /// removes it, whatever it is. Names that begin with a dot are not requests yet.
+    /// removes it, whatever it is, or at least gives it a name that begins with a dot. Names that
+    /// do are not requests yet.
     ///
-    /// \throw SystemError if one cannot be removed, so that it would be there again and again
+    /// \throw SystemError if the directory cannot be read
     [[nodiscard]] std::vector<TakenRequest> take_all() const;
 
   private:
     [[nodiscard]] TakenRequest read(const std::string& name) const;
+    /// \return whether it is gone
+    [[nodiscard]] bool remove(const std::string& name) const;
 
     std::uint32_t m_owner;
     FileDescriptor m_directory;

@@ -59,13 +59,13 @@ chroot "$1" systemd-tmpfiles --create left4me.conf
 def wait_until(condition, what, timeout=30.0):
     """Calls `condition` until it returns something true, and returns that.
 
-    Raises TimeoutError naming `what` after `timeout` seconds."""
+    Raises TimeoutError naming `what`, or what it returns, after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while True:
         if result := condition():
             return result
         if time.monotonic() >= deadline:
-            raise TimeoutError(f"not within {timeout:g} s: {what}")
+            raise TimeoutError(f"not within {timeout:g} s: {what() if callable(what) else what}")
         time.sleep(0.02)
 
 

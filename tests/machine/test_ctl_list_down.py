@@ -228,7 +228,7 @@ class ListOfThoseThatAreDown(ListCase):
             self.assertIsNone(self.server(name)["why"])
             wait_until(lambda: "listening on" in self.machine.journal("-u", service(name)), "the server")
             self.machine.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", service(name))
-            wait_until(lambda: self.server(name)["service"]["restarts"] == 1, "its restart")
+            wait_until(lambda: self.server(name)["service"]["restarts"] == 1, lambda: f"its restart: {self.server(name)}")
             said = re.fullmatch(r"its server has ended without having been stopped, and systemd has started it again: "
                                 r"(journalctl .*) shows how, and its last words", self.wait_for(name, "running"))
             wait_until(lambda: f"the server was ended by SIG{signal}" in self.machine.output(*said[1].split()),
@@ -265,6 +265,7 @@ class ListOfThoseThatAreDown(ListCase):
 
     def test_an_overlay_that_is_unmounted_under_its_server_is_told(self):
         self.start("bare", 27946)
+        wait_until(lambda: "listening on" in self.machine.journal("-u", service("bare")), "the server")
         self.machine.run("umount", "--lazy", f"{ROOT}/runtime/bare/merged")
         said = ("somebody has unmounted its overlay while it runs, and nothing finds its files by their paths any more: "
                 "systemctl restart l4d2@bare, which mounts it again")

@@ -113,6 +113,11 @@ class OtherRequests(Requests):
             (hidden / "deep/file").write_text(good)
             hidden.rename(path)
 
+        def make_deep_directory(path):
+            hidden = path.with_name(".deep")
+            (hidden / "/".join("d" * 40)).mkdir(parents=True)
+            hidden.rename(path)
+
         form = "it is not INVOCATION_ID= and SILENT_SEC="
         for why, make in ((form, self.write("")),
                           (form, self.write(good + "MORE=1\n")),
@@ -123,7 +128,8 @@ class OtherRequests(Requests):
                            lambda path: path.symlink_to("../good")),
                           ("it has 2 links", lambda path: os.link(outside, path)),
                           ("it is not a regular file", os.mkfifo),
-                          ("it is not a regular file", make_directory)):
+                          ("it is not a regular file", make_directory),
+                          ("it is not a regular file", make_deep_directory)):
             self.expect_left_alone("target", why, make)
         self.assertTrue(outside.exists())
         self.expect_left_alone("target", "it is about 'a b', which is", self.write(good), file="a b")

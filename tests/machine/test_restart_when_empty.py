@@ -61,11 +61,12 @@ class WhenEmpty(Waits):
         self.start("killed", 27021)
         before = self.main_process("killed")
         say(self.machine, "killed", players=1)
-        self.machine.run("systemctl", "start", "--no-block", waiter("killed"))
-        self.wait_for_status(waiter("killed"), "killed (1 player)")
-        self.machine.run("systemctl", "kill", waiter("killed"))
-        self.machine.wait_for_property(waiter("killed"), "ActiveState", "failed")
-        self.assertEqual(self.main_process("killed"), before)
+        for signal in ("TERM", "INT"):
+            self.machine.run("systemctl", "start", "--no-block", waiter("killed"))
+            self.wait_for_status(waiter("killed"), "killed (1 player)")
+            self.machine.run("systemctl", "kill", f"--signal={signal}", waiter("killed"))
+            self.machine.wait_for_property(waiter("killed"), "ActiveState", "failed")
+            self.assertEqual(self.main_process("killed"), before)
 
     def test_it_waits_as_the_user_of_left4me_watch(self):
         self.start("whose", 27016)

@@ -34,6 +34,8 @@ struct Host {
     std::vector<RunningServer> units;
     std::vector<Address> local = addresses;
     std::set<std::string> hung;
+    /// Whose answers come behind more packets than are listened to.
+    std::set<std::string> drowned;
     std::vector<std::string> ended;
     std::vector<Judgement> spared;
     std::size_t most_asked_at_once = 0;
@@ -48,6 +50,9 @@ struct Host {
         for (const Duration end = now + time; now < end; now += step) {
             const auto questions = roster.ask(local, now, step);
             most_asked_at_once = std::max(most_asked_at_once, questions.size());
+            for (const OutgoingPacket& question : questions)
+                for (int i = 0; drowned.contains(question.server) && i < 20; ++i)
+                    (void)roster.hear(question.to, "\xff\xff\xff\xff", now, WallTime(now));
             for (const OutgoingPacket& question : questions)
                 if (!hung.contains(question.server))
                     (void)roster.hear(question.to, info_reply({"c1m1_hotel", 1, 0, 8}), now,
@@ -78,6 +83,15 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_is_ended_once_after_the_limit) {
     BOOST_TEST(host.ended == std::vector<std::string>{"s00"}, boost::test_tools::per_element());
     host.live(1000s);
     BOOST_TEST(host.ended.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(one_whose_answers_are_drowned_is_left_alone) {
+    Host host(1);
+    host.live(30s);
+    host.drowned = {"s00"};
+    host.live(1000s);
+    BOOST_TEST(host.ended.empty());
+    BOOST_TEST(host.server(0).obstacle.find("sends more than it is asked for") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_in_a_map_change_is_left_alone) {
