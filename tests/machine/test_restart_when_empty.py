@@ -108,7 +108,7 @@ class WhenEmpty(Waits):
             with self.subTest(why=why):
                 if values is not None:
                     say(self.machine, "unasked", **values)
-                done = self.machine.run("systemctl", "start", waiter("unasked"), check=False, timeout=20)
+                done = self.machine.run("systemctl", "start", waiter("unasked"), check=False, timeout=60)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn(f"unasked: not restarted: {why}", self.machine.journal("-u", waiter("unasked")))
         self.assertEqual(self.main_process("unasked"), before)
