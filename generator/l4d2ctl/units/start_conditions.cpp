@@ -57,8 +57,8 @@ std::vector<PathCondition> path_conditions(const UnitPieces& pieces) {
             const std::string_view list = list_of(setting);
             // One without a value takes back all that there are, whatever they are about.
             if (!list.empty() && setting.value.empty())
-                std::erase_if(conditions, [list](const PathCondition& condition) {
-                    return condition.text.starts_with(list);
+                std::erase_if(conditions, [list](const PathCondition& known) {
+                    return known.text.starts_with(list);
                 });
             else if (!list.empty())
                 if (auto found = read_condition(setting, list, piece.path))

@@ -31,7 +31,7 @@ std::uint64_t seconds_since(std::uint64_t time) {
 void look_at_lives(const Servers& running, const HostConfiguration& configuration,
                    const MountedOverlays& overlays) {
     // Later it is old news.
-    constexpr std::uint64_t one_day = 24 * 60 * 60;
+    constexpr std::uint64_t one_day = 86'400;
     std::optional<MountedOverlays> later;
     for (ListedServer* const server : running) {
         const ServiceState& state = server->service.state;
