@@ -22,7 +22,7 @@ constexpr auto key_names = [] {
 }();
 
 /// Two lines of what is a list were hardly meant for one of them.
-std::string remedy_for_second(std::string_view key) {
+std::string_view remedy_for_second(std::string_view key) {
     if (key == instance_key::layers.name)
         return "remove one of them, or write all layers in one line, with colons between them";
     if (key == instance_key::arguments.name)
@@ -67,7 +67,7 @@ KeyAssignments choose_assignments(const std::vector<Assignment>& assignments,
             diagnostics.add(Severity::warning, assignment.line,
                             {fmt::format("{} is assigned again in line {}, which counts",
                                          assignment.key, last->second->line),
-                             remedy_for_second(assignment.key)});
+                             std::string(remedy_for_second(assignment.key))});
     }
     const std::vector<std::string_view> missing = missing_keys(values);
     for (const Assignment& assignment : assignments)
