@@ -219,7 +219,7 @@ class ListOfThoseThatAreDown(ListCase):
         self.assertIsNone(self.server("quits")["why"])
 
     def test_one_that_systemd_has_started_again_says_so(self):
-        for port, (name, signal) in enumerate((("crashed", "SEGV"), ("ended", "TERM")), 27941):
+        for port, (name, signal) in enumerate((("crashed", "SEGV"), ("killed", "KILL")), 27941):
             self.add_instance(name, port)
             # The journal is asked for what was before the second in which it came up again.
             self.machine.write(f"/etc/systemd/system/{service(name)}.d/slow.conf", "[Service]\nRestartSec=2\n")

@@ -177,7 +177,7 @@ class Units:
                              [path for value in values for path in binds(value, name)], key)
         else:
             # What is mounted shows as the kernel has it.
-            self.assertIn(key, ("Documentation", "What", "Type"))
+            self.assertIn(key, ("Documentation", "What", "Type", "X-Left4me-Health"))
 
     def test_explain_agrees_with_systemd_for_instances_of_all_kinds(self):
         self.machine.run("systemctl", "start", service("retired"))
