@@ -71,4 +71,14 @@ void throw_if_shortage(int error, std::string_view call, std::string_view path);
 /// strerrordesc_np); `errno N` for one that has none.
 [[nodiscard]] std::string describe_errno(int error);
 
+/// Returns `result` of a function that gives a negative errno where it fails, as libsystemd's do.
+///
+/// \param what  the path, property or service that it was about, for the error
+/// \throw SystemError (`call`, `what`) if it failed
+inline int require(int result, std::string_view call, std::string_view what = "systemd") {
+    if (result < 0)
+        throw SystemError(call, what, -result);
+    return result;
+}
+
 } // namespace left4me

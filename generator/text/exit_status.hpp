@@ -3,6 +3,8 @@
 #include "generator/text/enum_words.hpp"
 #include "generator/text/refusal.hpp"
 
+#include <cstdint>
+
 namespace left4me {
 
 /// The exit codes of left4me-overlay and l4d2ctl: those of sysexits.h that fit.
@@ -26,6 +28,14 @@ enum class ExitStatus {
         {Refused::policy, ExitStatus::refused},
     };
     return statuses[kind];
+}
+
+/// Whether an exit code is one that systemd gives for a program that it could not execute
+/// (systemd.exec(5), "Process Exit Codes").
+[[nodiscard]] constexpr bool is_exit_code_of_systemd(std::int64_t code) {
+    constexpr std::int64_t first = 200;
+    constexpr std::int64_t last = 245;
+    return code >= first && code <= last;
 }
 
 } // namespace left4me

@@ -1,6 +1,6 @@
 #include "generator/watch/event_loop.hpp"
 
-#include "generator/watch/library_call.hpp"
+#include "generator/host/system_error.hpp"
 
 namespace left4me::watch {
 

@@ -3,7 +3,6 @@
 #include "generator/text/exit_status.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/watch/event_loop.hpp"
-#include "generator/watch/library_call.hpp"
 #include "generator/watch/watcher.hpp"
 
 #include <cerrno>

@@ -1,8 +1,8 @@
 #include "generator/watch/unit_follower.hpp"
 
+#include "generator/host/system_error.hpp"
 #include "generator/instance/server_command_line.hpp"
 #include "generator/units/unit_names.hpp"
-#include "generator/watch/library_call.hpp"
 
 #include <fmt/format.h>
 #include <iterator>

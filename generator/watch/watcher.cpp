@@ -1,8 +1,8 @@
 #include "generator/watch/watcher.hpp"
 
+#include "generator/host/system_error.hpp"
 #include "generator/text/printable.hpp"
 #include "generator/watch/generated_health.hpp"
-#include "generator/watch/library_call.hpp"
 #include "generator/watch/local_addresses.hpp"
 #include "generator/watch/watch_report.hpp"
 

@@ -29,9 +29,10 @@ const std::string& request_path() {
     return path;
 }
 
-void remove_entry(int directory, const std::string& name, int depth);
+/// \return whether it is gone
+bool remove_entry(int directory, const std::string& name, int depth);
 
-void remove_directory(int directory, const std::string& name, int depth) {
+bool remove_directory(int directory, const std::string& name, int depth) {
     const std::string path = fmt::format("{}/{}", request_path(), name);
     if (const FileDescriptor fd = open_beneath(directory, name, O_RDONLY | O_DIRECTORY);
         fd && depth > 0) {
@@ -41,15 +42,14 @@ void remove_directory(int directory, const std::string& name, int depth) {
         for (const std::string& inner : names)
             remove_entry(fd.get(), inner, depth - 1);
     }
-    checked(::unlinkat(directory, name.c_str(), AT_REMOVEDIR), "rmdir", path, {ENOENT, ENOTEMPTY});
+    return ::unlinkat(directory, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT;
 }
 
 /// Removes whatever `name` is. Its owner may put something else there meanwhile, and harms nobody.
-void remove_entry(int directory, const std::string& name, int depth) {
-    if (checked(::unlinkat(directory, name.c_str(), 0), "unlink",
-                fmt::format("{}/{}", request_path(), name), {ENOENT, EISDIR}) < 0 &&
-        errno == EISDIR)
-        remove_directory(directory, name, depth);
+bool remove_entry(int directory, const std::string& name, int depth) {
+    if (::unlinkat(directory, name.c_str(), 0) == 0 || errno == ENOENT)
+        return true;
+    return errno == EISDIR && remove_directory(directory, name, depth);
 }
 
 std::uint32_t uid_of_watch() {
@@ -119,16 +119,10 @@ std::vector<TakenRequest> RequestDirectory::take_all() const {
 }
 
 bool RequestDirectory::remove(const std::string& name) const {
-    try {
-        remove_entry(m_directory.get(), name, deepest_directory_removed);
-    } catch (const SystemError&) {
-        // What there is to do about it comes now.
-    }
-    // Of a directory too deep to be removed, the name is changed.
-    ::renameat(m_directory.get(), name.c_str(), m_directory.get(),
-               fmt::format(".left-{}", ::getpid()).c_str());
-    struct stat status = {};
-    return ::fstatat(m_directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0;
+    // A directory too deep to be removed gets another name.
+    return remove_entry(m_directory.get(), name, deepest_directory_removed) ||
+           ::renameat(m_directory.get(), name.c_str(), m_directory.get(),
+                      fmt::format(".left-{}", ::getpid()).c_str()) == 0;
 }
 
 } // namespace left4me

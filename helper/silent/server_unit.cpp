@@ -25,12 +25,6 @@ struct UnreferenceMessage {
 
 using Message = std::unique_ptr<sd_bus_message, UnreferenceMessage>;
 
-int require(int result, const char* call, std::string_view what) {
-    if (result < 0)
-        throw SystemError(call, what, -result);
-    return result;
-}
-
 Message read_property(sd_bus* bus, const std::string& path, const char* interface, const char* name,
                       const char* type) {
     sd_bus_message* answered = nullptr;

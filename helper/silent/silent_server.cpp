@@ -54,8 +54,8 @@ void end_silent_server(const std::string& name, const EndRequest& request, const
     require_meant(state, request);
     const FileDescriptor process(::pidfd_open(state.main_process, 0));
     checked(process.get(), "pidfd_open", name);
-    // Of a process that systemd has not waited for the number is nobody else's: if it is still the
-    // main process now, it is the one that was opened.
+    // Nobody else gets the number of a process that systemd has not waited for. So what is still
+    // the main process now is the one that was opened.
     if (unit.look() != state)
         refuse({"it is being stopped or restarted", ""}, Refused::busy);
     checked(::pidfd_send_signal(process.get(), SIGABRT, nullptr, 0), "pidfd_send_signal", name);

@@ -1,5 +1,6 @@
 #include "helper/verbs/server_end.hpp"
 
+#include "generator/text/exit_status.hpp"
 #include "generator/text/number_text.hpp"
 #include "generator/units/unit_names.hpp"
 
@@ -13,10 +14,8 @@ namespace {
 
 /// Longer than any word of systemd's.
 constexpr std::size_t most_length = 32;
-/// systemd's own exit codes, for what keeps it from executing a program (systemd.exec(5), "Process
-/// Exit Codes").
-constexpr int first_of_systemd = 200;
-constexpr int last_of_systemd = 245;
+/// systemd's own, for what keeps it from executing a program (systemd.exec(5), "Process Exit
+/// Codes").
 constexpr int could_not_execute = 203;
 
 /// \param allowed  which characters it may have besides lower-case letters
@@ -91,7 +90,7 @@ std::optional<Complaint> explain_server_end(const ServerEnd& end, const std::str
     if (end.result == "timeout")
         return explain_timeout(end, instance, now);
     const int code = end.exit_code == "exited" ? parse_number<int>(end.exit_status).value_or(0) : 0;
-    if (code >= first_of_systemd && code <= last_of_systemd)
+    if (is_exit_code_of_systemd(code))
         return explain_systemd_exit(code, instance);
     const std::string look =
         fmt::format("{}; if systemd gives it up, systemctl reset-failed {} before the next start",

@@ -118,6 +118,13 @@ class Empty(Watched):
         self.machine.wait_for_property(waiter, "ActiveState", "inactive")
         self.assertNotEqual(self.property("full", "InvocationID"), before)
 
+    def test_a_wait_that_has_to_start_the_watch_waits_for_its_first_answer(self):
+        self.start("fresh", 27031)
+        before = self.property("fresh", "InvocationID")
+        self.machine.run("systemctl", "stop", WATCH)
+        self.machine.run("systemctl", "start", "l4d2-restart-when-empty@fresh.service")
+        self.assertNotEqual(self.property("fresh", "InvocationID"), before)
+
     def test_twenty_that_changed_are_restarted_one_after_the_other(self):
         names = [f"many-{number:02}" for number in range(20)]
         for number, name in enumerate(names):

@@ -26,12 +26,6 @@ struct UnreferenceMessage {
 
 using Message = std::unique_ptr<sd_bus_message, UnreferenceMessage>;
 
-int require(int result, const char* call, const char* what = "systemd") {
-    if (result < 0)
-        throw SystemError(call, what, -result);
-    return result;
-}
-
 int open_private(sd_bus*& bus) {
     int result = sd_bus_new(&bus);
     if (result >= 0)

@@ -19,10 +19,7 @@ bool was_killed_for_good(const ProcessEnd& end) {
 }
 
 bool was_not_executed(const ProcessEnd& end) {
-    constexpr int first_of_systemd = 200;
-    constexpr int last_of_systemd = 245;
-    return end.code == CLD_EXITED && end.status >= first_of_systemd &&
-           end.status <= last_of_systemd;
+    return end.code == CLD_EXITED && is_exit_code_of_systemd(end.status);
 }
 
 std::string signal_name(std::int64_t number) {
