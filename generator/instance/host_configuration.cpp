@@ -209,14 +209,15 @@ void HostSettings::resolve_way(HostConfiguration& configuration) {
 }
 
 void HostSettings::resolve_time(const HostSetting& setting, std::chrono::seconds least,
-                                std::chrono::microseconds& time) {
-    constexpr std::chrono::microseconds most = std::chrono::days(1);
+                                std::chrono::seconds most, std::chrono::microseconds& time) {
     const Value value = value_of(setting);
     const auto span = parse_time_span(value.text);
     if (span && *span >= count_of(least) && *span <= count_of(most))
         time = std::chrono::microseconds(*span);
     else
-        report_value(value, fmt::format("is not a time span from {} s to a day", least.count()),
+        report_value(value,
+                     fmt::format("is not a time span from {} s to {}", least.count(),
+                                 most == std::chrono::days(1) ? "a day" : "a minute"),
                      "write it as systemd.time(7) does, for example 30s");
 }
 
@@ -234,9 +235,11 @@ std::optional<HostConfiguration> HostSettings::resolve(const FindStateRoot& find
     resolve_users(configuration);
     resolve_limits(configuration);
     resolve_way(configuration);
-    resolve_time(host_setting::watch_interval, std::chrono::seconds(1),
+    // left4me-await-empty waits for some answers of a server that is asked as seldom as this.
+    resolve_time(host_setting::watch_interval, std::chrono::seconds(1), std::chrono::minutes(1),
                  configuration.watch_interval);
-    resolve_time(host_setting::silence_limit, std::chrono::seconds(5), configuration.silence_limit);
+    resolve_time(host_setting::silence_limit, std::chrono::seconds(5), std::chrono::days(1),
+                 configuration.silence_limit);
     if (has_errors(m_diagnostics))
         return std::nullopt;
     return configuration;

@@ -128,9 +128,9 @@ class HostSettings {
     void resolve_users(HostConfiguration& configuration);
     void resolve_limits(HostConfiguration& configuration);
     void resolve_way(HostConfiguration& configuration);
-    /// \param least  that `setting` may be
+    /// \param least, most  that `setting` may be
     void resolve_time(const HostSetting& setting, std::chrono::seconds least,
-                      std::chrono::microseconds& time);
+                      std::chrono::seconds most, std::chrono::microseconds& time);
 
     std::map<std::string, Value, std::less<>> m_values;
     Diagnostics m_diagnostics;

@@ -11,13 +11,15 @@
 
 namespace left4me::watch {
 
-Health health_of(const std::string& instance) {
+std::optional<Health> generated_health(const std::string& instance) {
     // As many layers as an instance may have, each with a name as long as it may be.
     constexpr std::size_t largest_drop_in = std::size_t{1024} * 1024;
     const std::string path =
         fmt::format("{}/{}.d/{}", generator_directory, service_name(instance), drop_in_name);
     const FileDescriptor fd(::open(path.c_str(), read_file_flags | O_CLOEXEC));
-    return fd ? health_in(read_regular_file(fd.get(), largest_drop_in).text) : Health::watch;
+    if (!fd)
+        return std::nullopt;
+    return health_in(read_regular_file(fd.get(), largest_drop_in).text);
 }
 
 } // namespace left4me::watch

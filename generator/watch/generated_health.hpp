@@ -2,6 +2,7 @@
 
 #include "generator/instance/health.hpp"
 
+#include <optional>
 #include <string>
 
 namespace left4me::watch {
@@ -10,7 +11,7 @@ namespace left4me::watch {
 /// at the last reload: instance.env is not for everybody to read, and systemd does not tell of
 /// settings that it does not know.
 ///
-/// \return Health::watch if there is no such drop-in that can be read
-[[nodiscard]] Health health_of(const std::string& instance);
+/// \return nothing if there is no such drop-in, which is so while systemd reloads
+[[nodiscard]] std::optional<Health> generated_health(const std::string& instance);
 
 } // namespace left4me::watch

@@ -31,15 +31,29 @@ void meet_obstacle(WatchedServer& server, std::string obstacle, Duration now) {
     server.has_new_obstacle = server.has_news = true;
 }
 
-void take_answer(WatchedServer& server, ServerInfo info, Duration now, WallTime wall) {
-    server.info = std::move(info);
-    server.answered = wall;
-    server.last_answer = now;
+void take_answer(WatchedServer& server) {
+    server.info = std::move(server.unsettled->info);
+    server.answered = server.unsettled->wall;
+    server.last_answer = server.unsettled->heard;
     server.unanswered_since.reset();
     server.obstacle.clear();
     server.has_news = true;
     ++server.answers;
-    begin_anew(server, now);
+    begin_anew(server, server.unsettled->heard);
+    server.unsettled.reset();
+}
+
+constexpr const char* unasked = "sends more than it is asked for, or somebody else does from its "
+                                "address";
+
+/// Takes the answer that came if nobody contradicts it.
+void settle(WatchedServer& server, Duration now) {
+    if (server.is_doubtful) {
+        server.unsettled.reset();
+        meet_obstacle(server, unasked, now);
+    } else if (server.unsettled && now - server.unsettled->heard >= WatchedServer::settling) {
+        take_answer(server);
+    }
 }
 
 /// \return the packet to send
@@ -49,6 +63,7 @@ std::string begin_question(WatchedServer& server, Duration now) {
     ++server.unanswered;
     if (!server.unanswered_since)
         server.unanswered_since = now;
+    server.is_doubtful = false;
     return server.conversation.ask();
 }
 
@@ -58,9 +73,6 @@ bool may_be_ended(const WatchedServer& server) {
     return server.unit.health == Health::restart && !server.is_end_requested &&
            server.unanswered > fewest_unanswered;
 }
-
-constexpr const char* flooded = "sends more than it is asked for, or somebody else does from its "
-                                "address";
 
 std::string no_address(const Endpoint& listening) {
     return fmt::format("cannot be asked at {}, which is not an address of this host",
@@ -83,7 +95,11 @@ std::vector<std::string> Roster::follow(const std::vector<RunningServer>& runnin
             server = WatchedServer();
             server.silent_since = server.next_question = now;
         }
-        server.has_news |= server.unit.health != unit.health;
+        if (server.unit.health != unit.health) {
+            server.has_news = true;
+            // A request was refused if instance.env said something else by then.
+            server.is_end_requested = false;
+        }
         server.unit = unit;
     }
 
@@ -109,6 +125,7 @@ std::vector<OutgoingPacket> Roster::ask(const std::vector<Address>& local, Durat
     std::vector<OutgoingPacket> questions;
     const std::size_t most = most_questions(step);
     for (auto& [name, server] : m_servers) {
+        settle(server, now);
         if (server.next_question > now || questions.size() == most)
             continue;
         server.next_question = now + m_settings.interval;
@@ -118,7 +135,7 @@ std::vector<OutgoingPacket> Roster::ask(const std::vector<Address>& local, Durat
         move_to(server, endpoint);
         // What it answered may have been among what was not heard.
         if (endpoint && server.unanswered > 0 && server.conversation.is_deaf())
-            meet_obstacle(server, flooded, now);
+            meet_obstacle(server, unasked, now);
         if (endpoint)
             questions.push_back({name, *endpoint, begin_question(server, now)});
         else
@@ -148,6 +165,7 @@ void Roster::move_to(WatchedServer& server, const std::optional<Endpoint>& endpo
 std::vector<OutgoingPacket> Roster::hear(const Endpoint& from, std::string_view packet,
                                          Duration now, WallTime wall) {
     std::vector<OutgoingPacket> replies;
+    bool is_reply = false;
     const auto [first, last] = m_by_endpoint.equal_range(from);
     for (auto entry = first; entry != last; ++entry) {
         WatchedServer& server = *entry->second;
@@ -155,8 +173,16 @@ std::vector<OutgoingPacket> Roster::hear(const Endpoint& from, std::string_view 
         if (!heard.to_send.empty())
             replies.push_back({server.unit.name, from, std::move(heard.to_send)});
         if (heard.info)
-            take_answer(server, *std::move(heard.info), now, wall);
+            server.unsettled = {*std::move(heard.info), now, wall};
+        is_reply |= heard.is_reply;
     }
+    // Each of those that are asked there has a reply for each of its packets.
+    const auto is_due = [](const auto& entry) { return entry.second->conversation.count_reply(); };
+    if (is_reply && std::none_of(first, last, is_due))
+        std::for_each(first, last, [](const auto& entry) {
+            entry.second->conversation.doubt();
+            entry.second->is_doubtful = true;
+        });
     return replies;
 }
 

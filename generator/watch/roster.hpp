@@ -39,8 +39,9 @@ class Roster {
     /// \return the names of those that are watched no more
     std::vector<std::string> follow(const std::vector<RunningServer>& running, Duration now);
 
-    /// Returns the questions whose turn it is, and takes them for sent. They are spread: not many
-    /// more than are due within `step` are asked at a time.
+    /// Settles the answers that have come and returns the questions whose turn it is, which it
+    /// takes for sent. They are spread: not many more than are due within `step` are asked at a
+    /// time.
     ///
     /// \param local  the addresses of this host
     /// \param step   until this is called the next time
@@ -52,7 +53,10 @@ class Roster {
     /// \param problem  why, for people
     void could_not_send(const std::string& server, std::string problem, Duration now);
 
-    /// Takes a packet, for whichever servers are asked at that address and port.
+    /// Takes a packet, for whichever servers are asked at that address and port. An answer counts
+    /// once it is settled: when a server and somebody else on this host, who has the same port at
+    /// another address and writes the server's into his packets, both answer one question, neither
+    /// is believed.
     ///
     /// \return what to send back
     [[nodiscard]] std::vector<OutgoingPacket> hear(const Endpoint& from, std::string_view packet,

@@ -27,12 +27,23 @@ struct RunningServer {
     std::uint64_t restarts = 0;
 };
 
+/// An answer, and when it came.
+struct Answer {
+    ServerInfo info;
+    Duration heard{};
+    WallTime wall;
+};
+
 /// What is known of a server in its present life.
 struct WatchedServer {
     RunningServer unit;
     /// Where it was asked last; nothing while it has not been, or cannot be.
     std::optional<Endpoint> endpoint;
     Conversation conversation;
+    /// What came last, until it is certain that nobody else answers the same question.
+    std::optional<Answer> unsettled;
+    /// Whether somebody else did, since the last question.
+    bool is_doubtful = false;
     /// Its last answer; nothing before the first.
     std::optional<ServerInfo> info;
     std::optional<WallTime> answered;
@@ -53,10 +64,13 @@ struct WatchedServer {
 
     /// How long an answer may take.
     static constexpr Duration patience = std::chrono::seconds(2);
+    /// How long after an answer there may be another to the same question. A server with players
+    /// answers within a frame, and its slowest frame takes a tenth of a second.
+    static constexpr Duration settling = std::chrono::milliseconds(500);
 
     /// Whether it has answered, and a question since then has had no answer in time.
     [[nodiscard]] bool is_silent(Duration now) const {
-        return info && unanswered_since && now - *unanswered_since >= patience;
+        return info && !unsettled && unanswered_since && now - *unanswered_since >= patience;
     }
 
     /// How long ago it answered last, if it is silent; otherwise 0.

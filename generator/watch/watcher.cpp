@@ -132,8 +132,7 @@ void Watcher::receive() {
 
 void Watcher::take_list(std::vector<RunningServer> running) {
     const Duration now = look_at_clock();
-    for (RunningServer& server : running)
-        server.health = health_of(server.name);
+    find_health(running);
     const std::vector<std::string> gone = m_roster.follow(running, now);
     for (const std::string& name : gone)
         m_directory.remove_server(name);
@@ -142,6 +141,17 @@ void Watcher::take_list(std::vector<RunningServer> running) {
     if (is_first || !gone.empty())
         write_overview(now);
     judge(now);
+}
+
+void Watcher::find_health(std::vector<RunningServer>& running) {
+    std::map<std::string, Health> before = std::exchange(m_health, {});
+    for (RunningServer& server : running) {
+        if (const auto written = generated_health(server.name))
+            server.health = *written;
+        else if (const auto known = before.find(server.name); known != before.end())
+            server.health = known->second;
+        m_health.emplace(server.name, server.health);
+    }
 }
 
 void Watcher::judge(Duration now) {

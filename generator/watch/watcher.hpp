@@ -8,6 +8,7 @@
 #include "generator/watch/watch_directory.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class Watcher {
     void tick();
     void receive();
     void take_list(std::vector<RunningServer> running);
+    void find_health(std::vector<RunningServer>& running);
     void ask(Duration now);
     void send(const std::vector<OutgoingPacket>& packets, Duration now);
     void judge(Duration now);
@@ -49,6 +51,8 @@ class Watcher {
     Duration m_step;
     WatchClock m_clock;
     Roster m_roster;
+    /// Of each server, what the generator wrote last.
+    std::map<std::string, Health> m_health;
     WatchDirectory m_directory;
     QuerySocket m_socket;
     UnitFollower m_units;

@@ -109,6 +109,17 @@ class Answers(Watching):
         exposure = self.machine.run("systemd-analyze", "security", "--no-pager", WATCH).stdout.splitlines()[-1]
         self.assertRegex(exposure, r": [01]\.\d ")
 
+    def test_who_is_not_watched_stays_so_while_systemd_reloads(self):
+        self.start("asked", 27103)
+        self.start("left-alone", 27104)
+        self.set_health("left-alone", "off")
+        wait_until(lambda: self.answers("left-alone") is None, "the file of a server that is not watched to go")
+        self.machine.path(f"/run/systemd/generator/{service('left-alone')}.d/50-left4me.conf").unlink()
+        for _ in range(3):
+            before = self.answers("asked")["answered"]
+            wait_until(lambda before=before: self.answers("asked")["answered"] > before, "another answer")
+            self.assertIsNone(self.answers("left-alone"))
+
     def test_it_says_who_plays_as_long_as_the_server_runs(self):
         self.start("plays", 27101)
         game_host.set_answers(self.machine, "plays", players=3, bots=2, slots=12, map="c2m1_highway")
@@ -289,7 +300,7 @@ class Flood(Crowd):
         flood = self.run_beside("--flood", ADDRESS, 27999)
         self.machine.run("systemctl", "start", service("flood"))
         self.addCleanup(self.machine.run, "systemctl", "stop", service("flood"))
-        self.wait_for("flood", "what it likes", map="flood")
+        wait_until(lambda: "flood sends more than it is asked for" in self.journal(), "the journal to name it")
 
         answered = {self.name(i): set() for i in range(self.COUNT)}
         while flood.poll() is None:
@@ -301,6 +312,19 @@ class Flood(Crowd):
         self.assertGreater(int(flood.stdout.read()), 30_000)
         for name, times in answered.items():
             self.assertGreaterEqual(len(times), 7, name)
+
+    def test_who_forges_a_servers_address_is_not_believed_and_has_nobody_ended(self):
+        forger = self.run_beside("--forge", ADDRESS, FIRST_PORT, self.machine.user("left4me-watch")[0])
+        said = []
+        while forger.poll() is None:
+            said.append(self.answers(self.name(0))["map"])
+            time.sleep(0.05)
+        self.assertGreater(int(forger.stdout.read()), 300)
+        self.assertEqual(set(said), {"c1m1_hotel"})
+        self.assertIn(f"{self.name(0)} sends more than it is asked for, or somebody else does from its address",
+                      self.journal())
+        self.assertEqual(self.requests(), [])
+        self.wait_for(self.name(0), "that it answers", silent_seconds=0)
 
 
 if __name__ == "__main__":

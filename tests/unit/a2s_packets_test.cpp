@@ -164,6 +164,52 @@ BOOST_AUTO_TEST_CASE(what_nobody_asked_for_is_not_heard) {
     BOOST_TEST(conversation.hear(challenge_reply("abcd")).to_send.empty());
 }
 
+BOOST_AUTO_TEST_CASE(each_packet_has_one_reply) {
+    Conversation conversation;
+    BOOST_TEST(!conversation.count_reply());
+    (void)conversation.ask();
+    BOOST_TEST(conversation.hear(challenge_reply("abcd")).is_reply);
+    BOOST_TEST(conversation.count_reply());
+    BOOST_TEST(conversation.hear(info_reply(hotel)).is_reply);
+    BOOST_TEST(conversation.count_reply());
+    // Unasked, and still a reply, which an unasked challenge is too.
+    BOOST_TEST(conversation.hear(info_reply(hotel)).is_reply);
+    BOOST_TEST(conversation.hear(challenge_reply("abcd")).is_reply);
+    BOOST_TEST(!conversation.hear("nonsense").is_reply);
+    BOOST_TEST(!conversation.count_reply());
+}
+
+BOOST_AUTO_TEST_CASE(questions_without_an_answer_may_all_have_theirs_late) {
+    Conversation conversation;
+    for (int i = 0; i < 3; ++i)
+        (void)conversation.ask();
+    (void)conversation.hear(info_reply(hotel));
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(conversation.count_reply());
+    BOOST_TEST(!conversation.count_reply());
+    (void)conversation.ask();
+    (void)conversation.hear(info_reply(hotel));
+    // Once one has come, those before are given up.
+    (void)conversation.ask();
+    BOOST_TEST(conversation.count_reply());
+    BOOST_TEST(!conversation.count_reply());
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_that_somebody_else_sent_is_not_kept) {
+    Conversation conversation;
+    (void)conversation.ask();
+    (void)conversation.hear(challenge_reply("abcd"));
+    (void)conversation.hear(info_reply(hotel));
+    BOOST_TEST(conversation.ask() == info_request("abcd"));
+    (void)conversation.hear(challenge_reply("evil"));
+    (void)conversation.hear(info_reply(hotel));
+    conversation.doubt();
+    BOOST_TEST(conversation.ask() == info_request("abcd"));
+    // Nor is one by which no answer came.
+    (void)conversation.hear(challenge_reply("evil"));
+    BOOST_TEST(conversation.ask() == info_request("abcd"));
+}
+
 BOOST_AUTO_TEST_CASE(a_server_that_has_only_challenges_gets_two_packets_for_them) {
     Conversation conversation;
     (void)conversation.ask();

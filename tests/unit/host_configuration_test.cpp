@@ -265,11 +265,11 @@ BOOST_AUTO_TEST_CASE(the_watch_asks_every_second_at_most_and_a_server_may_be_sil
     BOOST_TEST((least.watch_interval == 1s));
     BOOST_TEST((least.silence_limit == 5s));
     BOOST_TEST((resolved("[Watch]\nSilentSec=1min 500ms\n").silence_limit == 60500ms));
-    for (const std::string span : {"0", "999ms", "often", "25h", "infinity"})
+    for (const std::string span : {"0", "999ms", "often", "61", "infinity"})
         expect_unusable("[Watch]\nIntervalSec=" + span + "\n",
                         {"error f.conf:2: IntervalSec='" + span +
-                         "' is not a time span from 1 s to a day: write it as systemd.time(7) "
-                         "does, for example 30s"});
+                         "' is not a time span from 1 s to a minute: write it as "
+                         "systemd.time(7) does, for example 30s"});
     expect_unusable("[Watch]\nSilentSec=4\n",
                     {"error f.conf:2: SilentSec='4' is not a time span from 5 s to a day: write "
                      "it as systemd.time(7) does, for example 30s"});

@@ -36,6 +36,9 @@ struct Host {
     std::set<std::string> hung;
     /// Whose answers come behind more packets than are listened to.
     std::set<std::string> drowned;
+    /// Who is answered for by somebody else as well, before the server itself or after it.
+    std::set<std::string> forged_before;
+    std::set<std::string> forged_after;
     std::vector<std::string> ended;
     std::vector<Judgement> spared;
     std::size_t most_asked_at_once = 0;
@@ -53,10 +56,17 @@ struct Host {
             for (const OutgoingPacket& question : questions)
                 for (int i = 0; drowned.contains(question.server) && i < 20; ++i)
                     (void)roster.hear(question.to, "\xff\xff\xff\xff", now, WallTime(now));
-            for (const OutgoingPacket& question : questions)
+            const auto answer = [&](const Endpoint& from, const char* map) {
+                (void)roster.hear(from, info_reply({map, 1, 0, 8}), now, WallTime(now));
+            };
+            for (const OutgoingPacket& question : questions) {
+                if (forged_before.contains(question.server))
+                    answer(question.to, "forged");
                 if (!hung.contains(question.server))
-                    (void)roster.hear(question.to, info_reply({"c1m1_hotel", 1, 0, 8}), now,
-                                      WallTime(now));
+                    answer(question.to, "c1m1_hotel");
+                if (forged_after.contains(question.server))
+                    answer(question.to, "forged");
+            }
             const Judgement judgement = roster.judge(now);
             ended.insert(ended.end(), judgement.to_end.begin(), judgement.to_end.end());
             if (!judgement.spared.empty())
@@ -92,6 +102,40 @@ BOOST_AUTO_TEST_CASE(one_whose_answers_are_drowned_is_left_alone) {
     host.live(1000s);
     BOOST_TEST(host.ended.empty());
     BOOST_TEST(host.server(0).obstacle.find("sends more than it is asked for") == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(of_two_answers_to_one_question_neither_is_believed) {
+    Host host(2);
+    host.live(30s);
+    const auto answers = host.server(0).answers;
+    host.forged_before = {"s00"};
+    host.live(500s);
+    host.forged_after = {"s00"};
+    host.forged_before.clear();
+    host.live(500s);
+    BOOST_TEST(host.server(0).answers == answers);
+    BOOST_TEST(host.server(0).info->map == "c1m1_hotel");
+    BOOST_TEST(host.server(0).obstacle.find("sends more than it is asked for") == 0U);
+    BOOST_TEST(host.server(1).answers > 90U);
+    BOOST_TEST(host.ended.empty());
+    host.forged_after.clear();
+    host.live(20s);
+    BOOST_TEST(host.server(0).answers > answers);
+    BOOST_TEST(host.server(0).obstacle.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_answers_to_all_questions_of_a_silence_may_come_at_once) {
+    Host host(1);
+    host.live(30s);
+    host.hung = {"s00"};
+    host.live(60s);
+    for (int i = 0; i < 6; ++i)
+        (void)host.roster.hear({here, 27000}, info_reply({"c1m2_streets", 2, 0, 8}), host.now,
+                               WallTime(host.now));
+    BOOST_TEST(!host.server(0).is_silent(host.now));
+    host.live(2s);
+    BOOST_TEST(host.server(0).info->map == "c1m2_streets");
+    BOOST_TEST(host.server(0).obstacle.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_in_a_map_change_is_left_alone) {
@@ -146,6 +190,20 @@ BOOST_AUTO_TEST_CASE(only_a_server_whose_instance_says_restart_is_ended) {
     host.roster.follow(host.units, host.now);
     host.live(2s);
     BOOST_TEST(host.ended.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_not_ended_is_to_be_once_its_instance_says_so_anew) {
+    Host host(1);
+    host.live(30s);
+    host.hung = {"s00"};
+    host.live(600s);
+    BOOST_TEST(host.ended.size() == 1U);
+    for (const Health health : {Health::watch, Health::restart}) {
+        host.units[0].health = health;
+        host.roster.follow(host.units, host.now);
+    }
+    host.live(2s);
+    BOOST_TEST(host.ended.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_is_not_to_be_watched_is_not_asked) {
@@ -325,8 +383,10 @@ BOOST_AUTO_TEST_CASE(an_answer_counts_for_whoever_was_asked_there_and_for_nobody
     // Another port, another address.
     (void)host.roster.hear({here, 26999}, reply, host.now, WallTime());
     (void)host.roster.hear({there, 27001}, reply, host.now, WallTime());
+    host.live(1s);
     BOOST_TEST(!host.server(1).info.has_value());
     (void)host.roster.hear({here, 27001}, reply, host.now, WallTime());
+    host.live(2s);
     BOOST_TEST(host.server(1).info.has_value());
     BOOST_TEST(!host.server(0).info.has_value());
     BOOST_TEST(!host.server(2).info.has_value());
