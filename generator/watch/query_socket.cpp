@@ -86,10 +86,15 @@ void QuerySocket::receive(
 void QuerySocket::hear_only(std::vector<Endpoint> endpoints) {
     if (endpoints == m_heard)
         return;
-    // Where there are too many for it, strangers are told from servers after the queue.
-    if (!attach(m_fd.get(), reply_filter(endpoints, m_loopback)) &&
-        !attach(m_fd.get(), shape_filter(m_loopback)))
-        throw SystemError("setsockopt", "SO_ATTACH_FILTER", ENOMEM);
+    if (!attach(m_fd.get(), reply_filter(endpoints, m_loopback))) {
+        // There are too many for it: strangers are told from servers after the queue. What is
+        // attached would count beside what comes.
+        const int ignored = 0;
+        checked(::setsockopt(m_fd.get(), SOL_SOCKET, SO_DETACH_FILTER, &ignored, sizeof ignored),
+                "setsockopt", "SO_DETACH_FILTER");
+        if (!attach(m_fd.get(), shape_filter(m_loopback)))
+            throw SystemError("setsockopt", "SO_ATTACH_FILTER", ENOMEM);
+    }
     m_heard = std::move(endpoints);
 }
 

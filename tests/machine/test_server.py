@@ -9,7 +9,7 @@ from tests.machine import game_host
 from tests.machine.cases import on_every_release
 from tests.machine.game_host import (
     ROOT, THIRD_USER, ask_server, merged, mount_unit, owner, service, upper)
-from tests.machine.machine import PRESET, wait_until
+from tests.machine.machine import PRESET, SANITIZED, wait_until
 
 OVERFLOW_ID = 65534
 
@@ -31,7 +31,7 @@ class FirstBoot:
 
     def test_the_product_is_built_as_asked_for(self):
         helper = self.machine.path("/usr/libexec/left4me/left4me-overlay").read_bytes()
-        self.assertEqual(b"__asan_init" in helper or b"AddressSanitizer" in helper, PRESET == "asan-ubsan")
+        self.assertEqual(b"__asan_init" in helper or b"AddressSanitizer" in helper, PRESET == SANITIZED)
 
     def test_no_unit_fails(self):
         self.assertEqual(self.first_state, "running", self.machine.recent_journal())

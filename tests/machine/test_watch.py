@@ -110,8 +110,8 @@ class Answers(Watching):
         self.assertRegex(exposure, r": [01]\.\d ")
 
     def test_who_is_not_watched_stays_so_while_systemd_reloads(self):
-        self.start("asked", 27103)
-        self.start("left-alone", 27104)
+        self.start("asked", 27111)
+        self.start("left-alone", 27112)
         self.set_health("left-alone", "off")
         wait_until(lambda: self.answers("left-alone") is None, "the file of a server that is not watched to go")
         self.machine.path(f"/run/systemd/generator/{service('left-alone')}.d/50-left4me.conf").unlink()
@@ -281,6 +281,18 @@ class Together(Crowd):
         time.sleep(8)
         self.assertEqual(self.requests(), [])
         self.assertEqual(self.journal().count("servers fell silent together"), 1)
+
+    def test_a_kernel_without_memory_for_its_filter_keeps_it_from_nothing(self):
+        # Enough for what the shape of a packet takes, and not for twenty ports.
+        set_memory = functools.partial(self.machine.run_on_host_in_network, "sysctl", "-w")
+        before = self.machine.run_on_host_in_network("sysctl", "-n", "net.core.optmem_max").stdout.strip()
+        self.addCleanup(self.machine.run, "systemctl", "restart", WATCH)
+        self.addCleanup(set_memory, f"net.core.optmem_max={before}")
+        self.assertEqual(set_memory("net.core.optmem_max=800").returncode, 0)
+        self.machine.run("systemctl", "restart", WATCH)
+        for i in range(self.COUNT):
+            self.wait_for(self.name(i), "its map", map="c1m1_hotel")
+        self.assertEqual(self.machine.property(WATCH, "NRestarts"), "0")
 
     def test_a_lost_address_ends_nobody(self):
         self.machine.run_on_host_in_network("ip", "address", "del", f"{ADDRESS}/24", "dev", "lo")
