@@ -63,6 +63,8 @@ class WhenEmpty(Waits):
         say(self.machine, "killed", players=1)
         for signal in ("TERM", "INT"):
             self.machine.run("systemctl", "start", "--no-block", waiter("killed"))
+            # Until then it has the status of the one before.
+            self.machine.wait_for_property(waiter("killed"), "ActiveState", "activating")
             self.wait_for_status(waiter("killed"), "killed (1 player)")
             self.machine.run("systemctl", "kill", f"--signal={signal}", waiter("killed"))
             self.machine.wait_for_property(waiter("killed"), "ActiveState", "failed")
