@@ -39,22 +39,29 @@ from tests.vm import overlay_guest
 SOURCE = Path(__file__).resolve().parents[1]
 SANITIZED = SOURCE / "build" / "asan-ubsan"
 FUZZING = SOURCE / "build" / "fuzz"
-DOCUMENT_MODULES = [f"tests.documents.test_{name}" for name in ("picture", "references", "rooms")]
-OVERLAY_MODULES = [f"tests.overlay.test_{name}"
-                   for name in ("helper", "status", "preflight", "holders", "ids", "special_files", "layers",
-                                "umount_without", "left_overlays", "record", "read_only", "running_server",
-                                "unread_messages")]
+
+
+def modules_of(tier, besides=()):
+    """All test modules of a tier's folder except those named, so that none is forgotten."""
+    found = [f"tests.{tier}.{path.stem}" for path in sorted((SOURCE / "tests" / tier).glob("test_*.py"))]
+    return [module for module in found if module not in besides]
+
+
+# What is said beforehand is the same whichever of the two ways to mount is taken.
+EITHER_WAY_MODULES = ["tests.overlay.test_ctl_layers", "tests.overlay.test_refused_states"]
+# As fast as it is installed, and without the sanitizers' own system calls.
+RELEASE_OVERLAY_MODULES = ["tests.overlay.test_faults", "tests.overlay.test_races"]
+OVERLAY_MODULES = modules_of("overlay", besides=EITHER_WAY_MODULES + RELEASE_OVERLAY_MODULES)
 # What depends on the kernel is run on each of Debian's too. How status words it does not, and takes a third of the time
 # on an emulated processor.
 GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overlay.test_status"]
 # With the sanitizers too.
 MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "layers_elsewhere")]
+# On a machine of no release in particular.
+INSTALL_MODULE = "tests.machine.test_install"
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
-RELEASE_MODULES = [f"tests.machine.test_{name}"
-                   for name in ("template", "target", "isolation", "server_root", "changes", "crashes", "one_life", "by_hand",
-                                "upgrade_of_units", "shutdown", "many", "examples", "web_user", "migrating", "ctl_list",
-                                "ctl_check", "ctl_units", "ctl_layers", "ctl_changes_nothing", "watch")]
+RELEASE_MODULES = modules_of("machine", besides=[*MACHINE_MODULES, INSTALL_MODULE])
 # Of a hundred servers up and down; ten take ten minutes.
 ROUNDS = os.environ.get("LEFT4ME_ROUNDS", "1")
 SHELL = re.compile(rb"#! ?/bin/(ba)?sh\b")
@@ -175,7 +182,7 @@ def style(totals):
     build_sanitized()
     totals.check("style: shellcheck", ["shellcheck", *shell_scripts()])
     totals.check("style: clang-format", ["clang-format", "--dry-run", "-Werror", *sources(".cpp", ".hpp")])
-    totals.run_modules(["tests.manual.test_rendering", "tests.manual.test_completeness", *DOCUMENT_MODULES],
+    totals.run_modules([*modules_of("manual"), *modules_of("documents")],
                        LEFT4ME_BUILD=str(SANITIZED))
     product_sources = [name for name in sources(".cpp") if not name.startswith("tests/")]
     totals.check("style: clang-tidy", [sys.executable, "-m", "tests.clang_tidy", SANITIZED, *product_sources])
@@ -204,7 +211,7 @@ def unit(totals):
 
 def golden(totals):
     build_sanitized()
-    totals.run_modules([f"tests.golden.{path.stem}" for path in sorted((SOURCE / "tests/golden").glob("test_*.py"))],
+    totals.run_modules(modules_of("golden"),
                        LEFT4ME_GENERATOR=str(SANITIZED / "generator/left4me-generator"),
                        LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"))
 
@@ -239,12 +246,10 @@ def overlay(totals):
                                       "LEFT4ME_OVERLAY": str(SANITIZED / "helper/left4me-overlay")}
                                      for way in ("descriptors", "staged")])
     build("release", "left4me-overlay")
-    # What is said beforehand is the same whichever way is taken.
-    totals.run_modules(["tests.overlay.test_ctl_layers", "tests.overlay.test_refused_states"],
+    totals.run_modules(EITHER_WAY_MODULES,
                        LEFT4ME_CTL=str(SANITIZED / "generator/l4d2ctl"),
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
-    # As fast as it is installed, and without the sanitizers' own system calls.
-    totals.run_modules(["tests.overlay.test_faults", "tests.overlay.test_races"],
+    totals.run_modules(RELEASE_OVERLAY_MODULES,
                        LEFT4ME_OVERLAY=str(SOURCE / "build/release/helper/left4me-overlay"))
 
 
@@ -255,7 +260,7 @@ def differential(totals):
 
 
 def machine(totals):
-    totals.run_modules(["tests.machine.test_install"])
+    totals.run_modules([INSTALL_MODULE])
     # A machine mostly waits: one of each release at a time.
     for preset in ("release", SANITIZED.name):
         for release in RELEASES:
