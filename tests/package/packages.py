@@ -3,11 +3,15 @@
 import fcntl
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from packaging import build_deb
 from tests.machine import product, roots
+
+# Not as packaging.build_deb: a library of Python's has that name, which is found first where it is installed.
+sys.path.append(str(product.SOURCE / "packaging"))
+import build_deb  # noqa: E402
 
 DIRECTORY = product.BUILD / "deb"
 

@@ -5,10 +5,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from packaging import build_deb
 from tests.machine import roots
 from tests.machine.machine import RELEASES, Machine
 from tests.package import packages
+from tests.package.packages import build_deb
 
 LOOP_DEVICES = 8
 

@@ -7,10 +7,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from packaging import build_deb
 from tests.machine import product, roots
 from tests.machine.machine import RELEASES
 from tests.package import packages
+from tests.package.packages import build_deb
 
 LINTIAN = "lintian --allow-root --pedantic --display-info --tag-display-limit 0 --fail-on error,warning,info,pedantic"
 # What cannot be overridden in the package, since the other release's lintian does not know it or does not find it: there
