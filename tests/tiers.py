@@ -58,7 +58,7 @@ GUEST_MODULES = [module for module in OVERLAY_MODULES if module != "tests.overla
 # With the sanitizers too.
 MACHINE_MODULES = [f"tests.machine.test_{name}"
                    for name in ("server", "refusals", "late", "hostile", "full", "layers_elsewhere")]
-# On a machine of no release in particular.
+# Looks at what is installed, and boots nothing.
 INSTALL_MODULE = "tests.machine.test_install"
 # What is about the units rather than the programs, what is with many servers, and how they come from elsewhere.
 RELEASE_MODULES = modules_of("machine", besides=[*MACHINE_MODULES, INSTALL_MODULE])

@@ -19,7 +19,8 @@ std::optional<Health> generated_health(const std::string& instance) {
     const FileDescriptor fd(::open(path.c_str(), read_file_flags | O_CLOEXEC));
     if (!fd)
         return std::nullopt;
-    return health_in(read_regular_file(fd.get(), largest_drop_in).text);
+    const std::string text = read_regular_file(fd.get(), largest_drop_in).text;
+    return text.empty() ? std::nullopt : std::optional(health_in(text));
 }
 
 } // namespace left4me::watch

@@ -11,7 +11,7 @@ namespace left4me::watch {
 /// at the last reload: instance.env is not for everybody to read, and systemd does not tell of
 /// settings that it does not know.
 ///
-/// \return nothing if there is no such drop-in, which is so while systemd reloads
+/// \return nothing if there is no such drop-in, or nothing in it yet: systemd reloads
 [[nodiscard]] std::optional<Health> generated_health(const std::string& instance);
 
 } // namespace left4me::watch

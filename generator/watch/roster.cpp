@@ -44,7 +44,7 @@ void take_answer(WatchedServer& server) {
 }
 
 constexpr const char* unasked = "sends more than it is asked for, or somebody else does from its "
-                                "address";
+                                "address (ss -lunp shows who has its port)";
 
 /// Takes the answer that came if nobody contradicts it.
 void settle(WatchedServer& server, Duration now) {
